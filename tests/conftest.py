@@ -1,0 +1,32 @@
+"""Every async test runs on asyncio's own loop and on uvloop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+
+import pytest
+import uvloop
+
+from tests.daemons.daemon import Daemon
+from tests.daemons.field import Field
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture(scope="session")
+def field(request: pytest.FixtureRequest) -> Iterator[Field]:
+    """Real daemons; those that this run's tests ask for are started together, the first time one does."""
+    calls = [
+        item.callspec
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    ]
+    with closing(Field()) as field:
+        field.start(daemon for call in calls if isinstance(daemon := call.params.get("daemon"), Daemon))
+        yield field
