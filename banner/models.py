@@ -1,0 +1,244 @@
+"""The values that every other part exchanges: targets, outcomes, and what a peer told.
+
+All are frozen: a value that was handed out never changes behind its holder's back. The names and
+meanings follow the record (``record.py``, ``docs/record.md``); times are seconds, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+import msgspec
+
+__version__ = "0.1.0"
+
+SCHEMA_VERSION: Final = 1
+"""The record's version: fields may be added within one, never renamed or given another meaning."""
+
+
+class Status(StrEnum):
+    """The one outcome of a target."""
+
+    BANNER = "banner"
+    """At least one byte was read."""
+    SILENT = "silent"
+    """Connected; nothing came before the read deadline."""
+    CLOSED = "closed"
+    """Connected; the peer closed before any byte."""
+    RESET = "reset"
+    """Connected; the peer reset the connection before any byte."""
+    REFUSED = "refused"
+    """The connection was refused."""
+    TIMEOUT = "timeout"
+    """The connection was not answered in time."""
+    UNREACHABLE = "unreachable"
+    """The network said that the host or the network cannot be reached."""
+    DNS_ERROR = "dns-error"
+    """The name did not resolve; ``error`` says in which way."""
+    TLS_ERROR = "tls-error"
+    """Connected; the TLS handshake failed and nothing else could be read."""
+    DENIED = "denied"
+    """A policy or an exclusion forbids this address; nothing was sent."""
+    LOCAL_ERROR = "local-error"
+    """This machine ran out of descriptors, ports or memory and stayed out after backing off."""
+    FAULT = "fault"
+    """A bug in a probe; it was logged with its traceback and costs this one record."""
+
+
+class End(StrEnum):
+    """How the reading of a greeting ended."""
+
+    COMPLETE = "complete"
+    """The greeting is whole."""
+    EOF = "eof"
+    """The peer closed its side."""
+    RESET = "reset"
+    """The peer reset the connection."""
+    DEADLINE = "deadline"
+    """The time was up."""
+    LIMIT = "limit"
+    """As many bytes as were asked for have come; there may be more."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """One host and port to visit. ``host`` is a name or an address without brackets."""
+
+    host: str
+    port: int
+    tag: str | None = None
+
+
+class Service(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a greeting is: a service and, where the bytes say so, the software behind it."""
+
+    name: str
+    """IANA's service name: ``ssh``, ``smtp``, ``http``, ..."""
+    vendor: str | None = None
+    product: str | None = None
+    version: str | None = None
+    os: str | None = None
+    """The operating system or distribution, as far as the greeting tells."""
+    device: str | None = None
+    """The kind of device: ``router``, ``printer``, ``webcam``, ..."""
+    info: str | None = None
+    """What else is worth having: a distribution's package suffix, a build, a list of modules."""
+    cpe: tuple[str, ...] = ()
+    """CPE 2.3 names (NISTIR 7695), most specific first."""
+    confidence: float = 0.0
+    """From 0 to 1; the scale is documented in ``identify.py``."""
+    rule: str | None = None
+    """The rule or probe that spoke, such as ``ssh/openssh``."""
+
+
+class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The fields of an X.509 certificate that could be read; a malformed field is absent."""
+
+    sha256: str
+    """Fingerprint of the DER form, lower-case hexadecimal."""
+    subject: str | None = None
+    """Distinguished name as RFC 4514 writes it."""
+    names: tuple[str, ...] = ()
+    """DNS names and addresses of the subjectAltName extension."""
+    issuer: str | None = None
+    not_before: str | None = None
+    """RFC 3339, UTC."""
+    not_after: str | None = None
+    self_signed: bool | None = None
+    expired: bool | None = None
+    """Whether ``not_after`` lay before the time of the grab."""
+    key_type: str | None = None
+    key_bits: int | None = None
+    signature_algorithm: str | None = None
+    serial: str | None = None
+    """Lower-case hexadecimal."""
+
+
+class Tls(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a TLS handshake showed, whether it ended well or not."""
+
+    version: str | None = None
+    """``TLSv1.3``, ``TLSv1.2``, ..., ``SSLv3``."""
+    cipher: str | None = None
+    alpn: str | None = None
+    certificate: Certificate | None = None
+    starttls: str | None = None
+    """The protocol whose command started TLS, where one did."""
+    client_certificate: bool | None = None
+    """True where the server asked for a client certificate."""
+    error: str | None = None
+    """Why the handshake did not end well: an alert's name or the library's reason."""
+
+
+class Timings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Seconds that each phase took; a phase that was not observed on its own is absent."""
+
+    dns: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    first_byte: float | None = None
+    """From the start of the connection to the first byte of the peer."""
+    total: float | None = None
+
+
+class Timeouts(msgspec.Struct, frozen=True):
+    """How long each phase may take, in seconds. ``total`` covers the whole target, DNS included."""
+
+    # Linux sends a lost SYN again after 1 and 3 s (RFC 6298, section 2.1, doubled each time): 5 s leaves
+    # room for two lost ones.
+    connect: float = 5.0
+    # Mail servers hold their greeting back for about 5 s to catch those who speak first (sendmail's
+    # greet_pause, postscreen's greet_wait of 6 s): a shorter wait would miss them.
+    read: float = 7.0
+    total: float = 20.0
+    dns: float = 5.0
+
+
+class Manners(msgspec.Struct, frozen=True):
+    """How we introduce ourselves to those to whom we speak."""
+
+    ehlo: str = "banner.invalid"
+    """The name given in EHLO (RFC 5321 4.1.1.1); ``.invalid`` never exists (RFC 6761 6.4)."""
+    user_agent: str = f"banner/{__version__} (asyncio banner grabber; listens first, never logs in)"
+
+
+class Mode(StrEnum):
+    """How much is said to a peer."""
+
+    LISTEN = "listen"
+    """Nothing: connect, read, close."""
+    LIGHT = "light"
+    """One polite hello where the port or the silence calls for it."""
+    FULL = "full"
+    """Every dialogue that may tell something."""
+
+
+class Policy(Protocol):
+    """Says which addresses and ports must not be visited."""
+
+    def refusal(self, ip: str, port: int) -> str | None:
+        """Why nothing may be sent to this address and port, or None where it may."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How targets are visited: the same for ``grab()`` and ``scan()``."""
+
+    timeouts: Timeouts = Timeouts()
+    limit: int = 1024
+    """Bytes of a banner that are kept at most."""
+    mode: Mode = Mode.LIGHT
+    policy: Any = None
+    """A `Policy`, or None where everything may be visited."""
+    manners: Manners = Manners()
+    probes: tuple[str, ...] = ()
+    """Only these dialogues; empty for all."""
+    without: tuple[str, ...] = ()
+    """None of these dialogues."""
+    rules: Any = None
+    """The `Rules` that tell services, or None for the built-in ones."""
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise ValueError(f"limit is a number of bytes from 1 on, not {self.limit}")
+        for name in ("connect", "read", "total", "dns"):
+            if not getattr(self.timeouts, name) > 0:
+                raise ValueError(f"the {name} timeout is a number of seconds above 0")
+
+
+class Grab(msgspec.Struct, frozen=True):
+    """What came of one target. ``banner`` holds the exact bytes."""
+
+    time: float
+    """When the grab began: POSIX seconds, to the millisecond."""
+    host: str
+    port: int
+    status: Status
+    ip: str | None = None
+    """The address that was connected to (or tried last)."""
+    tag: str | None = None
+    end: End | None = None
+    banner: bytes = b""
+    probe: str | None = None
+    """The dialogue that was held: ``listen`` or a probe's name."""
+    connections: int = 0
+    """How many connections were opened for this target."""
+    service: Service | None = None
+    tls: Tls | None = None
+    timings: Timings = Timings()
+    details: dict[str, Any] = {}
+    error: str | None = None
+
+    def raise_for_status(self) -> Grab:
+        """Return this grab if it holds a banner; raise `GrabError` otherwise."""
+        if self.status is not Status.BANNER:
+            raise GrabError(self)
+        return self
+
+
+class GrabError(Exception):
+    """Raised by `Grab.raise_for_status`; ``grab`` is what was grabbed."""
+
+    def __init__(self, grab: Grab) -> None:
+        where = f"[{grab.host}]:{grab.port}" if ":" in grab.host else f"{grab.host}:{grab.port}"
+        super().__init__(f"{where}: {grab.status}" + (f" ({grab.error})" if grab.error else ""))
+        self.grab = grab

@@ -1,0 +1,123 @@
+"""A record holds exactly what was grabbed, and reading one back survives any damage."""
+
+from __future__ import annotations
+
+import json
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banner.models import Certificate, End, Grab, Service, Status, Timings, Tls
+from banner.record import decode, encode
+
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+maybe = st.none() | text
+seconds = st.none() | st.floats(0, 1e6, allow_nan=False)
+services = st.builds(
+    Service,
+    name=text,
+    vendor=maybe,
+    product=maybe,
+    version=maybe,
+    os=maybe,
+    device=maybe,
+    info=maybe,
+    cpe=st.lists(text, max_size=3).map(tuple),
+    confidence=st.floats(0, 1),
+    rule=maybe,
+)
+certificates = st.builds(
+    Certificate, sha256=text, subject=maybe, names=st.lists(text, max_size=3).map(tuple), issuer=maybe
+)
+grabs = st.builds(
+    Grab,
+    time=st.integers(0, 4_000_000_000_000).map(lambda ms: ms / 1000),
+    host=text,
+    port=st.integers(0, 65535),
+    status=st.sampled_from(Status),
+    ip=maybe,
+    tag=maybe,
+    end=st.none() | st.sampled_from(End),
+    banner=st.binary(max_size=1024),
+    probe=maybe,
+    connections=st.integers(0, 9),
+    service=st.none() | services,
+    tls=st.none() | st.builds(Tls, version=maybe, certificate=st.none() | certificates),
+    timings=st.builds(Timings, dns=seconds, connect=seconds, tls=seconds, first_byte=seconds, total=seconds),
+    details=st.dictionaries(
+        text, st.integers(-(2**53), 2**53) | text | st.lists(text, max_size=3), max_size=3
+    ),
+    error=maybe,
+)
+
+
+@given(grabs)
+def test_what_was_grabbed_comes_back_exactly(grab: Grab) -> None:
+    line = encode(grab)
+    assert decode(line) == grab
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert None not in json.loads(line).values()
+
+
+def test_the_record_of_the_design() -> None:
+    grab = Grab(
+        time=1795361219.123,
+        host="mail.example",
+        port=25,
+        status=Status.BANNER,
+        ip="192.0.2.7",
+        tag="dmz",
+        end=End.COMPLETE,
+        banner=b"220 mail.example ESMTP Postfix (Debian/GNU)\r\n",
+        probe="listen",
+        connections=1,
+        timings=Timings(connect=0.02, first_byte=0.04, total=0.09),
+    )
+    assert encode(grab) == (
+        b'{"v":1,"time":"2026-11-22T15:26:59.123Z","host":"mail.example","port":25,"ip":"192.0.2.7","tag":"dmz",'
+        b'"status":"banner","end":"complete","banner":"220 mail.example ESMTP Postfix (Debian/GNU)\\r\\n",'
+        b'"probe":"listen","connections":1,"timings":{"connect":0.02,"first_byte":0.04,"total":0.09}}\n'
+    )
+
+
+def test_bytes_that_are_no_text_are_base64_and_say_so() -> None:
+    record = json.loads(encode(Grab(time=0, host="h", port=1, status=Status.BANNER, banner=b"\xff\xfb\x01")))
+    assert (record["banner"], record["encoding"]) == ("//sB", "base64")
+
+
+LINE = encode(Grab(time=1.5, host="h", port=1, status=Status.BANNER, banner=b"\xff", service=Service("ssh")))
+
+
+@given(st.integers(0, len(LINE) - 1), st.binary(max_size=3), st.integers(0, 3))
+def test_a_damaged_line_is_a_value_error_or_a_record(at: int, noise: bytes, dropped: int) -> None:
+    try:
+        decode(LINE[:at] + noise + LINE[at + dropped :])
+    except ValueError as error:
+        assert str(error).startswith("not a record")
+
+
+@given(st.binary(max_size=200) | st.text(string.printable, max_size=200).map(str.encode))
+def test_noise_is_a_value_error(noise: bytes) -> None:
+    with pytest.raises(ValueError, match="not a record"):
+        decode(noise)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}",
+        b"[" * 100_000,
+        b'{"v":2,"time":"2026-01-01T00:00:00Z","host":"h","port":1,"status":"banner"}',
+        b'{"v":1,"time":"2026-01-01T00:00:00Z","host":"h","port":65536,"status":"banner"}',
+        b'{"v":1,"time":"2026-01-01T00:00:00Z","host":"h","port":1,"status":"open"}',
+        b'{"v":1,"time":"yesterday","host":"h","port":1,"status":"banner"}',
+        b'{"v":1,"time":"2026-01-01T00:00:00","host":"h","port":1,"status":"banner"}',
+        b'{"v":1,"time":"2026-01-01T00:00:00Z","host":"h","port":1,"status":"banner","banner":"*","encoding":"base64"}',
+    ],
+)
+def test_what_is_no_record_says_why(line: bytes) -> None:
+    with pytest.raises(ValueError, match="not a record"):
+        decode(line)
