@@ -1,0 +1,86 @@
+"""Lines of text files that others wrote: decoded, without comments, and bounded.
+
+A file may begin with a byte order mark, end its lines with CR LF, hold bytes that are no text, or be one
+endless line. Nothing here keeps more than one line and one chunk, and nothing that is shown of a line can
+act on a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+MAX_LINE: Final = 16384
+"""Characters in one line: room for a host and some 2,700 ports written one by one; ranges name more."""
+
+LONGEST: Final = 16 * 1024 * 1024
+"""Bytes of a line that a program wrote: a record with a banner of megabytes, a host with all of its ports."""
+
+SHOWN: Final = 60
+"""Characters of a foreign text that are repeated in a message: enough to find it by."""
+
+
+def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a stream that comes in chunks, without their LF.
+
+    Of a line longer than `MAX_LINE` its first `MAX_LINE` + 1 bytes are kept, so that `content` refuses it.
+    """
+    rest = b""
+    for chunk in chunks:
+        first, *others = chunk.split(b"\n")
+        rest += first[: MAX_LINE + 1 - len(rest)]
+        if others:
+            yield rest
+            yield from (line[: MAX_LINE + 1] for line in others[:-1])
+            rest = others[-1][: MAX_LINE + 1]
+    if rest:
+        yield rest
+
+
+def long_lines(chunks: Iterable[bytes], longest: int = LONGEST) -> Iterator[bytes]:
+    """The lines of a stream of chunks, with their LF; of one that is longer than `longest`, its beginning."""
+    rest = bytearray()
+    for chunk in chunks:
+        first, *others = chunk.split(b"\n")
+        rest += first[: max(0, longest - len(rest))]
+        for following in others:
+            yield bytes(rest) + b"\n"
+            rest = bytearray(following[:longest])
+    if rest:
+        yield bytes(rest)
+
+
+def content(line: bytes | str) -> str:
+    """What `line` says, without white space around it, comment and byte order mark; often empty.
+
+    ``#`` begins a comment at the start of a line and after white space. Raises `ValueError` with the reason
+    for a line that is too long or no text.
+    """
+    if len(line) > MAX_LINE:
+        raise ValueError(f"longer than {MAX_LINE} characters")
+    text = line if isinstance(line, str) else _decoded(line)
+    text = text.removeprefix("\ufeff").strip()
+    if "#" in text:
+        text = _without_comment(text)
+    return text
+
+
+def shown(text: str) -> str:
+    """`text` in quotes, cut to `SHOWN` characters, with everything escaped that is not printable."""
+    return repr(text if len(text) <= SHOWN else text[: SHOWN - 3] + "...")
+
+
+def _decoded(line: bytes) -> str:
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ValueError("the file is UTF-16: save it as UTF-8")
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 at byte {error.start + 1}") from None
+
+
+def _without_comment(text: str) -> str:
+    at = text.find("#")
+    while at > 0 and not text[at - 1].isspace():
+        at = text.find("#", at + 1)
+    return text if at < 0 else text[:at].rstrip()
