@@ -1,0 +1,202 @@
+"""A TLS server's first flight, read as bytes: version, suite, certificate, alert, without a handshake.
+
+Below TLS 1.3 a server sends its certificate in the clear (RFC 5246, section 7.3), so what it shows is had
+from the records alone, though the handshake fails or is never finished. `Flight` is fed whatever came, in
+any segments, and stops at the first thing that it cannot or need not read: a fatal alert, ServerHelloDone,
+encryption, something that is no TLS. It reads at most `LIMIT` bytes and keeps one unfinished message.
+"""
+
+from __future__ import annotations
+
+from . import ciphers
+
+LIMIT = 131072
+"""Bytes of a flight that are read: OpenSSL stops at certificate chains of 100 kB, longer ones are not met."""
+
+LARGEST_RECORD = 16384 + 2048
+"""RFC 5246, section 6.2.3: 2^14 octets and what compression and encryption may add."""
+
+VERSIONS = {
+    0x0002: "SSLv2",
+    0x0300: "SSLv3",
+    0x0301: "TLSv1",
+    0x0302: "TLSv1.1",
+    0x0303: "TLSv1.2",
+    0x0304: "TLSv1.3",
+}
+
+ALERTS = {
+    0: "close_notify",
+    10: "unexpected_message",
+    20: "bad_record_mac",
+    21: "decryption_failed",
+    22: "record_overflow",
+    30: "decompression_failure",
+    40: "handshake_failure",
+    41: "no_certificate",
+    42: "bad_certificate",
+    43: "unsupported_certificate",
+    44: "certificate_revoked",
+    45: "certificate_expired",
+    46: "certificate_unknown",
+    47: "illegal_parameter",
+    48: "unknown_ca",
+    49: "access_denied",
+    50: "decode_error",
+    51: "decrypt_error",
+    60: "export_restriction",
+    70: "protocol_version",
+    71: "insufficient_security",
+    80: "internal_error",
+    86: "inappropriate_fallback",
+    90: "user_canceled",
+    100: "no_renegotiation",
+    109: "missing_extension",
+    110: "unsupported_extension",
+    111: "certificate_unobtainable",
+    112: "unrecognized_name",
+    113: "bad_certificate_status_response",
+    114: "bad_certificate_hash_value",
+    115: "unknown_psk_identity",
+    116: "certificate_required",
+    120: "no_application_protocol",
+}
+"""RFC 8446, section 6; the older ones: RFC 5246 7.2, RFC 6066 9, and RFC 6101 5.4.2."""
+
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
+_SERVER_HELLO, _CERTIFICATE, _CERTIFICATE_REQUEST, _SERVER_HELLO_DONE = 2, 11, 13, 14
+_KINDS = (CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA)
+_FATAL = 2
+_SSLV2_SERVER_HELLO = 4
+_SUPPORTED_VERSIONS = 43
+
+_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
+"""The random that makes a ServerHello a HelloRetryRequest (RFC 8446, section 4.1.3)."""
+
+
+class Flight:
+    """What a server's first flight showed so far."""
+
+    __slots__ = (
+        "_messages", "_records", "_seen", "alert", "asks", "certificate", "cipher", "done", "tls", "version",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.version: str | None = None
+        self.cipher: str | None = None
+        self.certificate: bytes | None = None
+        """The server's own certificate, DER."""
+        self.asks = False
+        """Whether it asked for a client certificate; under TLS 1.3 that question is encrypted."""
+        self.alert: str | None = None
+        """The last alert's name, a warning's too."""
+        self.tls: bool | None = None
+        """False once the bytes are known to be no TLS; None before the first byte."""
+        self.done = False
+        """Nothing more is read: the rest is encrypted, fatal, nonsense, or beyond the limit."""
+        self._records = bytearray()
+        self._messages = bytearray()
+        self._seen = 0
+
+    def feed(self, data: bytes | bytearray) -> None:
+        """`data` came. Takes time linear in it."""
+        if self.done or not data:
+            return
+        self._seen += len(data)
+        self._records += data
+        if self.tls is None:
+            self._look()
+        while self.tls and not self.done and len(self._records) >= 5:
+            kind, length = self._records[0], int.from_bytes(self._records[3:5])
+            if kind not in _KINDS or self._records[1] != 3 or length > LARGEST_RECORD:
+                self.done = True
+            elif len(self._records) < 5 + length:
+                break
+            else:
+                payload = bytes(self._records[5 : 5 + length])
+                del self._records[: 5 + length]
+                self._record(kind, payload)
+        if self._seen >= LIMIT:
+            self.done = True
+
+    def _look(self) -> None:
+        """Tell from the first bytes whether this is TLS."""
+        start = self._records
+        if start[0] & 0x80:
+            self._read_sslv2()
+        elif start[0] not in _KINDS or (len(start) > 1 and start[1] != 3):
+            self.tls, self.done = False, True
+        elif len(start) > 1:
+            self.tls = True
+
+    def _record(self, kind: int, payload: bytes) -> None:
+        if kind == HANDSHAKE:
+            self._messages += payload
+            self._read_messages()
+        elif kind == ALERT and len(payload) == 2:
+            self.alert = ALERTS.get(payload[1]) or f"alert {payload[1]}"
+            self.done = payload[0] == _FATAL or payload[1] == 0
+        elif kind != CHANGE_CIPHER_SPEC or self.version != "TLSv1.3":
+            # Encrypted from here on, except that TLS 1.3 sends one ChangeCipherSpec for show, which may
+            # come between HelloRetryRequest and ServerHello (RFC 8446, appendix D.4).
+            self.done = True
+
+    def _read_messages(self) -> None:
+        at = 0
+        while not self.done and len(self._messages) - at >= 4:
+            length = int.from_bytes(self._messages[at + 1 : at + 4])
+            if length > LIMIT:
+                self.done = True
+            elif len(self._messages) - at < 4 + length:
+                break
+            else:
+                self._message(self._messages[at], bytes(self._messages[at + 4 : at + 4 + length]))
+                at += 4 + length
+        del self._messages[:at]
+
+    def _message(self, kind: int, body: bytes) -> None:
+        if kind == _SERVER_HELLO:
+            self._server_hello(body)
+        elif kind == _CERTIFICATE and self.certificate is None:
+            # A list's length, then each certificate's (RFC 5246, section 7.4.2).
+            self.certificate = body[6 : 6 + int.from_bytes(body[3:6])] or None
+        elif kind == _CERTIFICATE_REQUEST:
+            self.asks = True
+        elif kind == _SERVER_HELLO_DONE:
+            self.done = True
+
+    def _server_hello(self, body: bytes) -> None:
+        """RFC 5246 7.4.1.3 and RFC 8446 4.1.3: version, random, session, suite, compression, extensions."""
+        suite = 35 + (body[34] if len(body) > 34 else 0)
+        if len(body) < suite + 3:
+            self.done = True
+            return
+        version = int.from_bytes(body[:2])
+        at = suite + 5
+        while at + 4 <= len(body):
+            kind, length = int.from_bytes(body[at : at + 2]), int.from_bytes(body[at + 2 : at + 4])
+            if kind == _SUPPORTED_VERSIONS and length == 2:
+                version = int.from_bytes(body[at + 4 : at + 6])
+            at += 4 + length
+        self.version = VERSIONS.get(version) or f"0x{version:04x}"
+        self.cipher = ciphers.name_of(int.from_bytes(body[suite : suite + 2]))
+        self.done = self.version == "TLSv1.3" and body[2:34] != _RETRY
+
+    def _read_sslv2(self) -> None:
+        """SSL 2.0's SERVER-HELLO, a record of its own (Hickman, "The SSL Protocol", 1995, section 1.2).
+
+        A length of two octets, then: type, session id hit, certificate type, version, the lengths of the
+        certificate, the cipher specs and the connection id, and these.
+        """
+        record = self._records
+        if len(record) < 7:
+            self.tls = False if len(record) > 2 and record[2] != _SSLV2_SERVER_HELLO else None
+            self.done = self.tls is False
+            return
+        self.tls = record[2] == _SSLV2_SERVER_HELLO and record[5:7] == b"\0\2"
+        self.done = not self.tls or len(record) >= 2 + (int.from_bytes(record[:2]) & 0x7FFF)
+        if self.tls and self.done:
+            self.version = VERSIONS[2]
+            self.certificate = bytes(record[13 : 13 + int.from_bytes(record[7:9])]) or None
+        elif self.tls:
+            self.tls = None
