@@ -1,0 +1,56 @@
+"""Collections into tables: parsed, translated, and what each pattern needs read off. Imported on a cache miss only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from . import nmap
+from .engine import KeyTable
+from .literals import needs
+from .nmap_layer import NmapTable
+from .recog import Collection, parse
+from .table import Table
+
+
+def recog_table(files: list[tuple[Path, bytes]]) -> Table:
+    """The table of Recog collections: by key, the higher preference first, then by file name."""
+    return table_of([parse(data, path, examples=False) for path, data in files])
+
+
+def foreign_table(files: list[tuple[Path, bytes]]) -> Table:
+    """`recog_table` for collections of others: whatever does not load costs itself alone."""
+    collections, rejected = [], []
+    for path, data in files:
+        try:
+            collections.append(parse(data, path, foreign=True, examples=False))
+        except ValueError as error:
+            rejected.append(str(error))
+    table = table_of(collections)
+    table.rejected += rejected
+    return table
+
+
+def table_of(collections: list[Collection]) -> Table:
+    """One table of many collections."""
+    by_key: dict[str, list[Collection]] = {}
+    for collection in sorted(collections, key=lambda c: -c.preference):
+        by_key.setdefault(collection.matches, []).append(collection)
+    rejected = [f"{r.where}: {r.reason}" for collection in collections for r in collection.rejected]
+    keys = {key: msgspec.Raw(msgspec.msgpack.encode(_key_table(own))) for key, own in by_key.items()}
+    return Table(keys, rejected)
+
+
+def _key_table(collections: list[Collection]) -> KeyTable:
+    rules = [rule for collection in collections for rule in collection.rules]
+    return KeyTable(rules, needs((rule.pattern, rule.flags) for rule in rules))
+
+
+def nmap_table(files: list[tuple[Path, bytes]]) -> Table:
+    """The table of one nmap-service-probes file."""
+    ((path, data),) = files
+    read = nmap.parse(data, path)
+    needed = needs(((rule.pattern, rule.flags) for rule in read.rules), "latin-1")
+    table = NmapTable(read.rules, needed, read.probes)
+    return Table({"nmap": msgspec.Raw(msgspec.msgpack.encode(table))}, read.rejected)

@@ -1,0 +1,166 @@
+"""From readings and rules to one answer.
+
+A *layer* is one collection with its rules by key: the built-in ones, then each foreign path. Every layer
+answers
+by itself (first match wins, fields in their order); the most specific answer is given, the earlier layer's
+of equals.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Protocol
+
+import msgspec
+
+from ..models import Service
+from .literals import Need
+from .matcher import Matcher
+from .reading import Reading
+from .rule import Finding, Rule, Use, finding_of, values_of
+from .structure import readings
+from .table import Table
+
+_SHORT = 256
+"""Characters of a text whose finding is remembered: banners and headers come again and again, pages do
+not."""
+
+
+class KeyTable(msgspec.Struct, array_like=True):
+    """The rules for one key, in order, and what each needs."""
+
+    rules: list[Rule]
+    needs: list[Need]
+
+
+class Layer(Protocol):
+    """One collection: what it makes of a greeting, read in one way."""
+
+    def answer(self, data: bytes, reading: Reading) -> Service | None:
+        """The layer's own answer, which names its rule; None where no rule speaks."""
+
+
+class RecogLayer:
+    """Collections in Recog's format, asked field by field."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._loaded: dict[str, tuple[list[Rule], Matcher]] = {}
+        self.keys = frozenset(table.keys)
+        self._finding = lru_cache(32768)(self._find)
+        self._said = lru_cache(8192)(self._say)
+        self._uses: dict[tuple[str, int], Use] = {}
+
+    def first(self, key: str, text: str) -> tuple[Rule, re.Match[str]] | None:
+        """The first rule for `key` that matches `text`, and its match."""
+        if key not in self.keys:
+            return None
+        rules, matcher = self._loaded.get(key) or self._load(key)
+        found = matcher.first(text)
+        return None if found is None else (rules[found[0]], found[1])
+
+    def answer(self, data: bytes, reading: Reading) -> Service | None:
+        """`Layer.answer`."""
+        findings = []
+        for key, text in reading.fields:
+            if key in self.keys:
+                finding = self._finding(key, text) if len(text) <= _SHORT else self._find(key, text)
+                if finding is not None:
+                    findings.append(finding)
+        return _together(reading, findings) if findings else None
+
+    def _find(self, key: str, text: str) -> Finding | None:
+        if key not in self.keys:
+            return None
+        _, matcher = self._loaded.get(key) or self._load(key)
+        found = matcher.first(text)
+        if found is None:
+            return None
+        index, match = found
+        use = self._uses.get((key, index)) or self._look_at_use(key, index)
+        if use.idle:
+            return use.finding(self._said, key, index, match.groups())
+        return self._said(key, index, match.groups())
+
+    def _look_at_use(self, key: str, index: int) -> Use:
+        use = self._uses[key, index] = Use(self._loaded[key][0][index])
+        return use
+
+    def _say(self, key: str, index: int, groups: tuple[str | None, ...]) -> Finding:
+        """What the rule concludes from its captures: the same ones come in greetings that differ elsewhere."""
+        rule = self._loaded[key][0][index]
+        return finding_of(rule, values_of(rule, groups))
+
+    def _load(self, key: str) -> tuple[list[Rule], Matcher]:
+        read = msgspec.msgpack.decode(self._table.keys[key], type=KeyTable)
+        matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs)
+        pair = self._loaded[key] = (read.rules, matcher)
+        return pair
+
+
+class Engine:
+    """Layers, asked together."""
+
+    def __init__(self, layers: list[Layer], rejected: list[str]) -> None:
+        self.layers = layers
+        self.rejected = rejected
+
+    def identify(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
+        """`banner.identify`, nothing remembered."""
+        ways = readings(data, port, protocol)
+        best: Service | None = None
+        for reading in ways:
+            found = self._most_specific(data, reading)
+            if found is not None and (best is None or specificity(found) > specificity(best)):
+                best = found
+        if best is None and ways and ways[0].confidence:
+            way = ways[0]
+            return Service(way.protocol, version=way.version, info=way.info, confidence=way.confidence)
+        return best
+
+    def _most_specific(self, data: bytes, reading: Reading) -> Service | None:
+        best: Service | None = None
+        for layer in self.layers:
+            found = layer.answer(data, reading)
+            if found is not None and (best is None or specificity(found) > specificity(best)):
+                best = found
+        return best
+
+
+def specificity(service: Service) -> int:
+    """How much an answer says: 3 product and version, 2 product, 1 vendor, device or system, 0 the protocol.
+
+    A generic rule's guess (confidence below 0.75) counts as 1, whatever it names: any rule made for a
+    product beats it.
+    """
+    if service.product and service.confidence >= 0.75:
+        return 3 if service.version else 2
+    return 1 if service.product or service.vendor or service.device or service.os else 0
+
+
+def _together(reading: Reading, findings: list[Finding]) -> Service:
+    """The first finding with a product speaks; the others add a system, a device, and what else they name."""
+    if len(findings) == 1 and not reading.info:
+        return findings[0].service
+    best = next((finding for finding in findings if finding.names_product), None)
+    if best is None:
+        best = next((finding for finding in findings if finding.service.product), findings[0])
+    service = best.service
+    changes: dict[str, str] = {}
+    info = [text for text in (service.info, reading.info) if text]
+    for finding in findings:
+        if finding is best:
+            continue
+        other = finding.service
+        if other.os and not service.os:
+            changes.setdefault("os", other.os)
+        if other.device and not service.device:
+            changes.setdefault("device", other.device)
+        if other.vendor and not service.vendor and not service.product:
+            changes.setdefault("vendor", other.vendor)
+        if finding.component and finding.component not in info:
+            info.append(finding.component)
+    if (said := ", ".join(info)) != (service.info or ""):
+        changes["info"] = said
+    return msgspec.structs.replace(service, **changes) if changes else service

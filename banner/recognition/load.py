@@ -1,0 +1,69 @@
+"""Collections on disk: which there are, of which kind, and their layers. What builds tables is imported when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .engine import Engine, Layer, RecogLayer
+from .table import Table, loaded
+
+BUILT_IN = Path(__file__).parents[1] / "rules"
+"""The folder of the rules that ship with the package."""
+
+
+def load(paths: Iterable[str | Path] = (), *, built_in: bool = True) -> Engine:
+    """An engine of the built-in rules and of the collections in `paths`. Raises `OSError` and `ValueError`."""
+    layers: list[Layer] = []
+    rejected: list[str] = []
+    if built_in:
+        layers.append(RecogLayer(loaded("built-in", sorted(BUILT_IN.glob("*.xml")), _recog_table)))
+    for path in paths:
+        layer, complaints = foreign_layer(Path(path))
+        layers.append(layer)
+        rejected += complaints
+    return Engine(layers, rejected)
+
+
+def foreign_layer(path: Path) -> tuple[Layer, list[str]]:
+    """The layer of a foreign collection, and what of it could not be honoured."""
+    if path.is_dir():
+        files = sorted(path.glob("*.xml"))
+        if not files:
+            raise ValueError(f"{path}: no Recog collections (*.xml) in this folder")
+    else:
+        files = [path]
+        if is_nmap(path):
+            from .nmap_layer import NmapLayer
+
+            table = loaded("nmap", files, _nmap_table)
+            return NmapLayer(table), table.rejected
+    table = loaded("recog", files, _foreign_table)
+    if not table.keys:
+        raise ValueError(f"{path}: " + (table.rejected[0] if table.rejected else "no rules in it"))
+    return RecogLayer(table), table.rejected
+
+
+def is_nmap(path: Path) -> bool:
+    """Whether `path` is a file of nmap's probes: XML begins with an angle bracket, and nothing of nmap's
+    does."""
+    with path.open("rb") as file:
+        return not file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def _recog_table(files: list[tuple[Path, bytes]]) -> Table:
+    from .build import recog_table
+
+    return recog_table(files)
+
+
+def _foreign_table(files: list[tuple[Path, bytes]]) -> Table:
+    from .build import foreign_table
+
+    return foreign_table(files)
+
+
+def _nmap_table(files: list[tuple[Path, bytes]]) -> Table:
+    from .build import nmap_table
+
+    return nmap_table(files)

@@ -1,0 +1,80 @@
+"""Greetings that begin with a three-digit code: FTP, SMTP and NNTP, told apart by words, then by port.
+
+RFC 959 (4.2), RFC 5321 (4.2, 4.3.2) and RFC 3977 (3.2) share the form; 220 opens both FTP and SMTP.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .reading import BY_PORT, BY_STRUCTURE, BY_WORDS, Reading
+
+_CODE = re.compile(r"^\d{3}[ -]", re.MULTILINE)
+_HOST = re.compile(r"\w\.\w")
+_SMTP = re.compile(r"e?smtp\b|esmtp|\bL?MTP\b|postfix|sendmail|exim\b|qmail", re.IGNORECASE)
+_FTP = re.compile(r"ftp|filezilla|serv-u", re.IGNORECASE)
+_NNTP = re.compile(r"nntp|nnrp|\bnews\b|posting|\binn\b|innd", re.IGNORECASE)
+_MAIL = re.compile(r"mail|\bmta\b|spam|unsolicited|\bUCE\b|5\.\d\.\d", re.IGNORECASE)
+_SMTP_PORTS = frozenset((25, 26, 465, 587, 588, 2525, 10025, 10026))
+_FTP_PORTS = frozenset((20, 21, 990, 2121, 8021))
+_NNTP_PORTS = frozenset((119, 433, 563, 1119))
+_SMTP_CODES = frozenset(
+    ["421", "450", "451", "452", "454", "500", "501", "502", "503", "521", "530", "550", "554"]
+)
+_FTP_CODES = frozenset(
+    ["120", "220", "230", "331", "421", "425", "426", "430", "434", "500", "501", "502", "503", "530", "550"]
+)
+_NNTP_CODES = frozenset(["200", "201", "400", "480", "500", "502"])
+
+
+def replies(text: str, port: int | None, protocol: str | None) -> list[Reading]:
+    """The ways to read `text`, which begins with a code; the likeliest first."""
+    code = text[:3]
+    body = _CODE.sub("", text.replace("\r\n", "\n")).strip("\r\n")
+    if protocol is not None:
+        return [Reading(protocol, [(f"{protocol}.banner", body)])]
+    told = _by_words(code, body)
+    if told is not None:
+        return [Reading(told, [(f"{told}.banner", body)], BY_STRUCTURE if code == "220" else BY_WORDS)]
+    guess, confidence = _by_port(code, port)
+    if guess is None:
+        if _MAIL.search(body):
+            guess, confidence = "smtp", BY_WORDS
+        elif code in ("200", "201"):
+            guess, confidence = "nntp", BY_PORT
+    names = dict.fromkeys((guess, *_possible(code)) if guess else _possible(code))
+    return [Reading(name, [(f"{name}.banner", body)], confidence if name == guess else 0.0) for name in names]
+
+
+def _by_words(code: str, body: str) -> str | None:
+    words = body[:512]
+    if "." in words:  # host names say what a machine is called, not what it runs
+        words = " ".join(word for word in words.split() if not _HOST.search(word))
+    if code in _NNTP_CODES and _NNTP.search(words):
+        return "nntp"
+    smtp, ftp = _SMTP.search(words), _FTP.search(words)
+    if smtp and (not ftp or smtp.start() < ftp.start()):
+        return "smtp"
+    return "ftp" if ftp else None
+
+
+def _by_port(code: str, port: int | None) -> tuple[str | None, float]:
+    if port in _SMTP_PORTS and (code == "220" or code in _SMTP_CODES):
+        return "smtp", BY_WORDS
+    if port in _FTP_PORTS and code in _FTP_CODES:
+        return "ftp", BY_WORDS
+    if port in _NNTP_PORTS and code in _NNTP_CODES:
+        return "nntp", BY_WORDS
+    return None, 0.0
+
+
+def _possible(code: str) -> tuple[str, ...]:
+    """Whose code this can be in a greeting."""
+    possible = []
+    if code in _FTP_CODES:
+        possible.append("ftp")
+    if code == "220" or code in _SMTP_CODES:
+        possible.append("smtp")
+    if code in _NNTP_CODES:
+        possible.append("nntp")
+    return tuple(possible)

@@ -1,0 +1,209 @@
+"""Which protocol speaks, from the shape of the bytes, and the fields that the rules are held against.
+
+The first byte leads to the few forms that begin with it; each form decides by itself. What has no
+form is text or not: text is asked under ``greeting``. The port breaks ties only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import headers, packets
+from .reading import BY_PORT, BY_STRUCTURE, BY_WORDS, LIMIT, NAMES, Reading, as_text
+from .replies import replies
+
+_SSH = re.compile(r"(?:\A|\n)SSH-(\d\.\d+)-([^\r\n]*)")
+_CODE = re.compile(rb"\d{3}(?:[ \r\n-]|\Z)")
+_PROMPT = re.compile(r"(?:log ?in|user ?name|password|account|user)\s*: ?\s*\Z", re.IGNORECASE)
+_IRC = re.compile(r"^:(\S+) (?:(?:NOTICE|ERROR|\d{3}) )", re.MULTILINE)
+_IRC_LINE = re.compile(r"^(?::\S+ )?", re.MULTILINE)
+_TELNET_PORTS = frozenset((23, 992, 2323))
+
+
+def readings(data: bytes, port: int | None = None, protocol: str | None = None) -> list[Reading]:
+    """The ways to read `data`, the likeliest first; none where nothing is known about it.
+
+    With `protocol` (a probe knows whom it asked) only its own fields are cut.
+    """
+    data = data[:LIMIT]
+    if not data:
+        return []
+    if protocol is not None:
+        return _told(data, port, NAMES.get(protocol, protocol))
+    for form in _FORMS.get(data[0], ()):
+        if (reading := form(data)) is not None:
+            return [reading]
+    if _CODE.match(data):
+        return replies(as_text(data), port, None)
+    for form in _ANYWHERE:
+        if (reading := form(data)) is not None:
+            return [reading]
+    return _text(data, port)
+
+
+def _told(data: bytes, port: int | None, protocol: str) -> list[Reading]:
+    if protocol in ("ftp", "smtp", "nntp") and data[:3].isdigit():
+        return replies(as_text(data), port, protocol)
+    found = [r for r in readings(data, port) if r.protocol == protocol]
+    if found:
+        return found
+    by_name = _BY_NAME.get(protocol)
+    reading = by_name(data) if by_name else None
+    return [reading or Reading(protocol, [(f"{protocol}.banner", as_text(data))], BY_STRUCTURE)]
+
+
+def _text(data: bytes, port: int | None) -> list[Reading]:
+    text = as_text(data)
+    if (
+        data.count(0) > len(data) // 8
+    ):  # binary: only rules that are asked with the whole greeting may know it
+        return [Reading("", [], 0.0)]
+    if port in _TELNET_PORTS or _PROMPT.search(text[-64:]):
+        confidence = BY_WORDS if _PROMPT.search(text[-64:]) else BY_PORT
+        body = text.replace("\0", "").lstrip("\r\n")
+        return [Reading("telnet", [("telnet.banner", body), ("greeting", text)], confidence)]
+    return [Reading("", [("greeting", text)], 0.0)]
+
+
+def _ssh(data: bytes) -> Reading | None:
+    found = _SSH.search(as_text(data))
+    if found is None:
+        return None
+    # 1.99 is a server of both versions (RFC 4253, section 5.1); 2.0 needs no word
+    info = None if found.group(1) == "2.0" else f"protocol {found.group(1)}"
+    return Reading("ssh", [("ssh.banner", found.group(2).rstrip())], info=info)
+
+
+def _starting(start: bytes, make: Callable[[str], Reading | None]) -> Callable[[bytes], Reading | None]:
+    def form(data: bytes) -> Reading | None:
+        return make(as_text(data)) if data.startswith(start) else None
+
+    return form
+
+
+def _line(protocol: str, key: str, start: bytes) -> Callable[[bytes], Reading | None]:
+    """A form whose field is the rest of its first line."""
+
+    def make(text: str) -> Reading:
+        first = text[len(start) :].partition("\n")[0].strip()
+        return Reading(protocol, [(key, first)] if first else [])
+
+    return _starting(start, make)
+
+
+def _all(protocol: str, key: str, start: bytes, skip: int = 0) -> Callable[[bytes], Reading | None]:
+    """A form whose field is everything after its first `skip` bytes."""
+    return _starting(
+        start, lambda text: Reading(protocol, [(key, text[skip:].replace("\r\n", "\n").strip("\r\n"))])
+    )
+
+
+def _redis(data: bytes) -> Reading | None:
+    if data[:1] == b"-" and data.startswith((b"-ERR ", b"-NOAUTH ", b"-DENIED ", b"-MISCONF ", b"-LOADING ")):
+        if data.startswith(b"-ERR ") and not any(
+            word in data for word in (b"command", b"Protocol", b"max number", b"auth", b"arguments")
+        ):
+            return None
+        return Reading("redis", [("redis.banner", as_text(data[1:]).replace("\r\n", "\n").strip())])
+    if data.startswith(b"+PONG"):
+        return Reading("redis", [])
+    if data[:1] == b"$" and b"redis_version:" in data:
+        return Reading(
+            "redis", [("redis.banner", as_text(data).partition("\n")[2].replace("\r\n", "\n").strip())]
+        )
+    return None
+
+
+def _vnc(data: bytes) -> Reading | None:
+    if data[:4] != b"RFB " or not data[4:7].isdigit():
+        return None
+    version = data[4:11].decode("latin-1")
+    rest = as_text(data[12:]).strip("\r\n\0")
+    return Reading(
+        "vnc", [("vnc.banner", version + ("\n" + rest if rest else ""))], info=f"protocol {version}"
+    )
+
+
+def _rsync(data: bytes) -> Reading | None:
+    if not data.startswith(b"@RSYNCD: "):
+        return None
+    text = as_text(data[9:]).replace("\r\n", "\n").strip()
+    version = text.split(None, 1)[0] if text else ""
+    return Reading(
+        "rsync", [("rsync.banner", text)], info=f"protocol {version}" if version[:1].isdigit() else None
+    )
+
+
+def _irc(data: bytes) -> Reading | None:
+    text = as_text(data).replace("\r\n", "\n")
+    if data.startswith((b"NOTICE ", b"ERROR :")) or _IRC.match(text):
+        return Reading("irc", [("irc.banner", _IRC_LINE.sub("", text).strip())])
+    return None
+
+
+def _pop3_error(data: bytes) -> Reading | None:
+    return _redis(data) or _line("pop3", "pop3.banner", b"-ERR")(data)
+
+
+def _page(data: bytes) -> Reading | None:
+    """A page without headers: HTTP/0.9, or a server that answers anything so."""
+    start = data[:64].lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head")):
+        return Reading("http", headers.page(as_text(data)), BY_WORDS)
+    return None
+
+
+def _late_telnet(data: bytes) -> Reading | None:
+    """Text before the first negotiation."""
+    at = data.find(b"\xff")
+    if (
+        at <= 0
+        or not data[:at].isascii()
+        or data[at + 1 : at + 2] not in (b"\xfb", b"\xfc", b"\xfd", b"\xfe")
+    ):
+        return None
+    return packets.telnet_text(data)
+
+
+Form = Callable[[bytes], Reading | None]
+_FORMS: dict[int, tuple[Form, ...]] = {
+    ord("S"): (_ssh, _starting(b"SIP/2.0", headers.sip), _all("memcached", "memcached.banner", b"STAT ")),
+    ord("H"): (_starting(b"HTTP/", headers.http),),
+    ord("I"): (_starting(b"ICY ", headers.http), _line("nats", "nats.banner", b"INFO {")),
+    ord("R"): (_vnc, _starting(b"RTSP/", headers.rtsp)),
+    ord("+"): (_redis, _line("pop3", "pop3.banner", b"+OK")),
+    ord("-"): (_pop3_error,),
+    ord("*"): (
+        _line("imap", "imap4.banner", b"* OK"),
+        _line("imap", "imap4.banner", b"* PREAUTH"),
+        _line("imap", "imap4.banner", b"* BYE"),
+    ),
+    ord("$"): (_redis,),
+    ord("@"): (_rsync,),
+    ord(":"): (_irc,),
+    ord("N"): (_irc,),
+    ord("E"): (_irc, packets.postgresql),
+    ord("("): (_all("svn", "svn.banner", b"( success ( "),),
+    ord('"'): (
+        _all("managesieve", "sieve.banner", b'"IMPLEMENTATION"'),
+        _all("managesieve", "sieve.banner", b'"SIEVE"'),
+    ),
+    ord("V"): (_line("memcached", "memcached.banner", b"VERSION "),),
+    ord("Z"): (_all("zookeeper", "zookeeper.banner", b"Zookeeper version:"),),
+    ord("A"): (packets.amqp,),
+    ord("<"): (_page,),
+    0xFF: (packets.telnet,),
+    0x15: (packets.tls,),
+    0x16: (packets.tls,),
+    0x30: (packets.ldap,),
+    0x20: (packets.mqtt,),
+    0x00: (packets.x11, packets.dns),
+    0x01: (packets.x11, packets.amqp, packets.rsh),
+}
+_ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)
+_BY_NAME: dict[str, Form] = {
+    "telnet": packets.telnet,
+    "http": _starting(b"", headers.http),
+    "rsh": packets.rsh,
+}
