@@ -1,0 +1,147 @@
+"""One HTTP exchange: ask for a path, read the head and as much of the body as tells something.
+
+The body is read up to its end, to the end of an HTML page's head element (title and generator stand in
+it, what follows is content), or to the wire's limit. Pictures, sound and streams are not read at all.
+Chunked and compressed bodies are undone within bounds. No redirect is followed and no connection is kept.
+Sources: RFC 9110 (semantics), RFC 9112 (HTTP/1.1: 6.3 body length, 7.1 chunked coding).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Generator
+
+from ..dialogue import Ended, Want, Wire
+from ..models import End
+from ._head import Head, read_head
+from ._text import opens
+
+INFLATED = 65536
+"""Bytes that a compressed body may inflate to; deflate reaches 1 : 1032 (zlib's technical notes), so that
+the wire's 16 KiB could become 16 MiB."""
+
+INFORMATIONAL = 4
+"""How many 1xx heads may precede the answer (RFC 9110, section 15.2, sets no number)."""
+
+_HEAD_ENDS = re.compile(rb"</head|<body", re.IGNORECASE)
+_MUTE = ("image/", "video/", "audio/", "font/", "multipart/")
+
+
+class Answer:
+    """What came: the head, and the body as far as it was read, still compressed."""
+
+    __slots__ = ("body", "head")
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+        self.body = bytearray()
+
+    def content(self) -> bytes:
+        """The body, inflated where the head says that it is compressed; at most `INFLATED` bytes."""
+        coding = (self.head.get("content-encoding") or "").lower()
+        if coding in ("gzip", "x-gzip", "deflate"):
+            return _inflate(bytes(self.body))
+        return bytes(self.body)
+
+
+def request(wire: Wire, path: str) -> bytes:
+    """A GET for `path` that names the target as its caller did (RFC 9110 7.2) and who asks (10.1.5).
+
+    An IPv6 address stands in brackets and without its zone, which means nothing to the peer (RFC 6874 3).
+    """
+    host = f"[{wire.host.partition('%')[0]}]" if ":" in wire.host else wire.host
+    if wire.port != (443 if wire.tls else 80):
+        host += f":{wire.port}"
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {wire.manners.user_agent}\r\n"
+        "Accept: */*\r\nConnection: close\r\n\r\n"
+    ).encode("utf-8", "replace")
+
+
+def exchange(wire: Wire, path: str) -> Generator[Want, None, Answer | None]:
+    """Ask for `path` and read the answer's head; None where it is no HTTP. The body: `read_body`.
+
+    A head that the end of the connection cuts off counts as far as it came.
+    """
+    wire.send(request(wire, path))
+    for _ in range(INFORMATIONAL):
+        if not (yield from opens(wire, b"HTTP/")):
+            return None
+        try:
+            head = Head((yield from read_head(wire)))
+        except Ended:
+            return Answer(Head(wire.take(wire.limit)))
+        if head.status is None or not 100 <= head.status < 200 or head.status == 101:
+            return Answer(head)
+    return None
+
+
+def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:
+    """Fill ``answer.body``; `Ended` where the connection ends before the body does."""
+    head, body = answer.head, answer.body
+    kind = (head.get("content-type") or "").lower()
+    if head.status in (101, 204, 304) or kind.startswith(_MUTE):
+        return
+    if "chunked" in (head.get("transfer-encoding") or "").lower():
+        yield from _chunked(wire, body)
+    elif (length := head.length()) is not None:
+        yield from _counted(wire, body, length)
+    else:
+        yield from _until_close(wire, body)
+
+
+def _counted(wire: Wire, body: bytearray, count: int) -> Generator[Want, None, bool]:
+    """Take `count` bytes into `body`; False where enough came before."""
+    while count > 0:
+        if not (piece := wire.take(count)):
+            yield from wire.more()
+            continue
+        count -= len(piece)
+        if _enough(body, piece):
+            return False
+    return True
+
+
+def _chunked(wire: Wire, body: bytearray) -> Generator[Want, None, None]:
+    while True:
+        line = yield from wire.line(256)
+        digits = line.partition(b";")[0].strip()
+        try:
+            size = int(digits[:16], 16)
+        except ValueError:
+            return
+        if size <= 0 or not (yield from _counted(wire, body, size)):
+            return
+        yield from wire.line(256)
+
+
+def _until_close(wire: Wire, body: bytearray) -> Generator[Want, None, None]:
+    """The end of the connection ends the body; where it stays open, a pause does, once some came."""
+    try:
+        if not wire.unread:
+            yield from wire.more()
+    except Ended as ended:
+        if ended.end is End.EOF:
+            return
+        raise
+    while not _enough(body, wire.take(wire.limit)) and wire.end is None and wire.room():
+        have, wire.paused = len(wire.received), False
+        yield Want.PAUSE
+        if wire.paused and len(wire.received) == have:
+            return
+
+
+def _enough(body: bytearray, piece: bytes) -> bool:
+    seek = max(0, len(body) - 6)
+    body += piece
+    return _HEAD_ENDS.search(body, seek) is not None
+
+
+def _inflate(data: bytes) -> bytes:
+    for form in (47, -15):  # gzip or zlib by their headers; then the bare deflate that some servers send
+        try:
+            return zlib.decompressobj(form).decompress(data, INFLATED)
+        except zlib.error:
+            continue
+    return b""

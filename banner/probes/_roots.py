@@ -1,0 +1,69 @@
+"""Software that names itself in a field of its own: HTTP headers, or the JSON that it serves at ``/``.
+
+Only answers whose structure says it for certain; the rules look at everything else. Sources are the
+vendors' API references: Elasticsearch "Cluster info" (and ``X-elastic-product``, since 7.14), Kibana's
+``kbn-name``, OpenSearch "Info", CouchDB "1.2.1 /", Neo4j "HTTP API, discovery", Qdrant "root", InfluxDB
+``/ping`` (its headers come with every answer), Jenkins "Remote access API", Kubernetes "Status".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ..models import Service
+from ._head import LONGEST, Head
+from ._product import named
+
+
+def recognise(head: Head, body: bytes) -> Service | None:
+    """The software behind an answer to ``GET /``, or None where its structure does not say."""
+    if version := head.get("x-jenkins"):
+        return named("http", "Jenkins", "Jenkins", version, cpe="jenkins:jenkins")
+    if version := head.get("x-influxdb-version"):
+        return named("http", "InfluxData", "InfluxDB", version.removeprefix("v"), cpe="influxdata:influxdb")
+    if head.get("x-clickhouse-server-display-name"):
+        return named("http", "ClickHouse", "ClickHouse", None, cpe="clickhouse:clickhouse")
+    if head.get("kbn-name"):
+        return named("http", "Elastic", "Kibana", head.get("kbn-version"), cpe="elastic:kibana")
+    root = parse_object(body)
+    if root and (found := _by_root(root)):
+        return found
+    if head.get("x-elastic-product") == "Elasticsearch":  # also on what it refuses
+        return named("http", "Elastic", "Elasticsearch", cpe="elastic:elasticsearch")
+    return None
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """The JSON object that `body` is, empty where it is none."""
+    if body.lstrip()[:1] != b"{":
+        return {}
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def string(value: object) -> str | None:
+    """`value` where it is a text that is not empty, at most `LONGEST` characters."""
+    return value[:LONGEST] if isinstance(value, str) and value else None
+
+
+def _by_root(root: dict[str, Any]) -> Service | None:
+    version = root.get("version")
+    if isinstance(version, dict) and "cluster_name" in root and (number := string(version.get("number"))):
+        if version.get("distribution") == "opensearch":
+            return named("http", "OpenSearch", "OpenSearch", number, cpe="amazon:opensearch")
+        return named("http", "Elastic", "Elasticsearch", number, cpe="elastic:elasticsearch")
+    if root.get("couchdb") == "Welcome":
+        return named("http", "Apache", "CouchDB", string(version), cpe="apache:couchdb")
+    if string(root.get("neo4j_version")):
+        return named("http", "Neo4j", "Neo4j", string(root["neo4j_version"]), cpe="neo4j:neo4j")
+    title = root.get("title")
+    if isinstance(title, str) and title.startswith("qdrant"):
+        return named("http", "Qdrant", "Qdrant", string(version), cpe="qdrant:qdrant")
+    if root.get("kind") == "Status" and root.get("apiVersion") == "v1" and "status" in root:
+        return named("http", "Kubernetes", "Kubernetes", None, cpe="kubernetes:kubernetes")
+    return None

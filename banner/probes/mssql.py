@@ -1,0 +1,74 @@
+"""Microsoft SQL Server: PRELOGIN, whose answer holds the exact build and the wish to encrypt. No login.
+
+Source: [MS-TDS] 2.2.3.1 (packet header), 2.2.6.5 (PRELOGIN); the years of the major versions are from
+Microsoft's "Determine the version, edition, and update level of SQL Server".
+"""
+
+from __future__ import annotations
+
+import struct
+
+from ..dialogue import Probe, Talk, Wire
+from ..models import Service
+from ._cursor import Cursor, CutShortError
+from ._product import named
+from ._text import opens
+
+RELEASES = {
+    (8, 0): "2000", (9, 0): "2005", (10, 0): "2008", (10, 50): "2008 R2", (11, 0): "2012", (12, 0): "2014",
+    (13, 0): "2016", (14, 0): "2017", (15, 0): "2019", (16, 0): "2022", (17, 0): "2025",
+}  # fmt: skip
+ENCRYPTION = {0: "off", 1: "on", 2: "not supported", 3: "required"}
+VERSION, ENCRYPT, INSTANCE, THREAD, MARS, LAST = 0, 1, 2, 3, 4, 0xFF
+
+_OPTIONS = ((VERSION, bytes(6)), (ENCRYPT, b"\x02"), (INSTANCE, b"\0"), (THREAD, bytes(4)), (MARS, b"\0"))
+"""No client version, no encryption on our side, the default instance."""
+
+
+def request() -> bytes:
+    """PRELOGIN in one TDS packet: option tokens with offsets and lengths, then their data."""
+    table, data, start = b"", b"", 5 * len(_OPTIONS) + 1
+    for token, value in _OPTIONS:
+        table += struct.pack(">BHH", token, start + len(data), len(value))
+        data += value
+    payload = table + bytes([LAST]) + data
+    return struct.pack(">BBHHBB", 0x12, 1, 8 + len(payload), 0, 1, 0) + payload
+
+
+def talk(wire: Wire) -> Talk:
+    wire.send(request())
+    if not (yield from opens(wire, b"\x04\x01")):
+        return None
+    length = int.from_bytes((yield from wire.exactly(8))[2:4], "big")
+    if not 8 < length <= wire.limit or not (yield from opens(wire, b"\0")):  # VERSION always stands first
+        return None
+    payload = yield from wire.exactly(length - 8)
+    try:
+        options = _options(payload)
+        version = options[VERSION]
+    except (CutShortError, KeyError):
+        return None
+    if len(version) != 6:
+        return None
+    encryption = options.get(ENCRYPT, b"")
+    if len(encryption) == 1:
+        wire.details["encryption"] = ENCRYPTION.get(encryption[0], str(encryption[0]))
+    return wire.claim(_product(version))
+
+
+def _options(payload: bytes) -> dict[int, bytes]:
+    cursor, found = Cursor(payload), dict[int, bytes]()
+    while (token := cursor.number(1)) != LAST:
+        start, length = cursor.number(2), cursor.number(2)
+        found[token] = payload[start : start + length]
+    return found
+
+
+def _product(version: bytes) -> Service:
+    major, minor, build = version[0], version[1], int.from_bytes(version[2:4], "big")
+    number = f"{major}.{minor}.{build}.{int.from_bytes(version[4:], 'little')}"
+    release = RELEASES.get((major, minor))
+    return named("ms-sql-s", "Microsoft", "SQL Server", number, cpe="microsoft:sql_server", info=release)
+
+
+PROBE = Probe("mssql", ports=(1433,), talk=talk, limit=4096)

@@ -1,0 +1,52 @@
+"""Apache ZooKeeper: the four letters ``srvr``, the one command that is let in by default since 3.5.3.
+
+Answered with the version and the server's figures, or with the sentence that the whitelist lacks it. The four
+bytes stand alone: a line end would be left for the next command.
+Source: ZooKeeper Administrator's Guide, "The Four Letter Words".
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..dialogue import Probe, Talk, Wire
+from ..models import Service
+from ._product import named
+from ._text import opens, text
+
+FIELDS = ("Mode", "Zxid", "Connections", "Outstanding", "Node count")
+REFUSED = b"srvr is not executed because it is not in the whitelist"
+IDLE = b"This ZooKeeper instance is not currently serving requests"
+
+_VERSION = re.compile(r"(\d[\w.]{0,31})(?:-([^\s,]{1,64}))?(?:, built on (.{1,64}))?")
+
+
+def talk(wire: Wire) -> Talk:
+    wire.send(b"srvr")
+    if not (yield from opens(wire, b"Zookeeper version: ", REFUSED, IDLE)):
+        return None
+    wire.claim(named("zookeeper", "Apache", "ZooKeeper", cpe="apache:zookeeper"))
+    line = yield from wire.line()
+    if not line.startswith(b"Zookeeper"):
+        wire.details["error"] = text(line)
+        return wire.found
+    wire.claim(_version(wire, text(line[19:])))
+    for raw in (yield from wire.rest()).splitlines()[:16]:
+        name, _, value = text(raw).partition(": ")
+        if name in FIELDS and value:
+            wire.details[name.lower().replace(" ", "_")] = value
+    return wire.found
+
+
+def _version(wire: Wire, said: str) -> Service:
+    """``3.8.0-5a02a05e..., built on 2022-02-25 08:49 UTC``: the release, its revision, its time."""
+    if not (found := _VERSION.match(said)):
+        return named("zookeeper", "Apache", "ZooKeeper", cpe="apache:zookeeper")
+    if found[2]:
+        wire.details["build"] = found[2]
+    if found[3]:
+        wire.details["built"] = found[3]
+    return named("zookeeper", "Apache", "ZooKeeper", found[1], cpe="apache:zookeeper")
+
+
+PROBE = Probe("zookeeper", ports=(2181,), tls_ports=(2281,), talk=talk, limit=4096)

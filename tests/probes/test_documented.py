@@ -1,0 +1,55 @@
+"""docs/probes.md names every field that a dialogue leaves, with its type, and no other; every probe has its tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from banner import probes
+from banner.dialogue import Probe
+
+from .recordings import everything
+
+ROOT = Path(__file__).parents[2]
+SECTIONS = re.split(r"^## ", (ROOT / "docs" / "probes.md").read_text(), flags=re.MULTILINE)[1:]
+ROW = re.compile(r"^\| `([a-z][a-z0-9_]*)` \| ([a-z ]+) \| (.*)\|$", re.MULTILINE)
+DOCUMENTED = {part.partition("\n")[0]: {row[1]: row[2] for row in ROW.finditer(part)} for part in SECTIONS}
+
+every_probe = pytest.mark.parametrize("probe", probes.all(), ids=lambda probe: probe.name)
+
+
+def kind(value: Any) -> str:
+    """The documentation's word for the type of `value`."""
+    if isinstance(value, list):
+        assert all(isinstance(item, str) for item in value)
+        return "list of strings"
+    return {str: "string", bool: "boolean", int: "integer"}[type(value)]
+
+
+@every_probe
+def test_every_field_of_a_recording_is_documented(probe: Probe) -> None:
+    assert probe.name in DOCUMENTED, f"docs/probes.md has no section '## {probe.name}'"
+    for recording in everything()[probe.name]:
+        for field, value in recording.details.items():
+            assert DOCUMENTED[probe.name].get(field) == kind(value), f"{field} in docs/probes.md"
+
+
+@every_probe
+def test_every_documented_field_is_in_the_source(probe: Probe) -> None:
+    folder = Path(probes.__file__).parent
+    sources = [folder / f"{probe.name.replace('-', '_')}.py", *folder.glob("_*.py")]
+    text = re.sub(r"[- ]", "_", "\n".join(path.read_text() for path in sources).lower())
+    for field in DOCUMENTED[probe.name]:
+        assert field in text, field
+
+
+@every_probe
+def test_every_probe_has_a_test_file(probe: Probe) -> None:
+    assert (Path(__file__).parent / f"test_{probe.name.replace('-', '_')}.py").exists()
+
+
+def test_every_section_is_a_probes() -> None:
+    assert list(DOCUMENTED) == [probe.name for probe in probes.all()]

@@ -1,0 +1,273 @@
+"""HTTP as it is written in the wild: heads, bodies, titles, and what they cost."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banner import probes
+from banner.dialogue import Wire
+from banner.models import End, Manners
+
+from .conversation import Played, play, server
+
+HTTP = probes.get("http")
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def get(*said: bytes, size: int = 0, end: End = End.EOF, limit: int | None = None) -> Played:
+    return play(HTTP, [server(part) for part in said], strict=False, size=size, end=end, limit=limit)
+
+
+def asked(host: str, port: int, *, tls: bool = False, manners: Manners = Manners()) -> bytes:  # noqa: B008 - frozen
+    wire = Wire(host, port, tls=tls, manners=manners)
+    next(HTTP.talk(wire))
+    return wire.outgoing()
+
+
+def test_the_request() -> None:
+    assert asked("host.example", 80, manners=Manners(user_agent="who/1")) == (
+        b"GET / HTTP/1.1\r\nHost: host.example\r\nUser-Agent: who/1\r\n"
+        b"Accept: */*\r\nConnection: close\r\n\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "tls", "name"),
+    [
+        ("host.example", 443, True, b"host.example"),
+        ("host.example", 80, True, b"host.example:80"),
+        ("host.example", 443, False, b"host.example:443"),
+        ("192.0.2.7", 8080, False, b"192.0.2.7:8080"),
+        ("2001:db8::7", 80, False, b"[2001:db8::7]"),
+        ("fe80::7%eth0", 8080, False, b"[fe80::7]:8080"),
+    ],
+)
+def test_the_host_is_named_as_the_caller_did(host: str, port: int, tls: bool, name: bytes) -> None:
+    assert b"\r\nHost: " + name + b"\r\n" in asked(host, port, tls=tls)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.0 200 OK\nServer: x\n\n",
+        b"HTTP/1.1 200\r\nServer: x\r\n\r\n",
+        b"HTTP/1 200 OK\r\nServer: x\r\n\r\n",
+        b"HTTP/1.1  200   OK\r\nServer: x\r\n\r\n",
+        b"HTTP/1.1\t200\tOK\r\nServer: x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nServer : x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nno colon\r\nServer: x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n: no name\r\nServer: x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nServer: x\r\nServer: y\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 0\r\nContent-Length: 3\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: many\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nServer: x",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: y\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n",
+    ],
+)
+@pytest.mark.parametrize("size", [0, 1])
+def test_sloppy_heads_are_read(head: bytes, size: int) -> None:
+    played = get(head, size=size)
+    assert played.service is not None
+    assert played.wire.details["status"] == 200
+    assert played.wire.details["server"] == "x"
+
+
+def test_a_head_in_another_encoding_or_with_control_characters_is_kept() -> None:
+    assert get(OK + b"Server: caf\xe9\x00\x1b[31m\r\n\r\n").wire.details["server"] == "caf\xe9\x00\x1b[31m"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"RTSP/1.0 400 Bad Request\r\n\r\n", b"SIP/2.0 400 Bad\r\n\r\n", b"ICY 200 OK\r\n\r\n", b"220 HTTP\r\n"],
+)
+def test_the_heads_of_others_are_not_claimed(said: bytes) -> None:
+    assert get(said).service is None
+
+
+def test_endless_continues_are_let_go() -> None:
+    assert get(b"HTTP/1.1 100 Continue\r\n\r\n" * 20).service is None
+
+
+PAGE = b"<html><head><TITLE lang=en>\n A &amp; B\t&#8211; C </TITLE></head><body>"
+BODIES = {
+    "length": b"Content-Length: %d\r\n\r\n%s" % (len(PAGE), PAGE),
+    "no length": b"\r\n" + PAGE,
+    "chunked": b"Transfer-Encoding: chunked\r\n\r\n6;x=y\r\n%s\r\n%X\r\n%s\r\n0\r\n\r\n"
+    % (PAGE[:6], len(PAGE) - 6, PAGE[6:]),
+    "gzip": b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s"
+    % (len(gzip.compress(PAGE)), gzip.compress(PAGE)),
+    "zlib": b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(PAGE),
+    "bare deflate": b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(PAGE, wbits=-15),
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+@pytest.mark.parametrize("size", [0, 1, 9])
+def test_the_title_in_every_coding(body: bytes, size: int) -> None:
+    assert get(OK + body, size=size).wire.details["title"] == "A & B \u2013 C"
+
+
+def test_an_open_connection_with_a_length_is_not_waited_for() -> None:
+    played = get(OK + b"Content-Length: 5\r\n\r\nhello", end=End.DEADLINE)
+    assert played.ended is None
+    assert played.waits == 1
+
+
+def test_a_page_is_left_when_its_head_element_ends() -> None:
+    played = get(OK + b"Content-Length: 100000\r\n\r\n" + PAGE, b"x" * 5000, end=End.DEADLINE)
+    assert played.ended is None
+    assert played.waits == 1
+
+
+def test_the_head_element_may_end_across_segments() -> None:
+    played = get(OK + b"\r\n<title>t</title></he", b"ad>", b"x" * 5000, end=End.DEADLINE)
+    assert len(played.wire.received) < 100
+
+
+@pytest.mark.parametrize("kind", [b"image/png", b"video/mp4", b"multipart/x-mixed-replace; boundary=x"])
+def test_pictures_and_streams_are_not_read(kind: bytes) -> None:
+    played = get(OK + b"Content-Type: " + kind + b"\r\n\r\n", b"x" * 5000)
+    assert len(played.wire.received) < 200
+
+
+def test_a_body_that_breaks_off_counts_as_far_as_it_came() -> None:
+    said = OK + b"Content-Length: 5000\r\n\r\n<title>half a page</title>"
+    for end in (End.EOF, End.RESET, End.DEADLINE):
+        played = get(said, end=end)
+        assert played.ended is end
+        assert played.wire.details["title"] == "half a page"
+
+
+def test_a_page_beyond_the_limit_ends_there() -> None:
+    played = get(OK + b"Content-Length: 90000\r\n\r\n", *[b"x" * 4096] * 20)
+    assert played.ended is End.LIMIT
+    assert len(played.wire.received) == HTTP.limit
+    assert played.service is not None
+
+
+def test_a_bomb_stays_small() -> None:
+    bomb = zlib.compress(b"<title>" + b"\0" * 8_000_000 + b"</title>")
+    assert len(bomb) < HTTP.limit
+    played = get(OK + b"Content-Encoding: deflate\r\nContent-Length: %d\r\n\r\n" % len(bomb) + bomb)
+    assert played.service is not None
+    assert "title" not in played.wire.details
+
+
+def test_a_character_reference_of_thousands_of_digits_is_text() -> None:
+    title = get(OK + b"\r\n<title>&#" + b"9" * 9000 + b";</title>").wire.details["title"]
+    assert isinstance(title, str)
+    assert len(title) <= 512
+
+
+def test_titles_that_never_end_are_read_once() -> None:
+    assert "title" not in get(OK + b"\r\n" + b"<title " * 2000).wire.details
+
+
+@pytest.mark.parametrize(
+    "where", [b"Content-Type: text/html; charset=%s\r\n\r\n", b"\r\n<meta charset='%s'>"]
+)
+@pytest.mark.parametrize(
+    ("charset", "title"),
+    [("GB2312", "\u8def\u7531\u5668"), ("Shift_JIS", "\u8a2d\u5b9a"), ("windows-1251", "\u041c\u043e\u0441")],
+)
+def test_titles_in_the_pages_own_charset(where: bytes, charset: str, title: str) -> None:
+    page = OK + where % charset.encode() + b"<title>" + title.encode(charset) + b"</title>"
+    assert get(page).wire.details["title"] == title
+
+
+@pytest.mark.parametrize("charset", [b"rot13", b"zlib_codec", b"idna", b"nonsense", b"utf-8"])
+def test_other_charsets_are_latin_1(charset: bytes) -> None:
+    page = OK + b"Content-Type: text/html; charset=" + charset + b"\r\n\r\n<title>caf\xe9 x</title>"
+    assert get(page).wire.details["title"] == "caf\xe9 x"
+
+
+def test_a_long_title_is_cut_between_characters() -> None:
+    title = get(OK + b"\r\n<title>" + ("a" + "\u4e2d" * 900).encode() + b"</title>").wire.details["title"]
+    assert title == "a" + "\u4e2d" * 511
+
+
+def test_long_values_are_cut() -> None:
+    details = get(OK + b"Server: " + b"s" * 5000 + b"\r\nVia: v\r\nContent-Length: 0\r\n\r\n").wire.details
+    assert details["server"] == "s" * 512
+
+
+def test_a_generator_is_kept() -> None:
+    page = b'<head><meta name="generator" content="WordPress 6.4.2"></head>'
+    assert get(OK + b"\r\n" + page).wire.details["generator"] == "WordPress 6.4.2"
+
+
+def test_cookies_are_named_and_not_kept() -> None:
+    played = get(
+        OK + b"Set-Cookie: PHPSESSID=secret; path=/\r\nset-cookie: lang=en\r\nContent-Length: 0\r\n\r\n"
+    )
+    assert played.wire.details["cookies"] == ["PHPSESSID", "lang"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>",
+        b"Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+        b"Client sent an HTTP request to an HTTPS server.\n",
+        b"Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+    ],
+)
+def test_a_server_that_wants_tls_is_understood(body: bytes) -> None:
+    refusal = b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    assert get(refusal).wire.details["tls_expected"] is True
+    assert "tls_expected" not in play(HTTP, [server(refusal)], strict=False, tls=True).wire.details
+    assert "tls_expected" not in get(refusal.replace(b" 400 ", b" 200 ")).wire.details
+
+
+ELASTIC = b'{"name":"n","cluster_name":"c","version":{"number":"8.11.1"},"tagline":"You Know, for Search"}'
+OPENSEARCH = b'{"name":"n","cluster_name":"c","version":{"distribution":"opensearch","number":"2.11.0"}}'
+COUCHDB = b'{"couchdb":"Welcome","version":"3.3.3","vendor":{"name":"The Apache Software Foundation"}}\n'
+NEO4J = b'{"bolt_routing":"neo4j://h:7687","neo4j_version":"5.13.0","neo4j_edition":"community"}'
+FORBIDDEN = b'{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","code":403}'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "product", "version"),
+    [
+        (b"", ELASTIC, "Elasticsearch", "8.11.1"),
+        (b"", OPENSEARCH, "OpenSearch", "2.11.0"),
+        (b"", COUCHDB, "CouchDB", "3.3.3"),
+        (b"", NEO4J, "Neo4j", "5.13.0"),
+        (b"", b'{"title":"qdrant - vector search engine","version":"1.7.4"}', "Qdrant", "1.7.4"),
+        (b"", FORBIDDEN, "Kubernetes", None),
+        (b"X-elastic-product: Elasticsearch\r\n", b'{"error":{},"status":401}', "Elasticsearch", None),
+        (b"kbn-name: kibana\r\nkbn-version: 7.4.0\r\n", b"", "Kibana", "7.4.0"),
+        (b"X-Jenkins: 2.426.1\r\n", b"", "Jenkins", "2.426.1"),
+        (b"X-Influxdb-Version: v2.7.4\r\n", b"", "InfluxDB", "2.7.4"),
+        (b"X-ClickHouse-Server-Display-Name: h\r\n", b"Ok.\n", "ClickHouse", None),
+    ],
+)
+def test_who_serves_json_at_the_root(head: bytes, body: bytes, product: str, version: str | None) -> None:
+    service = get(OK + head + b"Content-Length: %d\r\n\r\n" % len(body) + body).service
+    assert service is not None
+    assert (service.name, service.product, service.version) == ("http", product, version)
+    assert service.cpe
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"[" * 9000, b'{"version":' * 900, b'{"couchdb":"Welcome","version":7}', b'{"a":"\\ud800"}'],
+)
+def test_hostile_json_costs_nothing(body: bytes) -> None:
+    service = get(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body).service
+    assert service is not None
+    assert service.version is None
+
+
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"Transfer-Encoding: chunked\r\n", b"Content-Encoding: gzip\r\n"]),
+)
+def test_any_body_is_survived(body: bytes, coding: bytes) -> None:
+    assert get(OK + coding + b"\r\n" + body).wire.found is not None

@@ -1,0 +1,27 @@
+"""RTSP: refusals are RTSP too, HTTP's are not."""
+
+from __future__ import annotations
+
+from banner import probes
+
+from .conversation import play, server
+
+RTSP = probes.get("rtsp")
+
+
+def test_a_refusal_is_rtsp() -> None:
+    said = b'RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Digest realm="cam"\r\n\r\n'
+    played = play(RTSP, [server(said)], strict=False)
+    assert played.service is not None
+    assert played.wire.details == {"status": 401, "www_authenticate": 'Digest realm="cam"'}
+
+
+def test_http_is_http() -> None:
+    assert (
+        play(RTSP, [server(b"HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n")], strict=False).service is None
+    )
+
+
+def test_the_methods_are_bounded() -> None:
+    played = play(RTSP, [server(b"RTSP/1.0 200 OK\nPublic: " + b"A," * 99 + b" B\n\n")], strict=False)
+    assert played.wire.details["methods"] == ["A"] * 32
