@@ -1,0 +1,255 @@
+"""What is tried at a port, told by hand what the peer does: no sockets, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from banner import probes
+from banner.identify import built_in_rules
+from banner.models import Mode, Service, Settings
+from banner.plan import (
+    AGAIN,
+    ANSWER,
+    CONTROLLERS,
+    MOMENT,
+    MOST,
+    MUTE,
+    PREVALENCE,
+    PRINTERS,
+    Heard,
+    Hold,
+    Listen,
+    Planner,
+    Secure,
+    Step,
+)
+from banner.reactions import ECHO, NEXT, echoes, pointed_at, speaks_tls
+
+UNKNOWN = 31007
+CLOSED, RESET, SILENT = Heard(), Heard(reset=True), Heard(open=True)
+SECURED = Heard(secured=True, open=True)
+ALERT = Heard(b"\x15\x03\x01\x00\x02\x02\x28")
+
+
+def planner(**settings: object) -> Planner:
+    return Planner(Settings(**settings), built_in_rules(), probes.all())  # type: ignore[arg-type]  # by name
+
+
+def named(step: Step) -> str:
+    """A step in one word, with ``+`` before it on a fresh connection and ``/tls`` after it inside TLS."""
+    match step:
+        case Hold(probe=probe, fresh=fresh, tls=tls):
+            return "+" * fresh + probe.name + "/tls" * tls
+        case Secure(fresh=fresh):
+            return "+" * fresh + "secure"
+        case _:
+            return "+" * step.fresh + "listen"
+
+
+def follow(plan: Planner, port: int, answer: Callable[[str], Heard], most: int = 100) -> list[str]:
+    """The steps of a course whose peer reacts as `answer` says."""
+    course, taken = plan.course(port), []
+    try:
+        step = next(course)
+        for _ in range(most):
+            taken.append(named(step))
+            step = course.send(answer(taken[-1]))
+    except StopIteration:
+        pass
+    return taken
+
+
+def service_at(name: str, otherwise: Heard = CLOSED) -> Callable[[str], Heard]:
+    """A peer that knows one hello and takes all others in one way."""
+    known = Heard(b"an answer", open=True, service=Service(name))
+    return lambda step: known if step.strip("+").split("/")[0] == name else _unless_listening(step, otherwise)
+
+
+def _always(heard: Heard) -> Callable[[str], Heard]:
+    return lambda _: heard
+
+
+def _unless_listening(step: str, otherwise: Heard) -> Heard:
+    return SILENT if step.endswith("listen") else otherwise
+
+
+@pytest.mark.parametrize("port", [21, 22, 23, 25, 110, 143, 587, 873, 3306, 4190, 4222, 5900, 6667])
+def test_where_the_service_greets_it_is_listened_to_with_all_patience(port: int) -> None:
+    assert planner().opening(port) == Listen()
+
+
+@pytest.mark.parametrize(("port", "name"), [(80, "http"), (6379, "redis"), (5432, "postgresql"), (53, "dns")])
+def test_where_it_never_does_we_speak_at_once(port: int, name: str) -> None:
+    assert follow(planner(), port, service_at(name)) == [name]
+
+
+@pytest.mark.parametrize(("port", "name"), [(443, "http"), (636, "ldap"), (8883, "mqtt"), (853, "dns")])
+def test_at_a_port_of_tls_that_comes_first_and_then_the_service_inside(port: int, name: str) -> None:
+    steps = follow(planner(), port, lambda step: SECURED if step == "secure" else service_at(name)(step))
+    assert steps == ["secure", f"{name}/tls"]
+
+
+@pytest.mark.parametrize("port", [993, 995, 465, 990, 992])
+def test_inside_tls_too_a_greeting_is_waited_for(port: int) -> None:
+    plan = planner()
+    assert plan.opening(port) == Secure(alpn=False)
+    assert follow(plan, port, lambda step: SECURED if step == "secure" else SILENT, most=2)[1] == "listen"
+
+
+def test_an_unknown_port_is_listened_to_for_a_moment_only() -> None:
+    assert planner().opening(UNKNOWN) == Listen(MOMENT)
+
+
+def test_who_closes_on_every_hello_gets_each_once_the_likely_ones_first() -> None:
+    steps = follow(planner(mode=Mode.FULL), UNKNOWN, service_at("nobody"))
+    assert steps[:5] == ["listen", "secure", "+postgresql", "+ldap", "+mqtt"]
+    assert len(set(steps)) == len(steps)
+    said = [step.strip("+") for step in steps[2:]]
+    by_prevalence = [name for name in said if name not in ("postgresql", "ldap", "mqtt", "redis")]
+    expected = [name for name in PREVALENCE if name in by_prevalence]
+    assert by_prevalence[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("otherwise", [CLOSED, RESET, SILENT])
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL])
+def test_connections_are_numbered(otherwise: Heard, mode: Mode) -> None:
+    steps = follow(planner(mode=mode), UNKNOWN, service_at("nobody", otherwise))
+    assert 1 + sum(step.startswith("+") for step in steps) <= MOST[mode]
+    if mode is Mode.LIGHT:
+        assert 1 + sum(step.startswith("+") for step in steps) == MOST[mode]
+
+
+@pytest.mark.parametrize(
+    ("reactions", "name", "expected"),
+    [
+        ({}, "dns", ["listen", "secure", "newline", "+sip", "+dns"]),
+        ({"newline": CLOSED}, "sip", ["listen", "secure", "newline", "+sip"]),
+        ({"secure": CLOSED, "+postgresql": RESET}, "mqtt", ["listen", "secure", "+postgresql", "+mqtt"]),
+        ({"secure": CLOSED, "+postgresql": CLOSED}, "ldap", ["listen", "secure", "+postgresql", "+ldap"]),
+        ({"secure": CLOSED}, "zookeeper", ["listen", "secure", "+postgresql", "+zookeeper"]),
+        ({"+sip": Heard(b"-ERR unknown command 'OPTIONS'\r\n")}, "redis",
+         ["listen", "secure", "newline", "+sip", "+redis"]),
+        ({"secure": Heard(b"ERROR\r\nERROR\r\n", open=True)}, "memcached", ["listen", "secure", "+memcached"]),
+        ({"secure": Heard(b"\x05\xff")}, "socks5", ["listen", "secure", "+socks5"]),
+        ({"secure": Heard(b"AMQP\0\0\x09\x01")}, "amqp", ["listen", "secure", "+amqp"]),
+        ({"secure": Heard(b"\x03\0\0\x09\x02\xf0\x80\x21\x80")}, "rdp", ["listen", "secure", "+rdp"]),
+        ({"secure": Heard(b"HTTP/1.1 400 Bad Request\r\n\r\n")}, "http", ["listen", "secure", "+http"]),
+    ],
+)  # fmt: skip
+def test_a_reaction_decides_who_is_asked_next(
+    reactions: dict[str, Heard], name: str, expected: list[str]
+) -> None:
+    known = service_at(name, SILENT)
+    assert follow(planner(), UNKNOWN, lambda step: reactions.get(step) or known(step)) == expected
+
+
+def test_inside_tls_the_reaction_to_http_decides() -> None:
+    def closes(step: str) -> Heard:
+        return SECURED if step == "secure" else service_at("mqtt")(step)
+
+    assert follow(planner(), UNKNOWN, closes) == [
+        "listen", "secure", "listen", "http/tls", "+redis/tls", "+mqtt/tls",
+    ]  # fmt: skip
+
+
+def test_what_the_server_chose_by_alpn_is_spoken_inside() -> None:
+    chosen = Heard(secured=True, open=True, alpn="mqtt")
+    steps = follow(planner(), UNKNOWN, lambda step: chosen if step == "secure" else service_at("mqtt")(step))
+    assert steps == ["listen", "secure", "mqtt/tls"]
+
+
+def test_a_tls_alert_on_an_unknown_port_ends_the_search() -> None:
+    assert follow(planner(), UNKNOWN, lambda step: ALERT if step == "secure" else SILENT) == [
+        "listen",
+        "secure",
+    ]
+
+
+def test_a_plain_request_refused_by_a_tls_port_leads_to_tls() -> None:
+    refusal = Heard(
+        b"HTTP/1.1 400 Bad Request\r\n\r\nThe plain HTTP request was sent to HTTPS port",
+        service=Service("http"),
+    )
+    steps = follow(
+        planner(), 80, lambda step: {"http": refusal, "+secure": SECURED}.get(step, CLOSED), most=3
+    )
+    assert steps == ["http", "+secure", "http/tls"]
+
+
+def test_a_greeting_that_our_hello_met_is_listened_to_anew() -> None:
+    spoilt = Heard(b"220 mail.example ESMTP Postfix\r\n500 command unrecognized\r\n")
+    greeting = Heard(b"220 mail.example ESMTP Postfix\r\n", open=True)
+    steps = follow(planner(), 443, lambda step: {"secure": spoilt, "+listen": greeting}.get(step, CLOSED))
+    assert steps == ["secure", "+listen", "smtp"]
+
+
+def test_an_echo_ends_the_search() -> None:
+    echoed = Heard(b"\x16\x03\x01\x02\x00\x01", service=ECHO)
+    assert follow(planner(), UNKNOWN, lambda step: echoed if step == "secure" else SILENT) == [
+        "listen",
+        "secure",
+    ]
+
+
+def test_patience_is_short_with_those_whose_haste_is_known() -> None:
+    course = planner().course(UNKNOWN)
+    assert next(course) == Listen(MOMENT)
+    assert course.send(SILENT) == Secure(patience=ANSWER)
+    step = course.send(CLOSED)
+    assert isinstance(step, Hold)
+    assert step.patience == AGAIN
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL])
+def test_nothing_is_written_to_printers_and_controllers(mode: Mode) -> None:
+    assert {515, *range(9100, 9108)} <= PRINTERS
+    assert {102, 502, 20000, 44818, 47808} <= CONTROLLERS
+    for port in MUTE:
+        for heard in (SILENT, Heard(b"220 printer\r\n", open=True), Heard(b"\x15\x03\x01\0\x02\x02\x28")):
+            assert follow(planner(mode=mode), port, _always(heard)) == ["listen"]
+
+
+def test_only_full_mode_with_a_name_breaks_that_silence() -> None:
+    assert follow(planner(probes=("http",)), 9100, service_at("http", SILENT)) == ["listen"]
+    steps = follow(planner(mode=Mode.FULL, probes=("http",)), 9100, service_at("http", SILENT))
+    assert steps == ["listen", "http"]
+
+
+def test_nothing_is_ever_said_in_mode_listen() -> None:
+    plan = planner(mode=Mode.LISTEN)
+    for port in (22, 80, 443, 9100, UNKNOWN):
+        for heard in (
+            SILENT,
+            Heard(b"SSH-2.0-x\r\n", open=True),
+            Heard(b"\x15\x03\x01\0\x02\x02\x28", open=True),
+        ):
+            assert follow(plan, port, _always(heard)) == ["listen"]
+
+
+def test_only_the_named_dialogues_are_held() -> None:
+    said = {step.strip("+") for step in follow(planner(probes=("redis", "dns")), UNKNOWN, lambda _: SILENT)}
+    assert said == {"listen", "redis", "dns"}
+
+
+def test_a_dialogue_may_be_left_out() -> None:
+    said = {s.strip("+") for s in follow(planner(without=("tls", "http")), UNKNOWN, lambda _: SILENT)}
+    assert not said & {"secure", "http", "newline"}
+    assert "dns" in said
+
+
+def test_the_table_names_existing_dialogues() -> None:
+    known = {probe.name for probe in probes.all()} | {"tls", "newline"}
+    assert {name for name, _ in NEXT} <= known
+    assert {name for names in NEXT.values() for name in names} <= known
+    assert set(PREVALENCE) <= known
+
+
+def test_a_clients_hello_is_no_tls_server() -> None:
+    client, server = b"\x16\x03\x01\x00\x40\x01\x00", b"\x16\x03\x03\x00\x40\x02\x00"
+    assert echoes(client)
+    assert not speaks_tls(client)
+    assert speaks_tls(server)
+    assert pointed_at(server) == "tls"
+    assert pointed_at(b"\x00\x01\x02") is None
