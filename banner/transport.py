@@ -1,0 +1,156 @@
+"""One TCP connection over asyncio's streams: open, read (capped), write, start TLS, abort.
+
+It reports what the socket did and decides nothing. Two things are done otherwise than
+`asyncio.open_connection` does them: a reset keeps the bytes that came before it (a plain `StreamReader`
+forgets its buffer then), and `close` returns when the socket is closed, not when that is planned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING
+
+from .failures import RESETS
+from .models import End
+
+if TYPE_CHECKING:
+    from .tls import Session
+
+CHUNK = 1024
+"""Bytes asked for at a time: more than nearly every greeting has."""
+RECORD = 16384 + 256 + 5
+"""The largest TLS record (RFC 8446, section 5.2)."""
+
+
+class _Reader(asyncio.StreamReader):
+    """Keeps what came before a failure; `read` gives it out first, then ends."""
+
+    failure: Exception | None = None
+
+    def set_exception(self, exc: Exception) -> None:
+        self.failure = exc
+        self.feed_eof()
+
+
+class _Protocol(asyncio.StreamReaderProtocol):
+    def __init__(self, reader: _Reader, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(reader, loop=loop)
+        self.lost = loop.create_future()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+
+def _pair() -> tuple[_Reader, _Protocol]:
+    loop = asyncio.get_running_loop()
+    reader = _Reader(limit=CHUNK, loop=loop)
+    return reader, _Protocol(reader, loop)
+
+
+class Connection:
+    """A connected socket. `open` or `adopt` one; `close` it whatever happens."""
+
+    __slots__ = ("_protocol", "_reader", "_session", "_transport")
+
+    def __init__(self, reader: _Reader, protocol: _Protocol, transport: asyncio.Transport) -> None:
+        self._reader = reader
+        self._protocol = protocol
+        self._transport = transport
+        self._session: Session | None = None
+
+    @classmethod
+    async def open(cls, ip: str, port: int) -> Connection:
+        """Connect to an address. Raises `OSError`; waits as long as the system does."""
+        # asyncio.open_connection, line by line, but for the two classes above.
+        reader, protocol = _pair()
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_connection(lambda: protocol, ip, port)
+        return cls(reader, protocol, transport)
+
+    @classmethod
+    async def adopt(cls, sock: socket.socket) -> Connection:
+        """Go on with a connected, non-blocking socket, which from here on belongs to the connection."""
+        reader, protocol = _pair()
+        transport, _ = await asyncio.get_running_loop().create_connection(lambda: protocol, sock=sock)
+        return cls(reader, protocol, transport)
+
+    async def read(self, most: int, deadline: float) -> bytes:
+        """Up to `most` bytes, at least one; empty at the end (`ending` says which).
+
+        Raises `TimeoutError` at `deadline` (the loop's clock, seconds).
+        """
+        async with asyncio.timeout_at(deadline):
+            if self._session is None:
+                return await self._reader.read(min(most, CHUNK))
+            return await self._read_inside(self._session, most)
+
+    async def _read_inside(self, session: Session, most: int) -> bytes:
+        while not (plain := session.receive(most)) and session.end is None:
+            await self._exchange(session)
+        return plain
+
+    async def _exchange(self, session: Session) -> None:
+        """Write what TLS has to say, and feed it what comes."""
+        self._send(session.outgoing())
+        if data := await self._reader.read(RECORD):
+            session.feed(data)
+        else:
+            session.feed_eof(self._closed_by)
+
+    @property
+    def ending(self) -> End:
+        """Why `read` came to its end: the peer's close, or a reset."""
+        if self._session is not None and self._session.end is not None:
+            return self._session.end
+        return self._closed_by
+
+    @property
+    def _closed_by(self) -> End:
+        failure = self._reader.failure
+        if isinstance(failure, OSError) and (failure.errno in RESETS or isinstance(failure, ConnectionError)):
+            return End.RESET
+        return End.EOF
+
+    def write(self, data: bytes) -> None:
+        """Send `data`; what a peer that is gone makes of it shows at the next `read`."""
+        if self._session is None:
+            self._send(data)
+        else:
+            self._session.send(data)
+            self._send(self._session.outgoing())
+
+    def _send(self, data: bytes) -> None:
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
+
+    async def start_tls(self, session: Session, deadline: float) -> None:
+        """Shake hands; from then on `read` and `write` go through `session`.
+
+        Raises `HandshakeError`, with ``deadline`` as its reason when the time is up; `session` keeps what it saw.
+        """
+        from .tls import HandshakeError
+
+        try:
+            async with asyncio.timeout_at(deadline):
+                while not session.handshake():
+                    await self._exchange(session)
+        except TimeoutError:
+            session.error = str(End.DEADLINE)
+            raise HandshakeError(session.error) from None
+        finally:
+            self._send(session.outgoing())
+        self._session = session
+
+    @property
+    def secure(self) -> bool:
+        """Whether it is inside TLS."""
+        return self._session is not None
+
+    async def close(self) -> None:
+        """Break off at once; returns when the socket is closed. Never waits for the peer."""
+        self._transport.abort()
+        if not self._protocol.lost.done():
+            await asyncio.shield(self._protocol.lost)
