@@ -1,0 +1,341 @@
+"""The same scan on several local processes: targets dealt by the parent in slices, lines handed back in blocks.
+
+A worker is a fork of the parent with an event loop and a sweep of its own. It numbers the targets as they come and
+gives back the numbers that are done with their encoded records; the parent keeps what each worker still owes. A
+block counts when it has arrived whole, so a worker that dies costs nothing: what it owes is dealt again, to a
+new one. Rate, concurrency and ceilings are divided, so that they hold for the whole. A parent that dies is seen
+as the end of the targets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import struct
+import sys
+import traceback
+from array import array
+from collections import Counter, deque
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterator
+from itertools import islice
+from types import TracebackType
+from typing import Any, Final, NoReturn
+
+import msgspec
+
+from .feed import Targets
+from .ledger import Ledger
+from .models import Settings, Target
+from .pacing import Ceilings, TokenBucket
+from .record import encode
+from .scanner import Scan
+
+SLICE: Final = 256
+"""Targets dealt at a time: at 10 us for the message, its share of a target is nothing."""
+LINGER: Final = 0.01
+"""Seconds for which a worker gathers records before it hands them over, unless `SLICE` are there."""
+DEATHS: Final = 20
+"""Workers that may die before the scan gives up: something other than chance kills them."""
+
+
+class WorkersDiedError(Exception):
+    """One worker after the other died; the text says how."""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What each of `workers` may do, so that together they keep the whole's limits."""
+
+    workers: int
+    concurrency: int
+    rate: float | None
+    per_host: int | None
+    per_net: int | None
+
+    def scan(self, targets: Targets, settings: Settings) -> Scan:
+        """The scan of one of them."""
+        bucket = None if self.rate is None else TokenBucket(self.rate)
+        ceilings = None
+        if self.per_host is not None or self.per_net is not None:
+            ceilings = Ceilings(self.per_host, self.per_net)
+        return Scan(targets, settings, self.concurrency, bucket, ceilings, None, None)
+
+
+def shared(
+    workers: int, concurrency: int, rate: float | None, per_host: int | None, per_net: int | None
+) -> Share:
+    """Divide the limits; there are no more workers than each has a whole part of every ceiling for."""
+    workers = min(workers, concurrency, *(ceiling for ceiling in (per_host, per_net) if ceiling is not None))
+    return Share(
+        workers,
+        concurrency // workers,
+        None if rate is None else rate / workers,
+        None if per_host is None else per_host // workers,
+        None if per_net is None else per_net // workers,
+    )
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Records that are done: their lines, how many of each status, and the targets they are of."""
+
+    lines: bytes
+    statuses: dict[str, int]
+    targets: list[Target]
+
+
+class _Done(msgspec.Struct, frozen=True, array_like=True):
+    """What a worker says."""
+
+    numbers: bytes
+    statuses: dict[str, int]
+    lines: bytes
+
+
+class _Worker:
+    """One process, as the parent sees it."""
+
+    def __init__(self, settings: Settings, share: Share) -> None:
+        self.sock, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if not self.pid:
+            _become_worker(theirs, settings, share)
+        theirs.close()
+        self.owed: dict[int, Target] = {}
+        self.dealt = 0
+        self.reader: asyncio.StreamReader
+        self.writer: asyncio.StreamWriter | None = None
+
+    async def connect(self) -> None:
+        self.reader, self.writer = await asyncio.open_connection(sock=self.sock, limit=1 << 20)
+
+    def deal(self, targets: list[Target]) -> None:
+        """Have these visited."""
+        assert self.writer is not None
+        for number, target in enumerate(targets, self.dealt):
+            self.owed[number] = target
+        self.dealt += len(targets)
+        self.writer.write(_frame(_encoder.encode(targets)))
+
+    def settle(self, done: _Done) -> Block:
+        owed = self.owed
+        return Block(done.lines, done.statuses, [owed.pop(number) for number in array("Q", done.numbers)])
+
+    def end(self) -> int:
+        """Kill it where it lives; how it ended."""
+        if self.writer is not None:
+            self.writer.close()
+        self.sock.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        return os.waitpid(self.pid, 0)[1]
+
+
+class Crew:
+    """Workers that visit targets: an async context manager, read with `blocks`.
+
+    Made before an event loop runs, for the processes are forked then.
+    """
+
+    def __init__(self, settings: Settings, share: Share) -> None:
+        self._settings = settings
+        self._share = share
+        self._targets: Iterator[Target] = iter(())
+        self._buffer: deque[Target] = deque()
+        self._dry = False
+        self._pump: asyncio.Task[None] | None = None
+        self._listening: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._room = asyncio.Event()
+        self._found: asyncio.Queue[Block] = asyncio.Queue(4 * share.workers)
+        self._failure: BaseException | None = None
+        self._deaths = 0
+        # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
+        self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
+        self._most = share.concurrency + 4 * self._size  # owed by a worker: in flight, and what is next
+        self._workers = [_Worker(settings, share) for _ in range(share.workers)]
+
+    async def __aenter__(self) -> Crew:
+        for worker in self._workers:
+            await self._listen_to(worker)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        tasks = [*self._listening, *([self._pump] if self._pump else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for worker in self._workers:
+            worker.end()
+
+    async def blocks(self, targets: Targets) -> AsyncIterator[Block]:
+        """Visit `targets`. Raises `WorkersDiedError`, and what `targets` raises."""
+        if isinstance(targets, AsyncIterable):
+            self._pump = asyncio.get_running_loop().create_task(self._drain(targets))
+        else:
+            self._targets = iter(targets)
+        while True:
+            self._changed.clear()
+            self._deal()
+            while not self._found.empty():
+                yield self._found.get_nowait()
+            if self._failure is not None:
+                raise self._failure
+            if self._dry and not self._buffer and not any(worker.owed for worker in self._workers):
+                if self._found.empty():
+                    return
+                continue
+            await self._changed.wait()
+
+    def unread(self) -> list[Block]:
+        """What was found and not read: after a cancellation."""
+        found = []
+        while not self._found.empty():
+            found.append(self._found.get_nowait())
+        return found
+
+    def _deal(self) -> None:
+        """Give every worker what it has room for, to each in turn."""
+        room = True
+        while room:
+            room = False
+            for worker in self._workers:
+                if worker.writer is not None and len(worker.owed) + self._size <= self._most:
+                    if not (slice_ := self._slice()):
+                        return
+                    worker.deal(slice_)
+                    room = True
+
+    def _slice(self) -> list[Target]:
+        if not self._buffer and not self._dry and self._pump is None:
+            try:
+                self._buffer.extend(islice(self._targets, self._size))
+            except Exception as error:
+                self._failure = error
+            self._dry = not self._buffer
+        taken = [self._buffer.popleft() for _ in range(min(self._size, len(self._buffer)))]
+        self._room.set()
+        return taken
+
+    async def _drain(self, targets: AsyncIterable[Target]) -> None:
+        try:
+            async for target in targets:
+                self._buffer.append(target)
+                self._changed.set()
+                if len(self._buffer) >= SLICE:
+                    self._room.clear()
+                    await self._room.wait()
+        except Exception as error:
+            self._failure = error
+        finally:
+            self._dry = True
+            self._changed.set()
+
+    async def _listen_to(self, worker: _Worker) -> None:
+        await worker.connect()
+        task = asyncio.get_running_loop().create_task(self._listen(worker))
+        self._listening.add(task)
+        task.add_done_callback(self._listening.discard)
+
+    async def _listen(self, worker: _Worker) -> None:
+        """Take blocks until the worker dies; then let another one do what it owes."""
+        try:
+            while (frame := await _read_frame(worker.reader)) is not None:
+                await self._found.put(worker.settle(_done_decoder.decode(frame)))
+                self._changed.set()
+            self._workers.remove(worker)
+            how = worker.end()
+            self._buffer.extendleft(reversed(worker.owed.values()))
+            self._deaths += 1
+            if self._deaths > DEATHS:
+                raise WorkersDiedError(f"{self._deaths} workers died, the last with wait status {how:#06x}")
+            fresh = _Worker(self._settings, self._share)
+            self._workers.append(fresh)
+            await self._listen_to(fresh)
+        except Exception as error:
+            self._failure = error
+        self._changed.set()
+
+
+# -- in the worker ----------------------------------------------------------------------------------
+
+
+def _become_worker(sock: socket.socket, settings: Settings, share: Share) -> NoReturn:
+    """What a fork does from here on: it never returns to the parent's frames."""
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+        # The output and its lock are the parent's alone, and so are the other workers' sockets: they would
+        # never see the parent's end.
+        kept = sock.fileno()
+        os.closerange(3, kept)
+        os.closerange(kept + 1, 1 << 20)  # the kernel's ceiling for descriptors (fs.nr_open)
+        _run(_work(sock, settings, share))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+async def _work(sock: socket.socket, settings: Settings, share: Share) -> None:
+    reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
+    ledger = Ledger()
+    targets = ledger.hand_out_later(_dealt(reader))
+    async with share.scan(targets, settings) as results:
+        async for grabs in results.batches():
+            numbers = array("Q", ledger.settle(grabs))
+            statuses = Counter(grab.status.value for grab in grabs)
+            lines = b"".join(map(encode, grabs))
+            if writer.is_closing():
+                return  # nobody is there any more
+            try:
+                writer.write(_frame(_encoder.encode(_Done(numbers.tobytes(), statuses, lines))))
+                await writer.drain()
+            except ConnectionError:
+                return
+            if len(grabs) < SLICE:
+                await asyncio.sleep(LINGER)
+
+
+async def _dealt(reader: asyncio.StreamReader) -> AsyncIterator[Target]:
+    while (frame := await _read_frame(reader)) is not None:
+        for target in _targets_decoder.decode(frame):
+            yield target
+
+
+# -- between them -----------------------------------------------------------------------------------
+
+_LENGTH: Final = struct.Struct("!I")
+_encoder = msgspec.msgpack.Encoder()
+_done_decoder = msgspec.msgpack.Decoder(_Done)
+_targets_decoder = msgspec.msgpack.Decoder(list[Target])
+
+
+def _frame(content: bytes) -> bytes:
+    return _LENGTH.pack(len(content)) + content
+
+
+async def _read_frame(reader: asyncio.StreamReader) -> bytes | None:
+    """The next message; None where the other side has ended, also in the middle of one."""
+    try:
+        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        return await reader.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
