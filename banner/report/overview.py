@@ -1,0 +1,231 @@
+"""A scan as the data of its page: facts, columns, certificates, networks, and every record in full.
+
+Pure: grabs and a time in, JSON-able values out. Rows are sorted by address and port, so a row's number is its
+place in the table. Whole records are packed by the hundred and inflated by the page when one is asked for:
+greetings repeat, so a tenth of their size is left.
+"""
+
+from __future__ import annotations
+
+import binascii
+import ipaddress
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ..models import Certificate, Grab, Service, Status, __version__
+from ..record import encode, timestamp
+from ..terminal import first_line, where
+from .columns import any_of, cell, coded, column, numbers
+
+BLOCK = 128
+"""Records packed together: some 10 KB to inflate when one of them is looked at."""
+SOON = 30
+"""Days: Let's Encrypt renews certificates 30 days before their end; what is nearer was not renewed in time."""
+PHASES = ("dns", "connect", "tls", "first_byte", "total")
+OUTDATED_TLS = {"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"}
+"""RFC 6176, RFC 7568 and RFC 8996 forbid them."""
+
+
+def scan_page(grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: int = 0) -> dict[str, Any]:
+    """The page's data for `grabs`, read from the files `names`, at the POSIX time `now`."""
+    rows = sorted(grabs, key=_place)
+    certificates = _certificates(rows)
+    return {
+        "view": "scan",
+        "title": "Scan report",
+        "facts": _facts(rows, names, now),
+        "notes": [f"{damaged:,} damaged lines were left out."] if damaged else [],
+        "rows": len(rows),
+        "columns": _columns(rows, certificates, now),
+        "numbers": _numbers(rows),
+        "certificates": _certificate_list(certificates, now),
+        "seen": {
+            "tls": sum(row.tls is not None for row in rows),
+            "ssh": sum(_is_ssh(row) for row in rows),
+        },
+        "block": BLOCK,
+        "blocks": packed([encode(row).rstrip(b"\n") for row in rows]),
+    }
+
+
+def packed(records: Sequence[bytes]) -> list[str]:
+    """JSON texts as blocks of `BLOCK`: a JSON array of each, deflated (RFC 1950), in base64."""
+    return [
+        binascii.b2a_base64(
+            zlib.compress(b"[" + b",".join(records[at : at + BLOCK]) + b"]", 9), newline=False
+        ).decode()
+        for at in range(0, len(records), BLOCK)
+    ]
+
+
+def software(service: Service | None) -> str | None:
+    """Product and version in one text: ``OpenSSH 9.2p1``."""
+    if service is None:
+        return None
+    return " ".join(word for word in (service.product or service.vendor, service.version) if word) or None
+
+
+def network(grab: Grab) -> str | None:
+    """The /24 (of IPv6 the /64, what one site's link has: RFC 4291, section 2.5.1) that was visited."""
+    if (address := _address(grab)) is None:
+        return None
+    prefix = 24 if address.version == 4 else 64
+    return str(ipaddress.ip_network((address.packed, prefix), strict=False))
+
+
+def outdated(grab: Grab) -> str | None:
+    """The protocol version that should be spoken no more, or None."""
+    if grab.tls is not None and grab.tls.version in OUTDATED_TLS:
+        return grab.tls.version
+    told = grab.details.get("protocol_version") if _is_ssh(grab) else None
+    version = told if isinstance(told, str) else grab.banner[4:8].decode("latin-1")
+    # RFC 4253, section 5.1: 1.99 says that 2.0 is spoken, and what came before it as well.
+    return f"SSH {version.rstrip('-')}" if _is_ssh(grab) and version.startswith("1.") else None
+
+
+def _is_ssh(grab: Grab) -> bool:
+    return grab.banner.startswith(b"SSH-") or (grab.service is not None and grab.service.name == "ssh")
+
+
+def _address(grab: Grab) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address((grab.ip or grab.host).partition("%")[0])
+    except ValueError:
+        return None
+
+
+def _place(grab: Grab) -> tuple[int, int, str, int, float]:
+    address = _address(grab)
+    if address is None:
+        return 9, 0, grab.host, grab.port, grab.time
+    return address.version, int(address), grab.host, grab.port, grab.time
+
+
+def _facts(rows: Sequence[Grab], names: Sequence[str], now: float) -> list[list[str]]:
+    times = [row.time for row in rows]
+    networks = {text for row in rows if (text := network(row))}
+    facts = [
+        ["Scan", cell(", ".join(names))],
+        ["Targets", f"{len(rows):,}"],
+        ["With a greeting", f"{sum(row.status is Status.BANNER for row in rows):,}"],
+        ["Hosts", f"{len({row.host for row in rows}):,}"],
+        ["Networks", f"{len(networks):,}"],
+        ["Ports", f"{len({row.port for row in rows}):,}"],
+    ]
+    if times:
+        facts.append(["When", f"{_moment(min(times))} UTC, {duration(max(times) - min(times))}"])
+    return [*facts, ["Page made", f"{_moment(now)} UTC, banner {__version__}"]]
+
+
+def duration(seconds: float) -> str:
+    """A length of time in its two largest units."""
+    whole = round(seconds)
+    for size, unit, smaller, name in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= size:
+            return f"{whole // size} {unit} {whole % size // smaller} {name}"
+    return f"{seconds:.1f} s"
+
+
+def _moment(seconds: float) -> str:
+    return timestamp(seconds)[:19].replace("T", " ")
+
+
+def _columns(rows: Sequence[Grab], certificates: dict[str, Certificate], now: float) -> dict[str, Any]:
+    states = {sha256: state(certificate, now) for sha256, certificate in certificates.items()}
+    index = {sha256: code for code, sha256 in enumerate(certificates)}
+    keys = [row.tls.certificate.sha256 if row.tls and row.tls.certificate else None for row in rows]
+    return {
+        "target": {
+            "values": [cell(where(row.host, row.port)) for row in rows],
+            "codes": list(range(len(rows))),
+        },
+        "ip": column(rows, lambda row: row.ip if row.ip != row.host else None),
+        "tag": column(rows, lambda row: row.tag),
+        "status": column(rows, lambda row: str(row.status)),
+        "service": column(rows, lambda row: row.service.name if row.service else None),
+        "product": column(
+            rows, lambda row: (row.service.product or row.service.vendor) if row.service else None
+        ),
+        "software": column(rows, lambda row: software(row.service)),
+        "greeting": column(rows, lambda row: first_line(row.banner) if row.banner else row.error),
+        "network": _networks(rows),
+        "outdated": column(rows, outdated),
+        "expiry": coded([states[key] if key else None for key in keys]),
+        "certificate": {
+            "values": [key[:16] for key in index],
+            "codes": [index[k] if k else -1 for k in keys],
+        },
+    }
+
+
+def _networks(rows: Sequence[Grab]) -> dict[str, Any]:
+    """Networks in the order of their addresses, which is the rows' order."""
+    texts = [network(row) for row in rows]
+    code_of = {text: code for code, text in enumerate(dict.fromkeys(text for text in texts if text))}
+    return {"values": list(code_of), "codes": [code_of[text] if text else -1 for text in texts]}
+
+
+def _numbers(rows: Sequence[Grab]) -> dict[str, list[float | None]]:
+    found: dict[str, list[float | None]] = {"port": numbers(row.port for row in rows)}
+    for phase in PHASES:
+        values = [getattr(row.timings, phase) for row in rows]
+        if any_of(values):
+            found[phase] = numbers(None if value is None else value * 1000 for value in values)
+    found["last_octet"] = numbers(_last_octet(row) for row in rows)
+    return found
+
+
+def _last_octet(grab: Grab) -> int | None:
+    address = _address(grab)
+    return int(address) & 255 if address is not None and address.version == 4 else None
+
+
+def _certificates(rows: Iterable[Grab]) -> dict[str, Certificate]:
+    return {
+        row.tls.certificate.sha256: row.tls.certificate for row in rows if row.tls and row.tls.certificate
+    }
+
+
+def days_left(certificate: Certificate, now: float) -> float | None:
+    """Days from `now` until the certificate's end; None where that is not known."""
+    return None if (end := _posix(certificate.not_after)) is None else (end - now) / 86400
+
+
+def state(certificate: Certificate, now: float) -> str:
+    """In which of the five ways a certificate stands to its dates."""
+    left, begin = days_left(certificate, now), _posix(certificate.not_before)
+    if left is None:
+        return "no readable dates"
+    if left < 0:
+        return "expired"
+    if begin is not None and begin > now:
+        return "not yet valid"
+    return f"expires within {SOON} days" if left <= SOON else "valid"
+
+
+def _posix(moment: str | None) -> float | None:
+    try:
+        parsed = datetime.fromisoformat(moment or "")
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _certificate_list(certificates: dict[str, Certificate], now: float) -> list[dict[str, Any]]:
+    """Those that have expired or soon will, worst first; ``code`` is their code in the column."""
+    codes = {sha256: code for code, sha256 in enumerate(certificates)}
+    bad = [one for one in certificates.values() if state(one, now) not in ("valid", "no readable dates")]
+    bad.sort(key=lambda one: days_left(one, now) or 0)
+    return [
+        {
+            "code": codes[one.sha256],
+            "subject": cell(one.names[0] if one.names else one.subject or one.sha256[:16]),
+            "issuer": cell(one.issuer or ""),
+            "ends": cell((one.not_after or "")[:10]),
+            "days": round(days_left(one, now) or 0),
+            "state": state(one, now),
+        }
+        for one in bad
+    ]
