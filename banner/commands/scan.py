@@ -1,0 +1,164 @@
+"""``banner scan``: many targets, to records."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from typing import Final, Protocol
+
+from ..cluster import Block, Crew, Share, WorkersDiedError, shared
+from ..feed import Targets
+from ..inputs import InputError
+from ..journal import JournalError
+from ..models import Grab, Settings
+from ..record import decode
+from ..sinks.jsonl import OutputError
+from ..visit import planner
+from . import running
+from .clock import Clock
+from .output import Output, Resumption, opened
+from .progress import Display
+from .selection import Selection
+
+MANY: Final = 20_000
+"""Targets from which on a scan takes all cores: below, starting processes costs more than it saves."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit status: 0 done, 2 usage, a bad line or no way to resume, 3 the output could not be written, 130
+    interrupted."""
+    try:
+        resumption = Resumption(options) if options.resume else None
+        if resumption is not None and resumption.nothing_to_do:
+            running.complain(f"{options.output} has no journal: there is nothing left to resume")
+            return 0
+        chosen = running.settings(options)
+        selection = Selection(options, chosen.policy and chosen.policy.addresses)
+        if options.output and selection.reads(options.output):
+            raise running.UsageError(f"{options.output} holds the targets: name another file for the records")
+        output = opened(options, resumption)
+    except OutputError as error:
+        running.complain(str(error))
+        return 3
+    except (ValueError, OSError, JournalError, running.UsageError) as error:
+        options.parser.error(str(error))
+    display = Display(selection, shows_records=output.shows, quiet=options.quiet)
+    try:
+        targets = output.targets(selection, display.bad_line)
+    except (InputError, JournalError) as error:
+        running.complain(str(error))
+        return 2
+    except OSError as error:
+        running.complain(f"cannot write beside {options.output}: {error.strerror}")
+        return 3
+    per_host = options.per_host or selection.usual_per_host(options.concurrency)
+    share = shared(workers(options, selection), options.concurrency, options.rate, per_host, options.per_net)
+    visiting = InProcesses(chosen, share) if share.workers > 1 else InProcess(chosen, share)
+    return running.run(lambda: scan(options, chosen, visiting, targets, output, display))
+
+
+def workers(options: argparse.Namespace, selection: Selection) -> int:
+    """How many processes."""
+    if not hasattr(os, "fork"):
+        return 1
+    if options.workers is not None:
+        return int(options.workers)
+    if selection.total is None or selection.total < MANY:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+async def scan(
+    options: argparse.Namespace,
+    chosen: Settings,
+    visiting: Visiting,
+    targets: Targets,
+    output: Output,
+    display: Display,
+) -> int:
+    """Visit the targets; returns the exit status."""
+    clock = Clock(targets, options.max_time, chosen.timeouts.total)
+    try:
+        async with display, output:
+            await visiting.visit(clock, output, display)
+            output.complete = not clock.struck
+    except BrokenPipeError:
+        return 0  # the reader has what it wanted
+    except OutputError as error:
+        running.complain(str(error))
+        return 3
+    except WorkersDiedError as error:
+        running.complain(str(error))
+        return 1
+    except (InputError, JournalError) as error:
+        running.complain(str(error))
+        return 2
+    if clock.struck:
+        running.complain(f"the time was up after {options.max_time:g} s: not every target was visited")
+    return 2 if display.bad_lines else 0
+
+
+class Visiting(Protocol):
+    """Has targets visited, and hands over what was found."""
+
+    async def visit(self, clock: Clock, output: Output, display: Display) -> None: ...
+
+
+class InProcess:
+    """Visits targets in this process."""
+
+    def __init__(self, chosen: Settings, share: Share) -> None:
+        self._chosen = chosen
+        self._share = share
+
+    async def visit(self, clock: Clock, output: Output, display: Display) -> None:
+        def keep(grabs: list[Grab]) -> None:
+            if display.shows_records:
+                display.show(grabs)
+            else:
+                if output.terminal:
+                    display.wipe()
+                output.write(grabs)
+            display.count(grabs)
+
+        async with self._share.scan(clock.targets, self._chosen) as results:
+            try:
+                async with clock:
+                    async for grabs in results.batches():
+                        keep(grabs)
+            except asyncio.CancelledError:
+                keep(results.unread())
+                raise
+            except TimeoutError:
+                keep(results.unread())
+
+
+class InProcesses:
+    """Has targets visited in processes of their own, which are made here, before a loop runs."""
+
+    def __init__(self, chosen: Settings, share: Share) -> None:
+        # What every process needs is loaded once, before they part.
+        planner(chosen).reading(b"220 ready\r\n", 25)
+        self._crew = Crew(chosen, share)
+
+    async def visit(self, clock: Clock, output: Output, display: Display) -> None:
+        def keep(block: Block) -> None:
+            if display.shows_records:
+                display.show(list(map(decode, block.lines.splitlines())))
+            else:
+                if output.terminal:
+                    display.wipe()
+                output.write_block(block)
+            display.tally(block.statuses)
+
+        async with self._crew as crew:
+            try:
+                async with clock:
+                    async for block in crew.blocks(clock.targets):
+                        keep(block)
+            except (asyncio.CancelledError, TimeoutError) as error:
+                for block in crew.unread():
+                    keep(block)
+                if isinstance(error, asyncio.CancelledError):
+                    raise
