@@ -1,0 +1,115 @@
+"""In the default mode every real daemon is told for what it is, on its usual port and on any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import uvloop
+
+from banner import Grab, Status, Target, scan
+from tests.daemons import DAEMONS
+from tests.daemons.daemon import Daemon, Door
+from tests.daemons.field import Field
+
+pytestmark = [pytest.mark.daemon, pytest.mark.timeout(120)]
+
+MOST_ANYWHERE = 4
+"""Connections on a port that tells nothing. X servers react like ZooKeeper, Samba like DNS servers, and each is
+asked after the other: four. For all others three are enough."""
+
+DOORS = [(daemon, door) for daemon in DAEMONS for door in daemon.doors]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One door at one address."""
+
+    daemon: Daemon
+    door: Door
+    usual: bool
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.daemon.name}/{self.door.name} {'usual' if self.usual else 'random'}"
+
+    def right(self, grab: Grab) -> list[str]:
+        """What is not as it should be."""
+        found, door, wrong = grab.service, self.door, []
+        if grab.status is not Status.BANNER or found is None or found.name != door.service:
+            return [f"{grab.status}, service {found and found.name}"]
+        if door.product and door.product not in f"{found.vendor} {found.product}".lower():
+            wrong.append(f"product {found.product}")
+        if (
+            door.versioned
+            and self.daemon.asked
+            and not (found.version or "").startswith(self.daemon.version())
+        ):
+            wrong.append(f"version {found.version} instead of {self.daemon.version()}")
+        if door.certified and (grab.tls is None or grab.tls.certificate is None):
+            wrong.append(f"no certificate ({grab.tls})")
+        return wrong
+
+
+def places(field: Field) -> list[Place]:
+    """Every installed daemon's doors, both ways."""
+    found = []
+    field.start(daemon for daemon in DAEMONS if not daemon.missing)
+    for daemon, door in DOORS:
+        if not daemon.missing:
+            found.append(Place(daemon, door, False, "127.0.0.1", field[daemon].port(door)))
+            try:
+                found.append(Place(daemon, door, True, *field.usual(daemon, door)))
+            except pytest.skip.Exception:
+                continue  # not permitted here
+    return found
+
+
+@pytest.fixture(scope="module")
+def seen(field: Field) -> dict[Place, Grab]:
+    """One scan of them all, as a user makes it."""
+    everything = {(place.host, place.port): place for place in places(field)}
+
+    async def run() -> dict[Place, Grab]:
+        targets = [Target(*where) for where in everything]
+        async with scan(targets) as results:
+            return {everything[grab.host, grab.port]: grab async for grab in results}
+
+    return uvloop.run(run())
+
+
+@pytest.mark.parametrize("usual", [True, False], ids=["usual", "random"])
+@pytest.mark.parametrize(("daemon", "door"), DOORS, ids=lambda value: value.name)
+def test_a_daemon_is_told_for_what_it_is(
+    seen: dict[Place, Grab], field: Field, daemon: Daemon, door: Door, usual: bool
+) -> None:
+    _ = field[daemon]  # skips, or fails in CI, where it is missing
+    place = next((one for one in seen if (one.daemon, one.door, one.usual) == (daemon, door, usual)), None)
+    if place is None:
+        pytest.skip(f"port {door.usual} may not be opened here")
+    wrong = place.right(seen[place])
+    assert not wrong, f"{place}: {'; '.join(wrong)}\n{seen[place]}"
+
+
+def test_it_takes_few_connections(seen: dict[Place, Grab]) -> None:
+    for place, grab in seen.items():
+        assert grab.connections <= (1 if place.usual else MOST_ANYWHERE), f"{place}: {grab}"
+        assert grab.timings.total is not None
+        assert grab.timings.total < 15, f"{place}: {grab}"
+
+
+def test_the_table(seen: dict[Place, Grab], capsys: pytest.CaptureFixture[str]) -> None:
+    """Prints what came of each door, for those who read the log; every door has a record."""
+    with capsys.disabled():
+        print()
+        for place, grab in sorted(seen.items(), key=lambda item: str(item[0])):
+            service = grab.service
+            known = (
+                " ".join(filter(None, (service.name, service.product, service.version))) if service else "-"
+            )
+            wrong = "; ".join(place.right(grab)) or "right"
+            print(
+                f"{place!s:28} {known:40} {grab.connections} connections {grab.timings.total:6.2f} s  {wrong}"
+            )
+    assert seen
