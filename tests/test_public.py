@@ -1,0 +1,104 @@
+"""The public surface: its names, their order, their types, and what importing them costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from typing import assert_type
+
+import pytest
+
+import banner
+from tests.command import PATIENCE
+
+HEAVY = {"rich", "cryptography", "uvloop", "aiodns", "ahocorasick_rs", "h11", "asyncio", "ssl", "aiohttp"}
+
+
+def loaded(code: str) -> set[str]:
+    """The top-level modules, and ours in full, that are there after `code` has run in a fresh interpreter."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; sys.stderr.write(' '.join(sys.modules))"],
+        capture_output=True,
+        timeout=PATIENCE,
+        text=True,
+        check=True,
+    )
+    return {name if name.startswith("banner") else name.partition(".")[0] for name in done.stderr.split()}
+
+
+def test_the_names_are_sorted_and_all_there() -> None:
+    assert banner.__all__ == sorted(banner.__all__, key=str)
+    assert dir(banner) == banner.__all__
+    for name in banner.__all__:
+        value = getattr(banner, name)
+        assert name == "__version__" or value.__name__ == name
+        assert getattr(banner, name) is value
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = banner.nonsense
+
+
+def test_the_names_are_these() -> None:
+    assert set(banner.__all__) >= {
+        *("Grab", "GrabError", "Mode", "Policy", "Resolver", "Rules", "Scan", "Service", "Status"),
+        *("Target", "Timeouts", "Timings", "Tls", "grab", "identify", "scan"),
+    }
+
+
+def test_a_star_import_gives_the_public_names_alone() -> None:
+    names: dict[str, object] = {}
+    exec("from banner import *", names)
+    assert set(names) - {"__builtins__"} == set(banner.__all__)
+
+
+def test_identify_stays_the_function_whatever_is_imported() -> None:
+    import banner.identify as module  # noqa: F401
+    from banner.identify import Rules
+
+    assert callable(banner.identify)
+    assert banner.Rules is Rules
+
+
+def test_importing_the_package_costs_next_to_nothing() -> None:
+    assert not loaded("import banner") & (HEAVY | {"msgspec", "re", "typing"})
+
+
+@pytest.mark.parametrize("name", ["grab", "scan", "identify", "Policy", "Grab"])
+def test_using_a_name_does_not_bring_in_what_only_commands_need(name: str) -> None:
+    assert not loaded(f"import banner; banner.{name}") & {
+        "rich",
+        "cryptography",
+        "uvloop",
+        "argparse",
+        "aiohttp",
+    }
+
+
+def test_help_brings_in_neither_a_loop_nor_records() -> None:
+    code = "import contextlib\nfrom banner.cli import main\nwith contextlib.suppress(SystemExit): main(['--help'])"
+    assert not loaded(code) & (HEAVY | {"msgspec", "typing", "shutil", "dataclasses", "inspect"})
+
+
+async def the_types_are_as_promised() -> None:
+    """Checked by mypy, never run."""
+    assert_type(await banner.grab("h", 1), banner.Grab)
+    assert_type(await banner.grab("h", 1, mode="listen", policy=banner.Policy()), banner.Grab)
+    async with banner.scan([banner.Target("h", 1)]) as results:
+        assert_type(results, banner.Scan)
+        async for grab in results:
+            assert_type(grab, banner.Grab)
+            assert_type(grab.status, banner.Status)
+            assert_type(grab.banner, bytes)
+            assert_type(grab.service, banner.Service | None)
+            assert_type(grab.tls, banner.Tls | None)
+            assert_type(grab.timings.total, float | None)
+            assert_type(grab.raise_for_status(), banner.Grab)
+    assert_type(banner.scan(targets()), banner.Scan)
+    assert_type(banner.identify(b""), banner.Service | None)
+    assert_type(banner.Rules().identify(b""), banner.Service | None)
+    assert_type(banner.Policy().refusal("127.0.0.1", 1), str | None)
+    assert_type(banner.__version__, str)
+
+
+async def targets() -> AsyncIterator[banner.Target]:
+    yield banner.Target("h", 1)
