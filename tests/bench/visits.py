@@ -1,0 +1,86 @@
+"""What order, pacing, ledger and journal cost, and keep in memory, over very many visits: no network.
+
+    visits.py [--visits N] [--flight F]
+
+F targets are in flight; they end in random order. Every 100,000 visits stand for a second: a checkpoint is
+written, with its fsyncs. Then a journal that was left at the end is resumed from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from banner import journal
+from banner.commands.keeping import Keeping
+from banner.journal import Heading, Journal, checkpoint
+from banner.ledger import Ledger
+from banner.order import Space
+from banner.pacing import TokenBucket
+from banner.route import Route
+from banner.targets import parse
+
+SECOND = 100_000
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--visits", type=int, default=5_000_000)
+    parser.add_argument("--flight", type=int, default=2000)
+    options = parser.parse_args()
+    route = Route([Space([parse("0.0.0.0/0:22,80,443")])], 7)
+    chance = random.Random(1)
+    work = Path(tempfile.mkdtemp(prefix="visits-"))
+    out = str(work / "out.jsonl")
+    keeping = Keeping(out)
+    ledger = keeping.begin(Heading({}, {}))
+    kept: Journal | None = keeping._journal
+    assert kept is not None
+    bucket = TokenBucket(1e9)
+    flying = []
+    before, began, largest, wrote = peak(), time.process_time(), 0, 0.0
+    for number, target in enumerate(ledger.hand_out(route.walk())):
+        bucket.take(number * 1e-5)
+        flying.append(target)
+        if len(flying) >= options.flight:
+            at = int(chance.random() * options.flight)  # the swap makes taking out cheap
+            flying[at], flying[-1] = flying[-1], flying[at]
+            ledger.settle_targets([flying.pop()])
+        if number % SECOND == 0:
+            started = time.perf_counter()
+            kept.record(checkpoint(0, ledger))
+            wrote = max(wrote, time.perf_counter() - started)
+            largest = max(largest, os.path.getsize(journal.path_of(out)))
+        if number >= options.visits:
+            break
+    spent = time.process_time() - began
+    kept.record(checkpoint(0, ledger))
+    print(
+        f"{options.visits:,} visits, {options.flight:,} in flight: {spent / options.visits * 1e6:.2f} us each"
+    )
+    print(f"memory grew by {peak() - before:.1f} MB; journal at most {largest:,} bytes")
+    print(f"a checkpoint took at most {wrote * 1000:.1f} ms")
+    started = time.perf_counter()
+    _, last = journal.read(journal.path_of(out))
+    pending = journal.pending(last)
+    restored = Ledger(last.following, {at: route[at] for at in pending})
+    following = next(restored.hand_out(route.walk(last.following)))
+    took = time.perf_counter() - started
+    print(
+        f"resumed at {restored.following:,} with {len(pending):,} pending in {took * 1000:.0f} ms ({following.host})"
+    )
+
+
+if __name__ == "__main__":
+    main()
