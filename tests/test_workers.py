@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from banner import journal, testing
-from banner.cluster import Share, shared
+from banner.dealing import Share, shared
 from tests.command import Servers, records, run, started, wait_for
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"

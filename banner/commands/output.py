@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from .. import journal
-from ..cluster import Block
+from ..dealing import Block
 from ..feed import Targets
 from ..journal import Checkpoint, Heading
 from ..models import Grab

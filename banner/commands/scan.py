@@ -7,7 +7,7 @@ import asyncio
 import os
 from typing import Final, Protocol
 
-from ..cluster import Block, Crew, Share, WorkersDiedError, shared
+from ..dealing import Block, Share, WorkersDiedError, shared
 from ..feed import Targets
 from ..inputs import InputError
 from ..journal import JournalError
@@ -15,6 +15,7 @@ from ..models import Grab, Settings
 from ..record import decode
 from ..sinks.jsonl import OutputError
 from ..visit import planner
+from ..workers import Crew
 from . import running
 from .clock import Clock
 from .output import Output, Resumption, opened

@@ -18,20 +18,18 @@ import struct
 import sys
 import traceback
 from array import array
-from collections import Counter, deque
-from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterator
-from itertools import islice
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
 import msgspec
 
+from .dealing import Block, Share, Supply, WorkersDiedError
 from .feed import Targets
 from .ledger import Ledger
 from .models import Settings, Target
-from .pacing import Ceilings, TokenBucket
 from .record import encode
-from .scanner import Scan
 
 SLICE: Final = 256
 """Targets dealt at a time: at 10 us for the message, its share of a target is nothing."""
@@ -39,50 +37,6 @@ LINGER: Final = 0.01
 """Seconds for which a worker gathers records before it hands them over, unless `SLICE` are there."""
 DEATHS: Final = 20
 """Workers that may die before the scan gives up: something other than chance kills them."""
-
-
-class WorkersDiedError(Exception):
-    """One worker after the other died; the text says how."""
-
-
-class Share(msgspec.Struct, frozen=True):
-    """What each of `workers` may do, so that together they keep the whole's limits."""
-
-    workers: int
-    concurrency: int
-    rate: float | None
-    per_host: int | None
-    per_net: int | None
-
-    def scan(self, targets: Targets, settings: Settings) -> Scan:
-        """The scan of one of them."""
-        bucket = None if self.rate is None else TokenBucket(self.rate)
-        ceilings = None
-        if self.per_host is not None or self.per_net is not None:
-            ceilings = Ceilings(self.per_host, self.per_net)
-        return Scan(targets, settings, self.concurrency, bucket, ceilings, None, None)
-
-
-def shared(
-    workers: int, concurrency: int, rate: float | None, per_host: int | None, per_net: int | None
-) -> Share:
-    """Divide the limits; there are no more workers than each has a whole part of every ceiling for."""
-    workers = min(workers, concurrency, *(ceiling for ceiling in (per_host, per_net) if ceiling is not None))
-    return Share(
-        workers,
-        concurrency // workers,
-        None if rate is None else rate / workers,
-        None if per_host is None else per_host // workers,
-        None if per_net is None else per_net // workers,
-    )
-
-
-class Block(msgspec.Struct, frozen=True):
-    """Records that are done: their lines, how many of each status, and the targets they are of."""
-
-    lines: bytes
-    statuses: dict[str, int]
-    targets: list[Target]
 
 
 class _Done(msgspec.Struct, frozen=True, array_like=True):
@@ -141,13 +95,9 @@ class Crew:
     def __init__(self, settings: Settings, share: Share) -> None:
         self._settings = settings
         self._share = share
-        self._targets: Iterator[Target] = iter(())
-        self._buffer: deque[Target] = deque()
-        self._dry = False
-        self._pump: asyncio.Task[None] | None = None
         self._listening: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        self._room = asyncio.Event()
+        self._supply = Supply(self._changed.set)
         self._found: asyncio.Queue[Block] = asyncio.Queue(4 * share.workers)
         self._failure: BaseException | None = None
         self._deaths = 0
@@ -164,7 +114,8 @@ class Crew:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        tasks = [*self._listening, *([self._pump] if self._pump else [])]
+        await self._supply.close()
+        tasks = list(self._listening)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -173,18 +124,15 @@ class Crew:
 
     async def blocks(self, targets: Targets) -> AsyncIterator[Block]:
         """Visit `targets`. Raises `WorkersDiedError`, and what `targets` raises."""
-        if isinstance(targets, AsyncIterable):
-            self._pump = asyncio.get_running_loop().create_task(self._drain(targets))
-        else:
-            self._targets = iter(targets)
+        self._supply.begin(targets)
         while True:
             self._changed.clear()
             self._deal()
             while not self._found.empty():
                 yield self._found.get_nowait()
-            if self._failure is not None:
-                raise self._failure
-            if self._dry and not self._buffer and not any(worker.owed for worker in self._workers):
+            if (failure := self._failure or self._supply.failure) is not None:
+                raise failure
+            if self._supply.over and not any(worker.owed for worker in self._workers):
                 if self._found.empty():
                     return
                 continue
@@ -204,35 +152,10 @@ class Crew:
             room = False
             for worker in self._workers:
                 if worker.writer is not None and len(worker.owed) + self._size <= self._most:
-                    if not (slice_ := self._slice()):
+                    if not (slice_ := self._supply.take(self._size)):
                         return
                     worker.deal(slice_)
                     room = True
-
-    def _slice(self) -> list[Target]:
-        if not self._buffer and not self._dry and self._pump is None:
-            try:
-                self._buffer.extend(islice(self._targets, self._size))
-            except Exception as error:
-                self._failure = error
-            self._dry = not self._buffer
-        taken = [self._buffer.popleft() for _ in range(min(self._size, len(self._buffer)))]
-        self._room.set()
-        return taken
-
-    async def _drain(self, targets: AsyncIterable[Target]) -> None:
-        try:
-            async for target in targets:
-                self._buffer.append(target)
-                self._changed.set()
-                if len(self._buffer) >= SLICE:
-                    self._room.clear()
-                    await self._room.wait()
-        except Exception as error:
-            self._failure = error
-        finally:
-            self._dry = True
-            self._changed.set()
 
     async def _listen_to(self, worker: _Worker) -> None:
         await worker.connect()
@@ -248,7 +171,7 @@ class Crew:
                 self._changed.set()
             self._workers.remove(worker)
             how = worker.end()
-            self._buffer.extendleft(reversed(worker.owed.values()))
+            self._supply.give_back(worker.owed.values())
             self._deaths += 1
             if self._deaths > DEATHS:
                 raise WorkersDiedError(f"{self._deaths} workers died, the last with wait status {how:#06x}")

@@ -1,0 +1,132 @@
+"""What the several workers of one scan share: its limits, divided, and its targets, dealt in slices.
+
+The targets are pulled as room allows and never as a list; what a lost worker owed goes back in front. What comes
+back from a worker is a `Block` of encoded records. Who the workers are is told by those that deal: `workers`
+(processes of this machine) and `cluster` (those of Dask).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from .feed import Targets
+from .models import Settings, Target
+from .pacing import Ceilings, TokenBucket
+from .scanner import Scan
+
+AHEAD: Final = 256
+"""Targets of an asynchronous source that are read before somebody has room for them."""
+
+
+class WorkersDiedError(Exception):
+    """The scan cannot go on for want of workers; the text says why, fit for a person."""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What each of `workers` may do, so that together they keep the whole's limits."""
+
+    workers: int
+    concurrency: int
+    rate: float | None
+    per_host: int | None
+    per_net: int | None
+
+    def scan(self, targets: Targets, settings: Settings) -> Scan:
+        """The scan of one of them."""
+        bucket = None if self.rate is None else TokenBucket(self.rate)
+        ceilings = None
+        if self.per_host is not None or self.per_net is not None:
+            ceilings = Ceilings(self.per_host, self.per_net)
+        return Scan(targets, settings, self.concurrency, bucket, ceilings, None, None)
+
+
+def shared(
+    workers: int, concurrency: int, rate: float | None, per_host: int | None, per_net: int | None
+) -> Share:
+    """Divide the limits; there are no more workers than each has a whole part of every ceiling for."""
+    workers = min(workers, concurrency, *(ceiling for ceiling in (per_host, per_net) if ceiling is not None))
+    return Share(
+        workers,
+        concurrency // workers,
+        None if rate is None else rate / workers,
+        None if per_host is None else per_host // workers,
+        None if per_net is None else per_net // workers,
+    )
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Records that are done: their lines, how many of each status, and the targets they are of."""
+
+    lines: bytes
+    statuses: dict[str, int]
+    targets: list[Target]
+
+
+class Supply:
+    """The targets that are still to be dealt."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        """`changed` is called when a `take` that gave nothing may give something, or nothing more will come."""
+        self._changed = changed
+        self._source: Iterator[Target] = iter(())
+        self._buffer: deque[Target] = deque()
+        self._room = asyncio.Event()
+        self._pump: asyncio.Task[None] | None = None
+        self._dry = False
+        self.failure: Exception | None = None
+        """What the source raised: then it is dry."""
+
+    @property
+    def over(self) -> bool:
+        """Whether all that there was is dealt."""
+        return self._dry and not self._buffer
+
+    def begin(self, targets: Targets) -> None:
+        """Deal these."""
+        if isinstance(targets, AsyncIterable):
+            self._pump = asyncio.get_running_loop().create_task(self._drain(targets))
+        else:
+            self._source = iter(targets)
+
+    async def close(self) -> None:
+        """Read no further."""
+        if self._pump is not None:
+            self._pump.cancel()
+            await asyncio.gather(self._pump, return_exceptions=True)
+
+    def take(self, size: int) -> list[Target]:
+        """At most `size` targets; none where there is nothing now."""
+        buffer = self._buffer
+        if not buffer and not self._dry and self._pump is None:
+            try:
+                buffer.extend(islice(self._source, size))
+            except Exception as error:
+                self.failure = error
+            self._dry = not buffer
+        taken = [buffer.popleft() for _ in range(min(size, len(buffer)))]
+        self._room.set()
+        return taken
+
+    def give_back(self, targets: Iterable[Target]) -> None:
+        """These were taken and are not done: they are next."""
+        self._buffer.extendleft(reversed(list(targets)))
+
+    async def _drain(self, targets: AsyncIterable[Target]) -> None:
+        try:
+            async for target in targets:
+                self._buffer.append(target)
+                self._changed()
+                if len(self._buffer) >= AHEAD:
+                    self._room.clear()
+                    await self._room.wait()
+        except Exception as error:
+            self.failure = error
+        finally:
+            self._dry = True
+            self._changed()
