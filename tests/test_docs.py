@@ -6,8 +6,10 @@ import ast
 import asyncio
 import inspect
 import re
+import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 
 import banner
 from banner import Certificate, End, Service, Status, Timings, Tls, testing
-from banner.cli import build_parser
+from banner.cli import COMMANDS, EXAMPLES, build_parser
 from banner.record import Line
 from tests.command import PATIENCE
 
@@ -70,23 +72,29 @@ async def test_the_pieces_of_the_librarys_page_run() -> None:
     assert server.connections > 1000
 
 
-SHOWN = [block for path in DOCUMENTS for block in blocks(path, "")] + [build_parser().epilog or ""]
-COMMANDS = [
-    line.strip().split("  ")[0]
+HELP = {name: import_module(f"banner.options.{name}").EXAMPLES for name in COMMANDS}
+SHOWN = [block for path in DOCUMENTS for block in blocks(path, "")] + [EXAMPLES, *HELP.values()]
+LINES = [
+    re.sub(r"^ *(.*\| )?(?=banner )", "", line).split("  ")[0]
     for block in SHOWN
     for line in block.splitlines()
-    if line.strip().startswith("banner ")
+    if re.match(r" *(.*\| )?banner [a-z]", line)
 ]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", LINES)
 def test_commands_are_understood(command: str) -> None:
-    words = re.split(r" [<|] ?", command)[0].split()
+    words = shlex.split(re.split(r" [<>|] ?", command)[0])
     build_parser().parse_args(words[1:])
 
 
+def test_every_command_shows_examples_of_itself() -> None:
+    for name, text in HELP.items():
+        assert f"banner {name} " in text + " ", name
+
+
 def test_commands_were_found() -> None:
-    assert len(COMMANDS) >= 6
+    assert len(LINES) >= 30
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

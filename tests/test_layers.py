@@ -40,7 +40,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scanner", "sinks", "journal", "testing"),
     ("dealing",),
     ("workers", "report"),
-    ("commands", "demo"),
+    ("commands", "demo", "options"),
     ("cli",),
     ("__main__", "__init__"),
 )

@@ -1,0 +1,73 @@
+"""The options of ``banner scan``."""
+
+from __future__ import annotations
+
+import argparse
+
+from .values import count, positive, seed
+from .visiting import add_visiting
+
+EXAMPLES = """examples:
+  banner scan 192.0.2.0/28 -p 22,25,80 -o scan.jsonl
+  banner scan 192.0.2.0/28 -p 22,25,80 -o scan.jsonl --resume
+  banner scan -i hosts.txt -p top:100 --exclude-file never.txt -o scan.sqlite
+  banner scan -i hosts.txt -p 22 --rate 200 --per-net 20 --max-time 3600
+  nmap -p- --open -oX - 192.0.2.7 | banner scan -i - -o services.jsonl
+  banner scan -i hosts.txt -p 22 --seed 7 --shard 1/4 -o first.jsonl
+  cat hosts.txt | banner scan -i - -p 22 | jq -r '.banner // empty'"""
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="host, host:port, [v6]:port, net/prefix, a.b.c.d-e, host:22,80,8000-8010",
+    )
+    parser.add_argument(
+        "-i",
+        "--input",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="targets, one per line; - is standard input",
+    )
+    parser.add_argument(
+        "-p", "--ports", metavar="PORTS", help="22,80,8000-8010 or top:100, for targets that name none"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="where the records go; - is standard output")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the scan that was writing FILE, however it ended"
+    )
+    parser.add_argument("--force", action="store_true", help="begin anew although FILE holds something")
+    group = parser.add_argument_group("order")
+    group.add_argument(
+        "--order",
+        choices=("shuffled", "given"),
+        default="shuffled",
+        help="in which targets are visited (shuffled; what comes through a pipe is visited as it comes)",
+    )
+    group.add_argument("--seed", type=seed, metavar="N", help="which shuffled order (one at random)")
+    group.add_argument(
+        "--shard", metavar="I/N", help="only part I of N, for as many runs with equal targets and seed (0)"
+    )
+    group = parser.add_argument_group("pace")
+    group.add_argument(
+        "-c", "--concurrency", type=count, default=1000, metavar="N", help="targets in flight (1000)"
+    )
+    group.add_argument(
+        "--workers", type=count, metavar="N", help="processes (one; for 20,000 targets as many as cores)"
+    )
+    group.add_argument("-r", "--rate", type=positive, metavar="RATE", help="connections started per second")
+    group.add_argument(
+        "--per-host",
+        type=count,
+        metavar="N",
+        help="connections open at once to one address (8; 100 on many ports)",
+    )
+    group.add_argument("--per-net", type=count, metavar="N", help="the same for one /24 (IPv6: /64)")
+    group.add_argument(
+        "--max-time", type=positive, metavar="S", help="seconds after which nothing is started"
+    )
+    add_visiting(parser)
+    parser.add_argument("--quiet", action="store_true", help="no progress and no summary")

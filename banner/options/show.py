@@ -1,0 +1,37 @@
+"""The options of ``banner show``."""
+
+from __future__ import annotations
+
+import argparse
+
+from .values import count
+
+EXAMPLES = """examples:
+  banner show scan.jsonl
+  banner show scan.jsonl --where service=ssh version~^8
+  banner show scan.sqlite -w status!=banner port=1-1023 --columns host,error
+  banner show scan.jsonl -w ip=192.0.2.0/24 --json | jq .service.version"""
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Exit status 1 where nothing matches. Off a terminal the cells are whole, with tabs between."
+    )
+    parser.add_argument("scan", metavar="SCAN", help="records in any of the formats; - is standard input")
+    parser.add_argument(
+        "-w",
+        "--where",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="TEST",
+        help="service=ssh, status!=banner, banner~debian, port=8000-8100, ip=192.0.2.0/24; all must hold",
+    )
+    parser.add_argument(
+        "--columns",
+        default="host,port,status,service,product,version,banner",
+        metavar="NAMES",
+        help="those of docs/formats.md, in your order (host,port,status,service,product,version,banner)",
+    )
+    parser.add_argument("-n", "--limit", type=count, metavar="N", help="the first N that match")
+    parser.add_argument("--json", action="store_true", help="the records themselves, as JSON lines")

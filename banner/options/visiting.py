@@ -1,0 +1,54 @@
+"""What `banner grab` and `banner scan` share: how targets are visited, and by which rules they are named."""
+
+from __future__ import annotations
+
+import argparse
+
+from .values import count, positive
+
+
+def add_visiting(parser: argparse.ArgumentParser) -> None:
+    """What `grab` and `scan` share."""
+    group = parser.add_argument_group("visiting")
+    group.add_argument("--timeout", type=positive, metavar="S", help="seconds for a whole target (20)")
+    group.add_argument("--connect-timeout", type=positive, metavar="S", help="seconds to be accepted (5)")
+    group.add_argument("--read-timeout", type=positive, metavar="S", help="seconds for the greeting (7)")
+    group.add_argument(
+        "--limit", type=count, default=1024, metavar="BYTES", help="bytes kept of a greeting (1024)"
+    )
+    group.add_argument(
+        "--mode",
+        choices=("listen", "light", "full"),
+        default="light",
+        help="listen: send nothing; light: speak where the port or the silence calls for it (the default); "
+        "full: every dialogue that may tell something",
+    )
+    group.add_argument(
+        "--probe", action="append", default=[], metavar="NAME", help="only this dialogue (repeatable)"
+    )
+    group.add_argument(
+        "--no-probe", action="append", default=[], metavar="NAME", help="never this dialogue (repeatable)"
+    )
+    add_rules(group)
+    group.add_argument("--ehlo", metavar="NAME", help="how mail servers are greeted (banner.invalid)")
+    group.add_argument("--user-agent", metavar="TEXT", help="how web servers are told who asks")
+    group.add_argument(
+        "--exclude",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NET",
+        help="addresses never to be visited",
+    )
+    group.add_argument(
+        "--exclude-file", action="append", default=[], metavar="FILE", help="the same, one per line"
+    )
+
+
+def add_rules(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        "--rules",
+        action="append",
+        metavar="PATH",
+        help="more rules: Recog XML (a file or folder) or an nmap-service-probes file; also BANNER_RULES",
+    )
