@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .dialogue import Ended, Want
 from .models import End, Service
-from .plan import Hold
+from .steps import Hold
 from .visit import Visit
 
 

@@ -8,174 +8,23 @@ decides the next. Inside TLS the same goes on. It never writes to ports where by
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-import msgspec
-
-from .dialogue import Ended, Probe, Want, Wholeness, Wire, whole
-from .identify import Rules
-from .models import End, Mode, Service, Settings
-from .reactions import NEWLINE, NEXT, PROBE_OF, Reaction, echoes, pointed_at, speaks_tls
+from .dialogue import Probe
+from .hellos import AGAIN, ALPN, ANSWER, MUTE, PREVALENCE, Queue
+from .identify import Rules, built_in_rules
+from .models import End, Mode, Settings
+from .reactions import NEWLINE, PROBE_OF, echoes, pointed_at, speaks_tls
+from .reading import Reading, read_on
+from .steps import Course, Heard, Hold, Listen, Secure, Step, ended
 
 MOMENT = 1.0
 """Seconds to listen on a port of which nothing is known before speaking. Greetings come within one round trip
 unless a server looks up the client's name or holds back on purpose, as mail servers do on their own ports."""
 
-ANSWER = 2.0
-"""Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
-packet costs another second (RFC 6298, section 2.1)."""
-AGAIN = 1.0
-"""The same for a peer that has closed or answered before, so quickly does it react, or that was silent twice."""
-
 MOST = {Mode.LIGHT: 12, Mode.FULL: 40}
 """Connections opened at most for one target."""
-
-PRINTERS = frozenset({515, *range(9100, 9108)})
-"""LPD (RFC 1179) and AppSocket: they print whatever comes."""
-CONTROLLERS = frozenset(
-    {
-        102,
-        502,
-        789,
-        1089,
-        1090,
-        1091,
-        1911,
-        1962,
-        2404,
-        2455,
-        4911,
-        5006,
-        5007,
-        5094,
-        9600,
-        18245,
-        18246,
-        20000,
-    }
-    | {20547, 34962, 34963, 34964, 44818, 47808, 55000, 55001, 55002, 55003}
-)
-"""Industrial protocols (S7, Modbus, Red Lion, FL-net, Fox, PCWorx, IEC 104, CODESYS, MELSEC, HART-IP, FINS, GE SRTP,
-DNP3, ProConOS, PROFINET, EtherNet/IP, BACnet): controllers have failed on stray bytes."""
-MUTE = PRINTERS | CONTROLLERS
-"""Ports to which nothing is written; listening there is allowed."""
-
-PREVALENCE = (
-    "http", "redis", "postgresql", "mqtt", "sip", "mongodb", "rdp", "smb2", "dns", "ldap", "mssql", "zookeeper",
-    "x11", "amqp", "memcached", "rtsp", "xmpp", "kafka", "cassandra", "socks5", "rpcbind", "pptp", "ajp", "jdwp",
-    "adb",
-)  # fmt: skip
-"""Services that wait for the client, the most widespread first (``field`` surveys: nmap-services' frequencies,
-raised for databases and queues, which they under-count). Those that are not named here come after."""
-
-ALPN = {"http/1.1": "http", "imap": "imap", "pop3": "pop3", "managesieve": "managesieve", "mqtt": "mqtt"} | {
-    "xmpp-client": "xmpp", "irc": "irc", "nntp": "nntp", "ftp": "ftp", "postgresql": "postgresql"
-}  # fmt: skip
-"""The dialogues of ALPN's names (IANA, "TLS Application-Layer Protocol Negotiation Protocol IDs")."""
-
-
-class Listen(msgspec.Struct, frozen=True):
-    """Read a greeting; with `patience`, give up on its first byte after as many seconds."""
-
-    patience: float | None = None
-    fresh: bool = False
-    """On a new connection, where what we said has spoilt the one that was open."""
-
-
-class Secure(msgspec.Struct, frozen=True):
-    """Shake hands for TLS, on a `fresh` connection or on the one that is open."""
-
-    fresh: bool = False
-    alpn: bool = True
-    """Offer ALPN: not where the service is known and knows none; strict servers refuse foreign names."""
-    patience: float | None = None
-
-
-class Hold(msgspec.Struct, frozen=True):
-    """Hold a dialogue, on a `fresh` connection (inside `tls`) or on the one that is open."""
-
-    probe: Probe
-    fresh: bool = False
-    tls: bool = False
-    greeting: bytes = b""
-    """What was read before, for a dialogue that goes on after a greeting."""
-    patience: float | None = None
-
-
-Step = Listen | Secure | Hold
-
-
-class Heard(msgspec.Struct, frozen=True):
-    """What came of a step."""
-
-    data: bytes = b""
-    open: bool = False
-    """The connection can still be used."""
-    service: Service | None = None
-    secured: bool = False
-    alpn: str | None = None
-    """The protocol that the server chose inside TLS."""
-    reached: bool = True
-    """False where no connection could be made any more."""
-    reset: bool = False
-    """The peer reset the connection."""
-
-    @property
-    def reaction(self) -> Reaction:
-        """What the peer did."""
-        if self.data:
-            return Reaction.ANSWER
-        if self.open:
-            return Reaction.SILENCE
-        return Reaction.RESET if self.reset else Reaction.CLOSE
-
-
-Course = Generator[Step, Heard, None]
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """What a greeting says: its service, its details, and the dialogue that may go on after it."""
-
-    service: Service | None
-    details: dict[str, object] = {}
-    probe: str | None = None
-    follow: Probe | None = None
-
-
-class _Queue:
-    """The hellos that are still to be said: each once, those that a reaction points at first."""
-
-    def __init__(self, usual: Sequence[str], secures: bool, rest: Sequence[str]) -> None:
-        self._names = deque((*usual, *(["tls"] if secures else []), *rest))
-        self._left = set(self._names)
-        self._silences = 0
-        self._reacted = False
-
-    def pop(self) -> str | None:
-        """The next hello; None where all were said."""
-        while self._names:
-            name = self._names.popleft()
-            if name in self._left:
-                self._left.remove(name)
-                return name
-        return None
-
-    def first(self, *names: str | None) -> None:
-        """Let `names` be next, in this order, where they were not said yet."""
-        self._names.extendleft(name for name in reversed(names) if name in self._left)
-
-    def react(self, name: str, reaction: Reaction) -> None:
-        """`reaction` is what came of the hello `name`."""
-        self._silences += reaction is Reaction.SILENCE
-        self._reacted |= reaction is not Reaction.SILENCE
-        self.first(*NEXT.get((name, reaction), ()))
-
-    @property
-    def patience(self) -> float:
-        """Seconds to wait for the next answer."""
-        return AGAIN if self._reacted or self._silences > 1 else ANSWER
 
 
 class Planner:
@@ -290,7 +139,7 @@ class Planner:
     ) -> Course:
         """Say one hello after the other until somebody answers to his."""
         secures = self._tls and not tls and not tried_tls
-        queue = _Queue([probe.name for probe in speakers], secures, self._asking)
+        queue = Queue([probe.name for probe in speakers], secures, self._asking)
         hint = self._hint(hints)
         if self._greets(hint, tls=tls):
             yield from self._listen_anew(port)
@@ -344,58 +193,24 @@ class Planner:
         service = self.rules.identify(data)
         return None if service is None else PROBE_OF.get(service.name, service.name)
 
-    # -- greetings ------------------------------------------------------------------------------------
-
     def _read(self, data: bytes, port: int) -> Reading:
         """What a greeting says, without saying anything: the rules, and the dialogue's own reading."""
         service = self.rules.identify(data, port=port)
-        if self._mode is Mode.LISTEN or service is None:
+        probe = None if service is None else self._by_name.get(service.name)
+        if self._mode is Mode.LISTEN or service is None or probe is None or not probe.greets:
             return Reading(service)
-        probe = self._by_name.get(service.name)
-        if probe is None or not probe.greets:
-            return Reading(service)
-        wire = Wire(port=port, received=data, deep=self._mode is Mode.FULL, limit=max(probe.limit, len(data)))
-        wire.paused = whole(data) is Wholeness.OPEN
-        talk = probe.talk(wire)
-        found = wire.found
-        try:
-            want = next(talk)
-        except StopIteration as done:
-            found = done.value or wire.found
-        except Ended:
-            found = wire.found
-        else:
-            talk.close()
-            if (wire.outgoing() or want is Want.TLS) and not self.mute(port):
-                return Reading(service, follow=probe)
-            found = wire.found
-        if found is None:
-            return Reading(service)
-        return Reading(merge(found, service, probe.name), wire.details, probe.name)
+        deep = self._mode is Mode.FULL
+        return read_on(data, port, probe, service, deep=deep, mute=self.mute(port))
 
 
-def merge(found: Service, by_rules: Service | None, probe: str) -> Service:
-    """What a dialogue recognised, completed by what the rules read in the same bytes."""
-    rule = found.rule or f"probe/{probe}"
-    if by_rules is None:
-        return msgspec.structs.replace(found, confidence=found.confidence or 0.9, rule=rule)
-    if found.product is None:
-        kept = {"name": found.name, "confidence": max(by_rules.confidence, found.confidence)}
-        mine = {"version": found.version, "info": found.info, "os": found.os, "device": found.device}
-        return msgspec.structs.replace(by_rules, **kept, **{k: v for k, v in mine.items() if v is not None})
-    return msgspec.structs.replace(
-        found,
-        vendor=found.vendor or by_rules.vendor,
-        os=found.os or by_rules.os,
-        device=found.device or by_rules.device,
-        info=found.info or by_rules.info,
-        version=found.version or (by_rules.version if by_rules.product == found.product else None),
-        cpe=tuple(dict.fromkeys((*found.cpe, *by_rules.cpe))),
-        confidence=max(found.confidence or 0.95, by_rules.confidence),
-        rule=rule,
-    )
+@lru_cache(16)
+def planner(settings: Settings) -> Planner:
+    """The plans for these settings; the rules and the probes are loaded when first needed."""
+    from . import probes
 
-
-def ended(end: End) -> bool:
-    """Whether a connection whose reading ended so is over."""
-    return end in (End.EOF, End.RESET)
+    rules: Rules = settings.rules or built_in_rules()
+    for name in (*settings.probes, *settings.without):
+        if name != "tls":
+            probes.get(name)  # raises ValueError for a name that does not exist
+    known = () if settings.mode is Mode.LISTEN else probes.all()
+    return Planner(settings, rules, known)

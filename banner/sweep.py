@@ -26,10 +26,13 @@ from .conversation import Conversation
 from .dialogue import QUIET, Want, Wholeness, whole
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .feed import Feed, Job
+from .link import BACKOFF
 from .models import End, Grab, Mode, Settings, Status, Timings
 from .outbox import Outbox
-from .plan import Course, Heard, Hold, Listen, Reading, Step
-from .visit import BACKOFF, Visit, planner
+from .plan import planner
+from .reading import Reading
+from .steps import Course, Heard, Hold, Listen, Step
+from .visit import Visit
 
 BATCH = 128
 """Ready sockets handled in one go at most."""

@@ -31,9 +31,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("hello", "tls", "filters"),
     ("probes",),
     ("address", "failures", "terminal"),
-    ("plan", "reactions", "transport", "resolver", "inputs"),
+    ("reactions", "transport", "resolver", "inputs"),
+    ("steps", "hellos", "reading"),
+    ("plan",),
     ("route",),
     ("feed", "outbox"),
+    ("findings", "link"),
     ("visit",),
     ("conversation",),
     ("grabber", "sweep", "streams"),
@@ -48,7 +51,7 @@ SAME_FLOOR = {
     ("flight", "ciphers"),
     ("oids", "der"),
     ("tls", "hello"),
-    ("plan", "reactions"),
+    ("link", "findings"),
     ("demo", "commands"),
     ("sinks", "journal"),
     ("addresses", "lines"),
@@ -59,7 +62,7 @@ SAME_FLOOR = {
     ("identify", "recognition"),
 }
 PURE = {"models", "dialogue", "identify", "targets", "order", "pacing", "record", "probes", "plan"}
-PURE |= {"reactions"}
+PURE |= {"reactions", "steps", "hellos", "reading"}
 PURE |= {"identify_records", "columns", "compression", "markup", "neighbours", "filters"}
 PURE |= {"certificate", "ciphers", "der", "flight", "hello", "oids"}
 PURE |= {"ledger", "lines", "ports", "addresses", "policy", "backoff", "listing"}

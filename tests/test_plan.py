@@ -7,25 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from banner import probes
+from banner.hellos import AGAIN, ANSWER, CONTROLLERS, MUTE, PREVALENCE, PRINTERS
 from banner.identify import built_in_rules
 from banner.models import Mode, Service, Settings
-from banner.plan import (
-    AGAIN,
-    ANSWER,
-    CONTROLLERS,
-    MOMENT,
-    MOST,
-    MUTE,
-    PREVALENCE,
-    PRINTERS,
-    Heard,
-    Hold,
-    Listen,
-    Planner,
-    Secure,
-    Step,
-)
+from banner.plan import MOMENT, MOST, Planner
 from banner.reactions import ECHO, NEXT, echoes, pointed_at, speaks_tls
+from banner.steps import Heard, Hold, Listen, Secure, Step
 
 UNKNOWN = 31007
 CLOSED, RESET, SILENT = Heard(), Heard(reset=True), Heard(open=True)

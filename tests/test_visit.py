@@ -20,7 +20,7 @@ import pytest
 import banner
 from banner import Grab, Manners, Mode, Status, Target, Timeouts, probes, scan, testing
 from banner.dialogue import Probe, Talk, Want, Wire
-from banner.visit import planner
+from banner.plan import planner
 from tests.tls_peer import lax_context
 
 Visitor = Callable[..., Awaitable[Grab]]

@@ -12,9 +12,9 @@ from ..feed import Targets
 from ..inputs import InputError
 from ..journal import JournalError
 from ..models import Grab, Settings
+from ..plan import planner
 from ..record import decode
 from ..sinks.jsonl import OutputError
-from ..visit import planner
 from ..workers import Crew
 from . import running
 from .clock import Clock

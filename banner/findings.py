@@ -1,0 +1,134 @@
+"""What the visit of one target has told so far, and the record that it makes.
+
+The banner is the first greeting, or else the answer in which a dialogue recognised its service; the status is
+what the first connection met. Nothing here waits or touches a socket.
+"""
+
+from __future__ import annotations
+
+import time
+
+from .dialogue import Probe, Wholeness, Wire, whole
+from .models import End, Grab, Service, Settings, Status, Target, Timings, Tls
+from .plan import Planner
+from .reading import merge
+from .steps import Heard, Hold, ended
+
+
+class Findings:
+    """All that is known of one target."""
+
+    __slots__ = (
+        "_began", "_details", "_plan", "_settings", "_time", "banner", "connections", "end", "error", "ip", "opened",
+        "paused", "probe", "service", "status", "target", "timing", "tls",
+    )  # fmt: skip
+
+    def __init__(
+        self, target: Target, settings: Settings, plan: Planner, began: float, dns: float | None
+    ) -> None:
+        """`began` is when the visit did (monotonic seconds), `dns` how long its name took before."""
+        self.target = target
+        self._settings = settings
+        self._plan = plan
+        self._began = began
+        self._time = round(time.time() - (time.monotonic() - began), 3)
+        self.timing: dict[str, float] = {} if dns is None else {"dns": dns}
+        self.ip: str | None = None
+        self.connections = 0
+        self.opened = 0.0
+        """When the last connection began (monotonic seconds)."""
+        self.paused = False
+        """Whether the greeting was followed by a pause."""
+        self.status: Status | None = None
+        self.end: End | None = None
+        self.banner = b""
+        self.probe: str | None = None
+        self.service: Service | None = None
+        self._details: dict[str, object] = {}
+        self.tls: Tls | None = None
+        self.error: str | None = None
+
+    def note_greeting(self, data: bytes, end: End) -> Heard:
+        """Listening brought `data`, or ended in this way without any."""
+        if not data:
+            self.note_silence(end)
+            return Heard(open=not ended(end), reset=end is End.RESET)
+        self.paused = end is End.COMPLETE and whole(data) is Wholeness.OPEN
+        reading = self._plan.reading(data, self.target.port)
+        if not self.banner:
+            self.banner, self.end = data, end
+            self.service, self._details = reading.service, dict(reading.details)
+            self.probe = reading.probe or "listen"
+        return Heard(data, open=not ended(end), service=reading.service)
+
+    def note_silence(self, end: End) -> None:
+        """Nothing came before this end."""
+        if self.status is None:
+            self.status = {End.EOF: Status.CLOSED, End.RESET: Status.RESET}.get(end, Status.SILENT)
+        self.probe = self.probe or "listen"
+
+    def note_dialogue(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
+        """What came of the dialogue of `step`, and how it ended."""
+        probe, data = step.probe, bytes(wire.received)
+        if service is not None:
+            self._note_service(service, probe, wire, data, end)
+        elif data and not step.greeting:
+            self.note_answer(data, probe, end)
+        elif not data:
+            self.note_silence(end)
+        answer = data if not step.greeting else b""
+        return Heard(answer, open=not ended(end), service=service, reset=end is End.RESET)
+
+    def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
+        """A dialogue recognised its service."""
+        by_rules = self._plan.rules.identify(data, port=self.target.port, protocol=service.name)
+        self.service = merge(service, by_rules, probe.name)
+        self._details = wire.details
+        self.probe = probe.name
+        if not (probe.greets and self.banner):
+            self._keep(data, end)
+            if len(data) > self._settings.limit:
+                self.end = End.LIMIT
+
+    def note_answer(self, data: bytes, probe: Probe | None, end: End) -> None:
+        """Somebody answered to a hello that was not his: that of `probe`, or of TLS."""
+        if self.banner:
+            return
+        self._keep(data, end)
+        self.service = self._plan.rules.identify(data, port=self.target.port)
+        self.probe = "tls" if probe is None else probe.name
+
+    def _keep(self, data: bytes, end: End) -> None:
+        self.banner, self.end = data[: self._settings.limit], end
+
+    def fail(self, status: Status, error: str) -> Grab:
+        """The record of a visit that came to nothing more."""
+        self.status, self.error = status, error
+        return self.outcome()
+
+    def outcome(self) -> Grab:
+        """What is known now, as a record."""
+        status, secured = self.status or Status.SILENT, self.tls is not None and self.tls.error is None
+        if status is not Status.FAULT and (self.banner or secured):
+            status, self.error = Status.BANNER, None
+        service = self.service
+        if service is None and secured:
+            service = Service("ssl", confidence=0.5)
+        timing = {name: round(value, 6) for name, value in self.timing.items()}
+        return Grab(
+            time=self._time,
+            host=self.target.host,
+            port=self.target.port,
+            tag=self.target.tag,
+            ip=self.ip,
+            status=status,
+            end=self.end,
+            banner=self.banner,
+            probe=self.probe if self.connections else None,
+            connections=self.connections,
+            service=service,
+            tls=self.tls,
+            timings=Timings(**timing, total=round(time.monotonic() - self._began, 6)),
+            details=self._details,
+            error=self.error,
+        )

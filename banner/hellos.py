@@ -1,0 +1,96 @@
+"""Which hellos are said at a port that tells nothing, in which order, how patiently, and where none is.
+
+A `Queue` begins with what is usual at the port, goes on with TLS, and then by prevalence; what a peer did on hearing
+one hello (``reactions.py``) puts others first. Names are those of the probes, and ``tls``.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from .reactions import NEXT, Reaction
+
+ANSWER = 2.0
+"""Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
+packet costs another second (RFC 6298, section 2.1)."""
+
+AGAIN = 1.0
+"""The same for a peer that has closed or answered before, so quickly does it react, or that was silent twice."""
+
+PREVALENCE = (
+    "http", "redis", "postgresql", "mqtt", "sip", "mongodb", "rdp", "smb2", "dns", "ldap", "mssql", "zookeeper",
+    "x11", "amqp", "memcached", "rtsp", "xmpp", "kafka", "cassandra", "socks5", "rpcbind", "pptp", "ajp", "jdwp",
+    "adb",
+)  # fmt: skip
+"""Services that wait for the client, the most widespread first (``field`` surveys: nmap-services' frequencies,
+raised for databases and queues, which they under-count). Those that are not named here come after."""
+
+ALPN = {"http/1.1": "http", "imap": "imap", "pop3": "pop3", "managesieve": "managesieve", "mqtt": "mqtt"} | {
+    "xmpp-client": "xmpp", "irc": "irc", "nntp": "nntp", "ftp": "ftp", "postgresql": "postgresql"
+}  # fmt: skip
+"""The dialogues of ALPN's names (IANA, "TLS Application-Layer Protocol Negotiation Protocol IDs")."""
+
+PRINTERS = frozenset({515, *range(9100, 9108)})
+"""LPD (RFC 1179) and AppSocket: they print whatever comes."""
+CONTROLLERS = frozenset(
+    {
+        102,
+        502,
+        789,
+        1089,
+        1090,
+        1091,
+        1911,
+        1962,
+        2404,
+        2455,
+        4911,
+        5006,
+        5007,
+        5094,
+        9600,
+        18245,
+        18246,
+        20000,
+    }
+    | {20547, 34962, 34963, 34964, 44818, 47808, 55000, 55001, 55002, 55003}
+)
+"""Industrial protocols (S7, Modbus, Red Lion, FL-net, Fox, PCWorx, IEC 104, CODESYS, MELSEC, HART-IP, FINS, GE SRTP,
+DNP3, ProConOS, PROFINET, EtherNet/IP, BACnet): controllers have failed on stray bytes."""
+MUTE = PRINTERS | CONTROLLERS
+"""Ports to which nothing is written; listening there is allowed."""
+
+
+class Queue:
+    """The hellos that are still to be said: each once, those that a reaction points at first."""
+
+    def __init__(self, usual: Sequence[str], secures: bool, rest: Sequence[str]) -> None:
+        self._names = deque((*usual, *(["tls"] if secures else []), *rest))
+        self._left = set(self._names)
+        self._silences = 0
+        self._reacted = False
+
+    def pop(self) -> str | None:
+        """The next hello; None where all were said."""
+        while self._names:
+            name = self._names.popleft()
+            if name in self._left:
+                self._left.remove(name)
+                return name
+        return None
+
+    def first(self, *names: str | None) -> None:
+        """Let `names` be next, in this order, where they were not said yet."""
+        self._names.extendleft(name for name in reversed(names) if name in self._left)
+
+    def react(self, name: str, reaction: Reaction) -> None:
+        """`reaction` is what came of the hello `name`."""
+        self._silences += reaction is Reaction.SILENCE
+        self._reacted |= reaction is not Reaction.SILENCE
+        self.first(*NEXT.get((name, reaction), ()))
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for the next answer."""
+        return AGAIN if self._reacted or self._silences > 1 else ANSWER
