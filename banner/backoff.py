@@ -2,8 +2,9 @@
 
 A port that refuses is a closed port and no reason to wait. A port that answered and now refuses, resets, closes or
 leaves a connection unanswered says that we ask too much: sshd drops connections beyond MaxStartups (10:30:100,
-sshd_config(5)), fail2ban and its kind drop everything. Each such event doubles the wait, an answer ends it. Pure:
-`now` is an argument. Only hosts that answered are remembered, the latest of them.
+sshd_config(5)), fail2ban and its kind drop everything. After a wait one connection goes ahead, the others follow when
+it is answered; else the wait doubles. After `STRIKES` waits in vain that is how the host is: it is believed and
+forgotten, so no host costs a scan more than half a minute. Pure: `now` is an argument.
 """
 
 from __future__ import annotations
@@ -16,78 +17,129 @@ from .models import Status
 
 T = TypeVar("T")
 
-_ANSWERED: Final = frozenset({Status.BANNER, Status.SILENT, Status.TLS_ERROR})
-_TURNED_AWAY: Final = frozenset(
-    {Status.REFUSED, Status.RESET, Status.CLOSED, Status.TIMEOUT, Status.UNREACHABLE}
-)
-_PORTS: Final = 16
+FIRST: Final = 1.0
+"""Seconds of the first wait: longer than a greeting and a hello hold a place among those who have not logged in."""
+STRIKES: Final = 5
+"""Waits in a row: 1, 2, 4, 8 and 16 s. A burst of others is over by then, and a ban outlasts every scan."""
+HOSTS: Final = 16_384
+"""Hosts that answered and are remembered at least, and half of them at most: 2 MB. In a shuffled scan of more hosts
+one is met again rarely, and then not by a crowd."""
+PORTS: Final = 16
 """Ports remembered of one host: a host with more that answer is rarely one that counts connections."""
+
+ANSWERED: Final = frozenset({Status.BANNER, Status.SILENT, Status.TLS_ERROR})
+"""What only a host gives that lets us in."""
+_RESET: Final = Status.RESET
+_AT_ITS_PORT: Final = frozenset({Status.REFUSED, Status.CLOSED, Status.TIMEOUT, Status.UNREACHABLE})
 
 
 class Backoff:
     """How long nothing should be sent to an address, by what its ports answered."""
 
-    __slots__ = ("_first", "_hosts", "_longest", "_most")
+    __slots__ = ("_first", "_longest", "_most", "_old", "_strikes", "_young", "struck")
 
-    def __init__(self, first: float = 1.0, longest: float = 60.0, hosts: int = 16_384) -> None:
-        """The wait begins with `first` seconds and doubles up to `longest`; `hosts` are remembered at most.
-
-        A second is longer than a greeting and a hello hold a place among those who have not logged in; after a minute
-        a burst of others is over too, and a ban outlasts every scan.
-        """
-        if not 0 < first <= longest or hosts < 1:
-            raise ValueError("a back-off needs 0 < first <= longest seconds and room for one host")
+    def __init__(self, first: float = FIRST, strikes: int = STRIKES, hosts: int = HOSTS) -> None:
+        """The wait begins with `first` seconds and doubles, `strikes` times in a row; about `hosts` are remembered."""
+        if not 0 < first < float("inf") or strikes < 1 or hosts < 1:
+            raise ValueError("a back-off needs some seconds, and at least one strike and one host")
         self._first = first
-        self._longest = longest
+        self._strikes = strikes
+        self._longest = first * 2.0 ** (strikes - 1)
         self._most = hosts
-        self._hosts: dict[str, _Host] = {}
+        # The port that answered, or several, by address; in two generations, a full one becomes the old one. To
+        # take the oldest out of one dict each time costs several times as much.
+        self._young: dict[str, _Ports] = {}
+        self._old: dict[str, _Ports] = {}
+        self.struck: dict[str, _Struck] = {}
+        """The addresses that turned us away lately; while it is empty nobody has to wait."""
 
-    def note(self, ip: str, port: int, status: Status, now: float) -> float:
-        """`ip` gave `status` at `port`. Returns the seconds to leave it in peace; 0 where all is well.
+    def answered(self, ip: str, port: int) -> None:
+        """Something was heard at `port` of `ip`, be it silence."""
+        known = self._young.setdefault(ip, port)
+        if known != port:
+            self._young[ip] = _with(known, port)
+        elif len(self._young) > self._most:
+            self._young, self._old = {ip: port}, self._young
+        if self.struck:
+            self.struck.pop(ip, None)
+
+    def turned_away(self, ip: str, port: int, status: Status, now: float) -> bool:
+        """`ip` gave `status`, none of `ANSWERED`, at `port`. Returns whether it turned us away, having answered before.
 
         A reset counts at every port of a host that answered somewhere, the rest at a port that answered itself.
         """
-        host = self._hosts.get(ip)
-        if status in _ANSWERED:
-            self._answered(ip, port, host)
-        elif host is not None and status in _TURNED_AWAY and (port in host.ports or status is Status.RESET):
-            wait = min(self._longest, self._first * 2.0 ** min(host.strikes, 30))
-            host.strikes += 1
-            host.until = max(host.until, now + wait)
-            return wait
-        return 0.0
+        young, old = self._young.get(ip), self._old.get(ip)
+        if young is None and old is None and ip not in self.struck:
+            return False
+        if status is not _RESET:
+            ports = (young, old, self.struck[ip].port if ip in self.struck else None)
+            if status not in _AT_ITS_PORT or not any(_has(known, port) for known in ports):
+                return False
+        self._strike(ip, port, now)
+        return True
 
     def wait(self, ip: str, now: float) -> float:
-        """Seconds until something may be sent to `ip`; 0 for now."""
-        host = self._hosts.get(ip)
-        return 0.0 if host is None else max(0.0, host.until - now)
+        """Seconds until something may be sent to `ip`, or 0 for now: then what is sent goes ahead of all others."""
+        if (struck := self.struck.get(ip)) is None:
+            return 0.0
+        if struck.until > now:
+            return struck.until - now
+        struck.until = now + self._first
+        struck.tried = True
+        return 0.0
+
+    def calm(self, now: float) -> bool:
+        """Whether nobody has to wait. Hosts whose wait is long over are struck no more."""
+        struck = self.struck
+        while struck:
+            ip = next(iter(struck))
+            if struck[ip].until + self._longest > now and len(struck) <= self._most:
+                return False
+            del struck[ip]
+        return True
 
     def __len__(self) -> int:
         """How many hosts are remembered."""
-        return len(self._hosts)
+        return len(self._young) + len(self._old)
 
-    def _answered(self, ip: str, port: int, host: _Host | None) -> None:
-        if host is None:
-            if len(self._hosts) >= self._most:
-                del self._hosts[
-                    next(iter(self._hosts))
-                ]  # dicts keep their order: the first answered longest ago
-            host = _Host()
+    def _strike(self, ip: str, port: int, now: float) -> None:
+        """It turned one away: one of a crowd that was under way at the same time, or one that went after a wait."""
+        struck = self.struck.pop(ip, None) or _Struck()
+        struck.port = port
+        if struck.strikes and not struck.tried:
+            self.struck[ip] = struck
+        elif struck.strikes == self._strikes:
+            self._young.pop(ip, None)
+            self._old.pop(ip, None)
         else:
-            del self._hosts[ip]
-        self._hosts[ip] = host
-        host.strikes, host.until = 0, 0.0
-        if port not in host.ports:
-            host.ports = (port, *host.ports[: _PORTS - 1])
+            struck.until = now + self._first * 2.0**struck.strikes
+            struck.strikes += 1
+            struck.tried = False
+            self.struck[ip] = struck
 
 
-class _Host:
-    __slots__ = ("ports", "strikes", "until")
+class _Struck:
+    __slots__ = ("port", "strikes", "tried", "until")
 
     def __init__(self) -> None:
-        self.ports: tuple[int, ...] = ()
+        self.port = 0
+        """The last that turned us away: known, however long ago it answered."""
         self.strikes = 0
         self.until = 0.0
+        self.tried = False
+        """Somebody went ahead since the last strike."""
+
+
+_Ports = int | tuple[int, ...]
+
+
+def _has(ports: _Ports | None, port: int) -> bool:
+    return ports == port if ports is None or isinstance(ports, int) else port in ports
+
+
+def _with(ports: _Ports, port: int) -> _Ports:
+    several = (ports,) if isinstance(ports, int) else ports
+    return several if port in several else (port, *several[: PORTS - 1])
 
 
 class Postponed(Generic[T]):

@@ -2,7 +2,8 @@
 
 A driver asks `Feed.take` whenever it has room and gets a `Job` that may start now, or None; then `delay`
 says when to ask again, unless `wake` is called before. Nothing here blocks and nothing is a list: at most
-`AHEAD` targets are resolved, held back or buffered, and no further one is pulled while that is so.
+`AHEAD` targets are resolved, held back or buffered, and no further one is pulled while that is so. A target that a
+host turned away after it had answered is visited once more, when the host was left in peace for a while.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from itertools import islice
 
 from .address import literal
-from .models import Settings, Target
+from .backoff import ANSWERED, Backoff, Postponed
+from .models import Settings, Status, Target
 from .pacing import Ceilings, TokenBucket, Waiting
 from .resolver import ResolveError, Resolver
 
@@ -28,7 +30,7 @@ Targets = Iterable[Target] | AsyncIterable[Target]
 class Job:
     """A target that may start: its addresses, or the error that is its outcome."""
 
-    __slots__ = ("addresses", "began", "counted", "denied", "dns", "error", "target")
+    __slots__ = ("addresses", "again", "ahead", "began", "counted", "denied", "dns", "error", "target")
 
     def __init__(self, target: Target, addresses: tuple[str, ...]) -> None:
         self.target = target
@@ -40,6 +42,10 @@ class Job:
         """Why its name has no address."""
         self.counted = False
         """A ceiling counts its connection."""
+        self.again = False
+        """It was turned away once; what comes now is its outcome."""
+        self.ahead = False
+        """It goes ahead of others to a host that was left in peace, as soon as the rate allows."""
         self.denied: str | None = None
         """Why a policy forbids it."""
 
@@ -60,11 +66,14 @@ class Feed:
         *,
         bucket: TokenBucket | None = None,
         ceilings: Ceilings | None = None,
+        backoff: Backoff | None = None,
     ) -> None:
         self._policy = settings.policy
         self._resolver = resolver
         self._bucket = bucket
         self._waiting = None if ceilings is None else Waiting[Job](ceilings, AHEAD)
+        self._backoff = backoff
+        self._postponed = Postponed[Job]()
         self.wake: Callable[[], None] = lambda: None
         """Called when `take` may have something again; the driver sets it."""
         self._ready: deque[Job] = deque()
@@ -73,6 +82,7 @@ class Feed:
         """What the caller's iterable raised: raised again where the results are read."""
         self.dry = False
         """The source has given its last target."""
+        self._stopped = False
         self.delay: float | None = None
         """Seconds after which `take` may have something, where time alone brings it."""
         self._buffer: deque[Target] = deque()
@@ -87,17 +97,31 @@ class Feed:
     @property
     def exhausted(self) -> bool:
         """Nothing is left to start, now or later."""
-        return self.dry and not (self._ready or self._waiting or self._naming or self._buffer)
+        held = self._ready or self._waiting or self._postponed or self._naming or self._buffer
+        return self.dry and not held
 
     def take(self, most: int, now: float) -> list[Job]:
         """At most `most` jobs that may start at `now` (monotonic seconds)."""
         self.delay = None
-        if self._bucket is None and self._waiting is None:
-            return self._many(most)
+        while (due := self._postponed.pop(now)) is not None:
+            self._ready.append(due)
+        backoff = None if self._backoff is None or self._backoff.calm(now) else self._backoff
+        if self._bucket is None and self._waiting is None and backoff is None:
+            jobs = self._many(most)
+        else:
+            jobs = self._few(most, now, backoff)
+        if self._postponed and self.delay is None and len(jobs) < most:
+            self.delay = max(0.0, (self._postponed.next_due() or now) - now)
+        return jobs
+
+    def _few(self, most: int, now: float, backoff: Backoff | None) -> list[Job]:
+        """The jobs that neither the rate nor a ceiling nor a host's peace holds back."""
         jobs: list[Job] = []
         while len(jobs) < most and (job := self._next()) is not None:
             if not job.ready:
                 jobs.append(job)
+                continue
+            if backoff is not None and not job.ahead and self._left_in_peace(backoff, job, now):
                 continue
             if self._waiting is not None and not job.counted:
                 if not self._waiting.offer(job.addresses[0], job):
@@ -105,6 +129,7 @@ class Feed:
                 job.counted = True
             if self._bucket is not None and (wait := self._bucket.take(now)) > 0:
                 self.delay = wait
+                job.ahead = backoff is not None
                 self._ready.appendleft(job)
                 break
             jobs.append(job)
@@ -139,15 +164,54 @@ class Feed:
                 return
             await asyncio.sleep(wait)
 
-    def done(self, job: Job) -> None:
-        """The connections of `job` are closed: one more to its address may start."""
-        if self._waiting is None or not job.counted:
-            return
+    def done(self, job: Job, status: Status | None = None) -> bool:
+        """The connections of `job` are closed: one more to its address may start. With its `status`, return whether
+        it will be handed out again, and this is not its outcome: where a host that had answered turned it away.
+
+        What a name leads to is noted under its first address, as ceilings count it."""
+        if job.counted:
+            self._release(job)
+        backoff = self._backoff
+        if backoff is None or status is None:
+            return False
+        if status in ANSWERED:
+            backoff.answered(job.addresses[0], job.target.port)
+            return False
+        # To close may be an answer to a name: so do web servers with those that they do not know.
+        if not job.addresses or (status is Status.CLOSED and job.dns is not None):
+            return False
+        now = time.monotonic()
+        return backoff.turned_away(job.addresses[0], job.target.port, status, now) and self._once_more(
+            backoff, job, now
+        )
+
+    def _release(self, job: Job) -> None:
+        assert self._waiting is not None
+        job.counted = False
         freed = self._waiting.release(job.addresses[0])
         if freed is not None:
             freed[1].counted = True
             self._ready.appendleft(freed[1])
             self.wake()
+
+    def _once_more(self, backoff: Backoff, job: Job, now: float) -> bool:
+        if job.again or len(self._postponed) >= AHEAD or self._stopped:
+            return False
+        job.again, job.ahead, job.began = True, False, None
+        struck = backoff.struck.get(job.addresses[0])
+        self._postponed.put(now if struck is None else max(now, struck.until), job)
+        self.wake()
+        return True
+
+    def _left_in_peace(self, backoff: Backoff, job: Job, now: float) -> bool:
+        """Whether `job` has to wait because its host turned others away. A scan is never held up by that: where
+        `AHEAD` wait already, the next one goes."""
+        if len(self._postponed) >= AHEAD or (wait := backoff.wait(job.addresses[0], now)) <= 0:
+            return False
+        if job.counted:
+            self._release(job)
+        self._postponed.put(now + wait, job)
+        return True
 
     def denied_or(self, job: Job) -> Job:
         """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""

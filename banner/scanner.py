@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
+from .backoff import Backoff
 from .feed import Feed, Targets
 from .models import Grab, Manners, Mode, Policy, Settings, Timeouts
 from .outbox import Outbox
@@ -97,7 +98,12 @@ class Scan:
         concurrency = clamp(self._concurrency)
         self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
         self._feed = Feed(
-            self._targets, self._settings, self._resolver, bucket=self._bucket, ceilings=self._ceilings
+            self._targets,
+            self._settings,
+            self._resolver,
+            bucket=self._bucket,
+            ceilings=self._ceilings,
+            backoff=Backoff(),
         )
         self._outbox = Outbox(max(concurrency, 64))
         chosen = self._driver or ("sweep" if nestable() else "streams")

@@ -63,10 +63,9 @@ class Streams:
         job: Job | None = first
         while job is not None:
             visit = Visit(job.target, self._settings, began=job.began, dns=job.dns, turn=self._feed.next_turn)
-            try:
-                self._outbox.put(await visit.run_job(job.addresses, job.error, job.denied))
-            finally:
-                self._feed.done(job)
+            grab = await visit.run_job(job.addresses, job.error, job.denied)
+            if not self._feed.done(job, grab.status):
+                self._outbox.put(grab)
             job = self._next()
 
     def _ended(self, worker: asyncio.Task[None]) -> None:

@@ -450,8 +450,9 @@ class Sweep:
         course = self._plan.course(flight.job.target.port)
         step = None if self._plan.settled(heard) else _after_first(course, heard)
         if step is None:
-            self._feed.done(flight.job)
-            self._outbox.put(visit.outcome())
+            grab = visit.outcome()
+            if not self._feed.done(flight.job, grab.status):
+                self._outbox.put(grab)
         else:
             self._hand_over(flight.job, visit.go_on(course, step))
 
@@ -535,11 +536,9 @@ class Sweep:
             flight.sock.close()
         grabs = []
         for _, flight, end in over:
-            if flight.data:
-                grabs.append(self._grab(flight, Status.BANNER, now, end))
-            else:
-                grabs.append(self._grab(flight, _WITHOUT_BYTES[end], now))
-            self._feed.done(flight.job)
+            status = Status.BANNER if flight.data else _WITHOUT_BYTES[end]
+            if not self._feed.done(flight.job, status):
+                grabs.append(self._grab(flight, status, now, end if flight.data else None))
         self._outbox.put_all(grabs)
 
     def _continued(self, fd: int, flight: _Flight, end: End) -> bool:
@@ -568,10 +567,9 @@ class Sweep:
         task.add_done_callback(self._handed_back)
 
     async def _see_to_it(self, job: Job, work: Coroutine[Any, Any, Grab]) -> None:
-        try:
-            self._outbox.put(await work)
-        finally:
-            self._feed.done(job)
+        grab = await work
+        if not self._feed.done(job, grab.status):
+            self._outbox.put(grab)
 
     def _handed_back(self, task: asyncio.Task[None]) -> None:
         self._handed.discard(task)
@@ -581,8 +579,8 @@ class Sweep:
 
     def _report(self, flight: _Flight, status: Status, now: float, error: str | None = None) -> None:
         """It ended without a connection."""
-        self._feed.done(flight.job)
-        self._outbox.put(self._grab(flight, status, now, error=error))
+        if not self._feed.done(flight.job, status):
+            self._outbox.put(self._grab(flight, status, now, error=error))
 
     def _grab(
         self, flight: _Flight, status: Status, now: float, end: End | None = None, error: str | None = None

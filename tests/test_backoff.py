@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.backoff import Backoff, Postponed
+from banner.backoff import ANSWERED, Backoff, Postponed
 from banner.models import Status
+
+
+def note(backoff: Backoff, ip: str, port: int, status: Status, now: float) -> bool:
+    if status in ANSWERED:
+        backoff.answered(ip, port)
+        return False
+    return backoff.turned_away(ip, port, status, now)
+
 
 TROUBLE = [Status.REFUSED, Status.RESET, Status.CLOSED, Status.TIMEOUT, Status.UNREACHABLE]
 
@@ -13,46 +21,104 @@ TROUBLE = [Status.REFUSED, Status.RESET, Status.CLOSED, Status.TIMEOUT, Status.U
 @pytest.mark.parametrize("status", TROUBLE)
 def test_a_host_that_never_answered_is_just_closed(status: Status) -> None:
     backoff = Backoff()
-    assert [backoff.note("10.0.0.1", port, status, 1.0) for port in range(1, 100)] == [0.0] * 99
+    assert not any(note(backoff, "10.0.0.1", port, status, 1.0) for port in range(1, 100))
+    assert backoff.calm(1.0)
     assert len(backoff) == 0
 
 
 @pytest.mark.parametrize("status", TROUBLE)
 def test_a_port_that_answered_and_then_turns_away(status: Status) -> None:
-    backoff = Backoff(first=1, longest=10)
-    assert backoff.note("10.0.0.1", 22, Status.BANNER, 0.0) == 0
-    assert [backoff.note("10.0.0.1", 22, status, 100.0) for _ in range(6)] == [1, 2, 4, 8, 10, 10]
-    assert backoff.wait("10.0.0.1", 104.0) == 6
-    assert backoff.wait("10.0.0.1", 110.0) == 0
-    assert backoff.wait("10.0.0.2", 104.0) == 0
-    backoff.note("10.0.0.1", 22, Status.BANNER, 111.0)
-    assert backoff.wait("10.0.0.1", 104.0) == 0
-    assert backoff.note("10.0.0.1", 22, status, 112.0) == 1
+    backoff = Backoff(first=1, strikes=4)
+    assert not note(backoff, "10.0.0.1", 22, Status.BANNER, 0.0)
+    assert backoff.calm(0.0)
+    now, waits = 100.0, []
+    for _ in range(4):
+        assert note(backoff, "10.0.0.1", 22, status, now)
+        assert not backoff.calm(now)
+        waits.append(backoff.wait("10.0.0.1", now))
+        now += waits[-1]
+        assert backoff.wait("10.0.0.1", now) == 0  # this one goes ahead
+        assert backoff.wait("10.0.0.1", now) == 1  # the next one does not
+        assert backoff.wait("10.0.0.2", now) == 0
+    assert waits == [1, 2, 4, 8]
+    assert note(backoff, "10.0.0.1", 22, status, now)  # and now it is believed
+    assert backoff.wait("10.0.0.1", now) == 0
+    assert backoff.calm(now)
+    assert not note(backoff, "10.0.0.1", 22, status, now)
+
+
+def test_an_answer_ends_the_wait() -> None:
+    backoff = Backoff(first=1)
+    note(backoff, "10.0.0.1", 22, Status.BANNER, 0.0)
+    note(backoff, "10.0.0.1", 22, Status.RESET, 0.0)
+    assert backoff.wait("10.0.0.1", 0.5) == 0.5
+    note(backoff, "10.0.0.1", 22, Status.SILENT, 0.6)
+    assert backoff.wait("10.0.0.1", 0.6) == 0
+    assert backoff.calm(0.6)
+    note(backoff, "10.0.0.1", 22, Status.RESET, 1.0)
+    assert backoff.wait("10.0.0.1", 1.0) == 1  # the first wait again
+
+
+def test_a_crowd_that_was_under_way_together_is_one_strike() -> None:
+    backoff = Backoff(first=1, strikes=3)
+    note(backoff, "10.0.0.1", 22, Status.BANNER, 0.0)
+    assert all(note(backoff, "10.0.0.1", 22, Status.RESET, 0.1 * n) for n in range(100))
+    assert backoff.wait("10.0.0.1", 0.0) == 1
+    assert backoff.wait("10.0.0.1", 1.0) == 0
+    assert all(note(backoff, "10.0.0.1", 22, Status.RESET, 1.1) for _ in range(100))
+    assert backoff.wait("10.0.0.1", 1.1) == 2
 
 
 def test_closed_ports_of_a_host_that_answers_elsewhere() -> None:
     backoff = Backoff()
-    backoff.note("10.0.0.1", 22, Status.BANNER, 0.0)
-    assert [backoff.note("10.0.0.1", port, Status.REFUSED, 1.0) for port in range(23, 99)] == [0.0] * 76
-    assert backoff.note("10.0.0.1", 80, Status.RESET, 1.0) == 1.0
+    note(backoff, "10.0.0.1", 22, Status.BANNER, 0.0)
+    assert not any(note(backoff, "10.0.0.1", port, Status.REFUSED, 1.0) for port in range(23, 99))
+    assert note(backoff, "10.0.0.1", 80, Status.RESET, 1.0)
+
+
+def test_the_ports_of_one_host_that_are_remembered() -> None:
+    backoff = Backoff()
+    for port in range(100, 120):
+        note(backoff, "10.0.0.1", port, Status.BANNER, 0.0)
+    turned_away = [port for port in range(100, 120) if note(backoff, "10.0.0.1", port, Status.REFUSED, 1.0)]
+    assert turned_away == list(range(104, 120))
+    assert len(backoff) == 1
 
 
 @pytest.mark.parametrize("status", [Status.DENIED, Status.DNS_ERROR, Status.LOCAL_ERROR, Status.FAULT])
 def test_what_says_nothing_about_the_host(status: Status) -> None:
     backoff = Backoff()
-    backoff.note("10.0.0.1", 22, Status.BANNER, 0.0)
-    assert backoff.note("10.0.0.1", 22, status, 1.0) == 0
-    assert backoff.note("10.0.0.2", 22, status, 1.0) == 0
+    note(backoff, "10.0.0.1", 22, Status.BANNER, 0.0)
+    assert not note(backoff, "10.0.0.1", 22, status, 1.0)
+    assert not note(backoff, "10.0.0.2", 22, status, 1.0)
     assert len(backoff) == 1
 
 
 def test_the_hosts_that_answered_last_are_remembered() -> None:
     backoff = Backoff(hosts=3)
-    for last in (1, 2, 3, 1, 4):
-        backoff.note(f"10.0.0.{last}", 22, Status.BANNER, 0.0)
-    assert len(backoff) == 3
-    turned_away = [backoff.note(f"10.0.0.{last}", 22, Status.REFUSED, 0.0) for last in (1, 2, 3, 4)]
-    assert turned_away == [1, 0, 1, 1]
+    for last in (*range(20), 17, 2):
+        note(backoff, f"10.0.0.{last}", 22, Status.BANNER, 0.0)
+    assert 3 <= len(backoff) <= 6
+    assert all(note(backoff, f"10.0.0.{last}", 22, Status.REFUSED, 0.0) for last in (18, 19, 17, 2))
+    assert not note(backoff, "10.0.0.3", 22, Status.REFUSED, 0.0)
+
+
+def test_a_host_that_turned_us_away_is_known_however_many_answer_meanwhile() -> None:
+    backoff = Backoff(hosts=3, first=1)
+    note(backoff, "10.0.0.1", 22, Status.BANNER, 0.0)
+    note(backoff, "10.0.0.1", 22, Status.REFUSED, 0.0)
+    for last in range(2, 100):
+        note(backoff, f"10.0.0.{last}", 22, Status.BANNER, 0.0)
+    assert backoff.wait("10.0.0.1", 1.0) == 0
+    assert note(backoff, "10.0.0.1", 22, Status.REFUSED, 1.0)
+    assert backoff.wait("10.0.0.1", 1.0) == 2
+
+
+def test_who_is_not_visited_again_is_forgotten() -> None:
+    backoff = Backoff(first=1, strikes=3)
+    note(backoff, "10.0.0.1", 22, Status.BANNER, 0.0)
+    note(backoff, "10.0.0.1", 22, Status.REFUSED, 0.0)
+    assert [backoff.calm(now) for now in (0.5, 1.5, 4.9, 5.0)] == [False, False, False, True]
 
 
 @given(
@@ -62,21 +128,27 @@ def test_the_hosts_that_answered_last_are_remembered() -> None:
     )
 )
 def test_memory_and_waits_are_bounded(events: list[tuple[int, Status, float]]) -> None:
-    backoff = Backoff(first=0.5, longest=30, hosts=4)
+    backoff = Backoff(first=0.5, strikes=6, hosts=4)
     for number, status, now in events:
-        wait = backoff.note(f"10.0.0.{number % 7}", number, status, now)
-        assert 0 <= wait <= 30
-        assert wait == 0 or wait <= backoff.wait(f"10.0.0.{number % 7}", now) + 1e-9
-    assert len(backoff) <= 4
-    assert all(len(host.ports) <= 16 for host in backoff._hosts.values())
+        note(backoff, f"10.0.0.{number % 7}", number, status, now)
+        assert 0 <= backoff.wait(f"10.0.0.{number % 7}", now) <= 16 + 1e6 - now
+        backoff.calm(now)
+    assert len(backoff) <= 8
+    assert len(backoff.struck) <= 4
+    assert all(len(ports) <= 16 for ports in _remembered(backoff))
+
+
+def _remembered(backoff: Backoff) -> list[tuple[int, ...]]:
+    values = [*backoff._young.values(), *backoff._old.values()]
+    return [(ports,) if isinstance(ports, int) else ports for ports in values]
 
 
 @pytest.mark.parametrize(
-    ("first", "longest", "hosts"), [(0, 1, 1), (2, 1, 1), (1, 2, 0), (float("nan"), 1, 1)]
+    ("first", "strikes", "hosts"), [(0, 1, 1), (1, 0, 2), (1, 2, 0), (float("nan"), 1, 1)]
 )
-def test_what_is_no_backoff(first: float, longest: float, hosts: int) -> None:
+def test_what_is_no_backoff(first: float, strikes: int, hosts: int) -> None:
     with pytest.raises(ValueError, match="back-off"):
-        Backoff(first, longest, hosts)
+        Backoff(first, strikes, hosts)
 
 
 @given(st.lists(st.floats(0, 10)))

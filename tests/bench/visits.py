@@ -26,6 +26,7 @@ from banner.route import Route
 from banner.targets import parse
 
 SECOND = 100_000
+TOLD = 50_000_000
 
 
 def peak() -> float:
@@ -64,6 +65,11 @@ def main() -> None:
             largest = max(largest, os.path.getsize(journal.path_of(out)))
         if number >= options.visits:
             break
+        if number and number % TOLD == 0:
+            spent = time.process_time() - began
+            print(
+                f"{number:,}: {spent / number * 1e6:.2f} us each, {peak() - before:.1f} MB more", flush=True
+            )
     spent = time.process_time() - began
     kept.record(checkpoint(0, ledger))
     print(
