@@ -76,6 +76,12 @@ RULES: Final = tuple(
             rb"\1:<n>",
         ),
         (rb"(?m)^\$\d{1,10}(?=\r?$)", rb"$<n>"),
+        # IRC before the registration: what the server finds out about us, as far as it has come by then.
+        (
+            rb"(?im)^((?::\S{1,256} )?NOTICE (?:\*|AUTH) :)\*\*\*[^\r\n]*"
+            rb"(?:\r?\n(?::\S{1,256} )?NOTICE (?:\*|AUTH) :\*\*\*[^\r\n]*)*",
+            rb"\1*** <about us>",
+        ),
         # Counters and process ids: pure-ftpd's and IRC's users, ZooKeeper's statistics, load, uptime.
         (rb"(?i)\b(user number|pid|process|session|connection(?: id)?|#)(\s?[:=]?\s?)\d+", rb"\1\2<n>"),
         (

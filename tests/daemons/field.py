@@ -15,10 +15,10 @@ import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,7 @@ class Running:
 
     daemon: Daemon
     site: Site
+    command: list[str]
     process: subprocess.Popen[bytes]
     seconds: float
     """How long it took from the writing of its configuration to the opening of its last door."""
@@ -82,6 +83,16 @@ class Field:
             pytest.skip(message)
         self.start([daemon])
         return self._started[daemon.name].result()
+
+    def restart(self, daemons: Iterable[Daemon], prepare: Callable[[Site], None] | None = None) -> None:
+        """End the daemons and start them anew, each in its folder and at its ports, as an administrator does.
+
+        `prepare` may change in between what a daemon reads. `RuntimeError` where one does not come up again.
+        """
+        again = {one: self._pool.submit(_restarted, self[one], prepare) for one in daemons}
+        for daemon, future in again.items():
+            future.result()
+            self._started[daemon.name] = future
 
     def usual(self, daemon: Daemon, door: Door) -> tuple[str, int]:
         """The daemon's own address and the door's usual port. Skips the test where that is not permitted."""
@@ -144,7 +155,7 @@ class Field:
         except BaseException:
             shutil.rmtree(site.folder, ignore_errors=True)
             raise
-        return Running(daemon, site, process, time.monotonic() - begun)
+        return Running(daemon, site, command, process, time.monotonic() - begun)
 
     def _site(self, daemon: Daemon) -> Site:
         names = [door.name for door in daemon.doors] + list(daemon.inner)
@@ -157,6 +168,23 @@ class Field:
         site.write(site.certificate.name, chain.decode())
         site.write(site.key.name, self.certificate.private_key_pem.bytes().decode())
         return site
+
+
+def _restarted(running: Running, prepare: Callable[[Site], None] | None) -> Running:
+    begun = time.monotonic()
+    running.process.send_signal(running.daemon.farewell)
+    with suppress(subprocess.TimeoutExpired):
+        running.process.wait(_GRACE)
+    _end(running.process)
+    if prepare is not None:
+        prepare(running.site)
+    process = _spawn(running.command, running.site)
+    try:
+        _await_doors(running.daemon, running.site, process, begun + running.daemon.patience + _GRACE)
+    except BaseException:
+        _end(process)
+        raise
+    return replace(running, process=process, seconds=time.monotonic() - begun)
 
 
 def _spawn(command: list[str], site: Site) -> subprocess.Popen[bytes]:

@@ -24,13 +24,13 @@ class Forwarder:
         self._thread = threading.Thread(target=self._loop.run_forever, name="forwarder", daemon=True)
         self._thread.start()
 
-    def open(self, address: str, usual: int, port: int) -> None:
-        """Let `address` and `usual` lead to `port` on 127.0.0.1.
+    def open(self, address: str, usual: int, port: int, source: str | None = None) -> None:
+        """Let `address` and `usual` lead to `port` on 127.0.0.1, which sees `source` as the client.
 
         Raises `PermissionError` where `usual` is a privileged port, and other `OSError` where it is taken or
         the system has no such address.
         """
-        asyncio.run_coroutine_threadsafe(self._open(address, usual, port), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self._open(address, usual, port, source), self._loop).result()
 
     def close(self) -> None:
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
@@ -38,9 +38,9 @@ class Forwarder:
         self._thread.join()
         self._loop.close()
 
-    async def _open(self, address: str, usual: int, port: int) -> None:
+    async def _open(self, address: str, usual: int, port: int, source: str | None) -> None:
         def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = self._loop.create_task(_relay(reader, writer, port))
+            task = self._loop.create_task(_relay(reader, writer, port, source))
             self._relays.add(task)
             task.add_done_callback(self._relays.discard)
 
@@ -54,10 +54,14 @@ class Forwarder:
         await asyncio.gather(*self._relays, return_exceptions=True)
 
 
-async def _relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
+async def _relay(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, source: str | None
+) -> None:
     writers = [writer]
     try:
-        there, back = await asyncio.open_connection("127.0.0.1", port)
+        there, back = await asyncio.open_connection(
+            "127.0.0.1", port, local_addr=(source, 0) if source else None
+        )
         writers.append(back)
         await asyncio.gather(_pass_on(reader, back), _pass_on(there, writer))
     except OSError:

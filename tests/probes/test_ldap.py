@@ -15,7 +15,9 @@ LDAP = probes.get("ldap")
 SEARCH = everything()["ldap"][0].turns[0]
 UNBIND = client(bytes.fromhex("30050201034200"))
 STARTTLS = b"1.3.6.1.4.1.1466.20037"
-ASK_TLS = client(encode(0x30, integer(2), encode(0x77, encode(0x80, STARTTLS))))
+ASK_TLS, ASK_AGAIN = (
+    client(encode(0x30, integer(number), encode(0x77, encode(0x80, STARTTLS)))) for number in (2, 3)
+)
 
 
 def entry(**attributes: list[bytes]) -> bytes:
@@ -73,6 +75,14 @@ def test_starttls_is_an_extended_operation() -> None:
     turns = [SEARCH, server(told), ASK_TLS, server(result(0x78, number=2)), TLS, UNBIND]
     assert play(LDAP, turns).missing == ()
     assert play(LDAP, [SEARCH, server(told), UNBIND], tls=True).missing == ()
+
+
+def test_starttls_is_asked_for_again_where_the_search_was_still_under_way() -> None:
+    told = server(entry(supportedExtension=[STARTTLS]) + result())
+    busy, busy_again = (server(result(0x78, code=1, number=number)) for number in (2, 3))
+    granted = server(result(0x78, number=3))
+    assert play(LDAP, [SEARCH, told, ASK_TLS, busy, ASK_AGAIN, granted, TLS, UNBIND]).missing == ()
+    assert play(LDAP, [SEARCH, told, ASK_TLS, busy, ASK_AGAIN, busy_again, UNBIND]).missing == ()
 
 
 @pytest.mark.parametrize(

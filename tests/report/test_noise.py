@@ -49,6 +49,14 @@ SAME = [
         b":irc 251 you :There are 14 users and 0 invisible on 1 server\r\n",
     ),
     (
+        b"NOTICE * :*** Looking up your hostname\r\n",
+        b"NOTICE * :*** Looking up your hostname\r\nNOTICE * :*** Found your hostname: a.example\r\n",
+    ),
+    (
+        b":irc.example NOTICE AUTH :*** Checking Ident\r\n:irc.example NOTICE AUTH :*** No Ident response\r\n",
+        b":irc.example NOTICE AUTH :*** Checking Ident\r\n",
+    ),
+    (
         b'INFO {"server_id":"NABC","version":"2.9.10","client_id":5,"client_ip":"127.0.0.1"}\r\n',
         b'INFO {"server_id":"NXYZ","version":"2.9.10","client_id":9,"client_ip":"127.0.0.1"}\r\n',
     ),
@@ -91,6 +99,11 @@ OTHER = [
     (b"redis_version:7.0.15\r\n", b"redis_version:7.0.16\r\n"),
     (b"<stream:stream to='a'><m>PLAIN</m>", b"<stream:stream to='a'><m>SCRAM-SHA-1</m>"),
     (b"220 host one", b"220 host two"),
+    (
+        b":irc.one NOTICE * :*** Looking up your hostname\r\n",
+        b":irc.two NOTICE * :*** Looking up your hostname\r\n",
+    ),
+    (b"NOTICE * :*** Looking up\r\n", b"NOTICE * :*** Looking up\r\nERROR :Closing link\r\n"),
 ]
 
 
@@ -133,6 +146,7 @@ def test_any_bytes_are_answered(banner: bytes) -> None:
         b"0-",
         b"1 ",
         b"x-id-",
+        b"NOTICE * :***\n",
     ],
 )
 def test_the_cost_is_bounded(unit: bytes) -> None:
