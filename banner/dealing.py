@@ -100,6 +100,14 @@ class Supply:
             self._pump.cancel()
             await asyncio.gather(self._pump, return_exceptions=True)
 
+    def stop(self) -> None:
+        """Deal nothing more: what was read is dropped."""
+        self._dry, self._source = True, iter(())
+        self._buffer.clear()
+        if self._pump is not None:
+            self._pump.cancel()
+        self._changed()
+
     def take(self, size: int) -> list[Target]:
         """At most `size` targets; none where there is nothing now."""
         buffer = self._buffer

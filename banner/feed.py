@@ -213,6 +213,19 @@ class Feed:
         self._postponed.put(now + wait, job)
         return True
 
+    def stop(self) -> None:
+        """Start nothing more: what was pulled and not started is dropped."""
+        self._stopped = self.dry = True
+        self._source = iter(())
+        self._ready.clear()
+        self._buffer.clear()
+        self._postponed.drain()
+        if self._waiting is not None:
+            self._waiting.drain()
+        for task in [*self._naming, *([self._pump] if self._pump else [])]:
+            task.cancel()
+        self.wake()
+
     def denied_or(self, job: Job) -> Job:
         """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""
         refusals = {ip: self._policy.refusal(ip, job.target.port) for ip in job.addresses}

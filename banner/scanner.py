@@ -142,6 +142,11 @@ class Scan:
             except StopAsyncIteration:
                 return
 
+    def stop(self) -> None:
+        """Start nothing more: the iteration ends with what is under way; of what was pulled, some has no grab then."""
+        if self._feed is not None:
+            self._feed.stop()
+
     def unread(self) -> list[Grab]:
         """What was found and not yet read, for one who stops reading and keeps what was done."""
         left, self._batch = list(self._batch), deque()

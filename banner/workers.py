@@ -19,7 +19,7 @@ import sys
 import traceback
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
@@ -76,6 +76,11 @@ class _Worker:
         owed = self.owed
         return Block(done.lines, done.statuses, [owed.pop(number) for number in array("Q", done.numbers)])
 
+    def stop(self) -> None:
+        """Have it start nothing more, and end."""
+        if self.writer is not None:
+            self.writer.write_eof()
+
     def end(self) -> int:
         """Kill it where it lives; how it ended."""
         if self.writer is not None:
@@ -101,6 +106,7 @@ class Crew:
         self._found: asyncio.Queue[Block] = asyncio.Queue(4 * share.workers)
         self._failure: BaseException | None = None
         self._deaths = 0
+        self._stopped = False
         # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
         self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
         self._most = share.concurrency + 4 * self._size  # owed by a worker: in flight, and what is next
@@ -138,6 +144,13 @@ class Crew:
                 continue
             await self._changed.wait()
 
+    def stop(self) -> None:
+        """Start nothing more: the blocks end with what is under way."""
+        self._stopped = True
+        self._supply.stop()
+        for worker in self._workers:
+            worker.stop()
+
     def unread(self) -> list[Block]:
         """What was found and not read: after a cancellation."""
         found = []
@@ -171,6 +184,9 @@ class Crew:
                 self._changed.set()
             self._workers.remove(worker)
             how = worker.end()
+            if self._stopped:
+                self._changed.set()
+                return
             self._supply.give_back(worker.owed.values())
             self._deaths += 1
             if self._deaths > DEATHS:
@@ -220,7 +236,7 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
 async def _work(sock: socket.socket, settings: Settings, share: Share) -> None:
     reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
     ledger = Ledger()
-    targets = ledger.hand_out_later(_dealt(reader))
+    targets = ledger.hand_out_later(_dealt(reader, lambda: results.stop()))
     async with share.scan(targets, settings) as results:
         async for grabs in results.batches():
             numbers = array("Q", ledger.settle(grabs))
@@ -237,10 +253,12 @@ async def _work(sock: socket.socket, settings: Settings, share: Share) -> None:
                 await asyncio.sleep(LINGER)
 
 
-async def _dealt(reader: asyncio.StreamReader) -> AsyncIterator[Target]:
+async def _dealt(reader: asyncio.StreamReader, stop: Callable[[], None]) -> AsyncIterator[Target]:
+    """What the parent deals, until it ends, or wants nothing more to be started."""
     while (frame := await _read_frame(reader)) is not None:
         for target in _targets_decoder.decode(frame):
             yield target
+    stop()
 
 
 # -- between them -----------------------------------------------------------------------------------

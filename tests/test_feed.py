@@ -161,3 +161,30 @@ async def test_a_host_that_shuts_is_believed_in_the_end(
         async with scan(targets, concurrency=1, mode="listen", driver=driver) as results:
             statuses = Counter([found.status async for found in results])
     assert statuses == {Status.BANNER: 1, Status.RESET: 39}
+
+
+async def test_a_scan_that_is_stopped_ends_with_what_is_under_way(driver: Driver) -> None:
+    pulled: list[Target] = []
+    released = asyncio.Event()
+
+    async def hold(connection: testing.Connection) -> None:
+        await released.wait()
+        await connection.write(SSH)
+
+    async def targets(port: int) -> AsyncIterator[Target]:
+        for number in range(300):
+            pulled.append(Target("127.0.0.1", port, str(number)))
+            yield pulled[-1]
+        await asyncio.Event().wait()  # a pipe that nobody writes to
+
+    async with (
+        testing.serve(hold) as server,
+        scan(targets(server.port), concurrency=50, per_host=3, mode="listen", driver=driver) as results,
+    ):
+        async with asyncio.timeout(20):
+            while server.connections < 3 or len(pulled) < 300:
+                await asyncio.sleep(0.01)
+            results.stop()
+            released.set()
+            found = [found.tag async for found in results]
+    assert sorted(filter(None, found)) == ["0", "1", "2"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from banner import testing
-from tests.command import Servers, Terminal, records, run
+from tests.command import Servers, Terminal, records, run, started
 
 
 @pytest.fixture(scope="module")
@@ -68,18 +69,25 @@ def test_a_seed_that_was_chosen_is_told(port: int) -> None:
 def test_a_scan_ends_when_its_time_is_up(port: int, way: str) -> None:
     network = f"127.0.0.0/20:{port}"
     arguments = [network] if way == "network" else ["-i", "-"]
-    done = run(
-        "scan",
-        *arguments,
-        "--rate",
-        "100" if way == "network" else "2000",
-        "--max-time",
-        "0.3",
-        stdin=network.encode(),
-    )
+    done = run("scan", *arguments, "--rate", "100", "--max-time", "0.3", stdin=network.encode())
     assert done.returncode == 0
     assert b"the time was up after 0.3 s" in done.stderr
-    # Of a pipe, 1,024 targets are read ahead.
-    assert 5 < len(records(done.stdout)) < (40 if way == "network" else 2500)
+    assert b"with -o FILE.jsonl it would be" in done.stderr
+    assert 5 < len(records(done.stdout)) < 40  # what was read of a pipe and not started is not visited either
     done = run("scan", f"127.0.0.1:{port}", "--max-time", "20")
     assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 1)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_nobody_waits_for_an_idle_pipe_when_the_time_is_up(port: int, workers: str) -> None:
+    read, write = os.pipe()
+    os.write(write, f"127.0.0.1:{port}\n".encode())
+    arguments = ["-i", "-", "--workers", workers, "--max-time", "0.5", "--timeout", "60"]
+    with started("scan", *arguments, stdin=read) as process:
+        assert process.wait(20) == 0
+        assert process.stdout is not None
+        assert len(records(process.stdout.read())) <= 1
+        assert process.stderr is not None
+        assert b"the time was up" in process.stderr.read()
+    os.close(read)
+    os.close(write)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from types import TracebackType
 
 from ..feed import Targets
@@ -17,15 +17,22 @@ class Clock:
     def __init__(self, targets: Targets, seconds: float | None, grace: float) -> None:
         self._seconds = seconds
         self._grace = grace
-        self.struck = False
-        """The time was up before the last target was started."""
         self._up = False
+        self._handed = 0
+        self._over = False
         self._timeout: asyncio.Timeout | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self.stop: Callable[[], None] = lambda: None
+        """Called when the time is up: whoever has pulled targets drops those that it has not started. A source
+        that has nothing just now is not waited for any longer."""
         self.targets: Targets = targets
         """The targets, until the time is up."""
         if seconds is not None:
             self.targets = self._later(targets) if isinstance(targets, AsyncIterable) else self._now(targets)
+
+    def cut(self, done: int) -> bool:
+        """Whether not every target was visited, where `done` were."""
+        return self._seconds is not None and not (self._over and done >= self._handed)
 
     async def __aenter__(self) -> Clock:
         if self._seconds is not None:
@@ -43,17 +50,20 @@ class Clock:
 
     def _strike(self) -> None:
         self._up = True
+        self.stop()
 
     def _now(self, targets: Iterable[Target]) -> Iterator[Target]:
         for target in targets:
             if self._up:
-                self.struck = True
                 return
+            self._handed += 1
             yield target
+        self._over = True
 
     async def _later(self, targets: AsyncIterable[Target]) -> AsyncIterator[Target]:
         async for target in targets:
             if self._up:
-                self.struck = True
                 return
+            self._handed += 1
             yield target
+        self._over = True

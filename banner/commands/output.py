@@ -60,6 +60,8 @@ class Output:
         """The records go to a terminal."""
         self.complete = False
         """Set it once every target was visited."""
+        self.remainder = "which ones is not kept: with -o FILE.jsonl it would be"
+        """How one gets what a scan that was cut short has left."""
 
     def targets(self, selection: Selection, on_bad: Callable[[str, BadLine], None]) -> Targets:
         """What is to be visited. Raises `InputError`, `OSError`, `JournalError`."""
@@ -95,6 +97,8 @@ class KeptOutput(Output):
         """What is left to be visited, each under its position."""
         if self._found is not None and self._found[0].targets["seed"] is not None:
             selection.choose(self._found[0].targets["seed"])
+        piped = "" if selection.seekable else ", with the same targets piped in from the first on,"
+        self.remainder = f"banner scan --resume -o {self._options.output}{piped} goes on"
         if selection.shard != (1, 1):
             self._keeping.sealed_as = self._options.output + ".shard"
         # In flight, read and not started, found and not written, with any number of workers.

@@ -47,7 +47,8 @@ class Display:
         self.shows_records = shows_records
         self._colour = running.coloured()
         self._statuses: Counter[Status] = Counter()
-        self._done = 0
+        self.done = 0
+        """How many targets are."""
         self.bad_lines = 0
         self._drawn = False
         self._began = time.monotonic()
@@ -70,12 +71,12 @@ class Display:
 
     def count(self, grabs: Sequence[Grab]) -> None:
         """These are done."""
-        self._done += len(grabs)
+        self.done += len(grabs)
         self._statuses.update(grab.status for grab in grabs)
 
     def tally(self, statuses: Mapping[str, int]) -> None:
         """So many of each status are done."""
-        self._done += sum(statuses.values())
+        self.done += sum(statuses.values())
         self._statuses.update({Status(status): number for status, number in statuses.items()})
 
     def show(self, grabs: Sequence[Grab]) -> None:
@@ -99,7 +100,7 @@ class Display:
     def _draw(self) -> None:
         spent = max(time.monotonic() - self._began, 1e-9)
         of = f"/{self._extent.total:,}" if self._extent.total is not None else ""
-        parts = [f"{self._done:,}{of}", f"{self._done / spent:,.0f}/s", self._counts()]
+        parts = [f"{self.done:,}{of}", f"{self.done / spent:,.0f}/s", self._counts()]
         if (left := self._left(spent)) is not None:
             parts.append(f"{duration(left)} left")
         width = running.columns(sys.stderr)
@@ -108,18 +109,18 @@ class Display:
 
     def _left(self, spent: float) -> float | None:
         expected = self._extent.expected
-        if expected is None or not self._done or spent < 1:
+        if expected is None or not self.done or spent < 1:
             return None
-        return max(0.0, expected - self._done) * spent / self._done
+        return max(0.0, expected - self.done) * spent / self.done
 
     def _counts(self) -> str:
         return ", ".join(f"{number:,} {status}" for status, number in self._statuses.most_common())
 
     def _summary(self, *, interrupted: bool) -> str:
         spent = time.monotonic() - self._began
-        rate = f"{self._done / spent:,.0f}/s" if spent > 0 else ""
-        targets = "target" if self._done == 1 else "targets"
-        text = f"{self._done:,} {targets} in {duration(spent)} ({rate})"
+        rate = f"{self.done / spent:,.0f}/s" if spent > 0 else ""
+        targets = "target" if self.done == 1 else "targets"
+        text = f"{self.done:,} {targets} in {duration(spent)} ({rate})"
         if self._statuses:
             text += f": {self._counts()}"
         if self.bad_lines:

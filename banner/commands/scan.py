@@ -83,7 +83,7 @@ async def scan(
     try:
         async with display, output:
             await visiting.visit(clock, output, display)
-            output.complete = not clock.struck
+            output.complete = not clock.cut(display.done)
     except BrokenPipeError:
         return 0  # the reader has what it wanted
     except OutputError as error:
@@ -95,8 +95,10 @@ async def scan(
     except (InputError, JournalError) as error:
         running.complain(str(error))
         return 2
-    if clock.struck:
-        running.complain(f"the time was up after {options.max_time:g} s: not every target was visited")
+    if clock.cut(display.done):
+        running.complain(
+            f"the time was up after {options.max_time:g} s: not every target was visited; {output.remainder}"
+        )
     return 2 if display.bad_lines else 0
 
 
@@ -124,6 +126,7 @@ class InProcess:
             display.count(grabs)
 
         async with self._share.scan(clock.targets, self._chosen) as results:
+            clock.stop = results.stop
             try:
                 async with clock:
                     async for grabs in results.batches():
@@ -154,6 +157,7 @@ class InProcesses:
             display.tally(block.statuses)
 
         async with self._crew as crew:
+            clock.stop = crew.stop
             try:
                 async with clock:
                     async for block in crew.blocks(clock.targets):
