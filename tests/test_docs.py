@@ -6,7 +6,6 @@ import ast
 import asyncio
 import inspect
 import re
-import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -20,15 +19,10 @@ from banner import Certificate, End, Service, Status, Timings, Tls, testing
 from banner.cli import COMMANDS, EXAMPLES, build_parser
 from banner.record import Line
 from tests.command import PATIENCE
+from tests.documents import DOCUMENTS, ROOT, blocks, commands, shown_commands
 
-ROOT = Path(__file__).parents[1]
-DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 README = (ROOT / "README.md").read_text()
-
-
-def blocks(path: Path, language: str) -> list[str]:
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL)
-    return [text for name, text in fenced if name == language]
+PARSER = build_parser()
 
 
 def test_the_readme_has_the_two_commands_and_no_other_set_up() -> None:
@@ -73,19 +67,21 @@ async def test_the_pieces_of_the_librarys_page_run() -> None:
 
 
 HELP = {name: import_module(f"banner.options.{name}").EXAMPLES for name in COMMANDS}
-SHOWN = [block for path in DOCUMENTS for block in blocks(path, "")] + [EXAMPLES, *HELP.values()]
-LINES = [
-    re.sub(r"^ *(.*\| )?(?=banner )", "", line).split("  ")[0]
-    for block in SHOWN
-    for line in block.splitlines()
-    if re.match(r" *(.*\| )?banner [a-z]", line)
+HELP = {name: import_module(f"banner.options.{name}").EXAMPLES for name in COMMANDS}
+SHOWN = [
+    *(words for path in DOCUMENTS for words in shown_commands(path)),
+    *(
+        words
+        for text in (EXAMPLES, *HELP.values())
+        for line in text.splitlines()[1:]
+        for words in commands(line.strip().split("  ")[0])
+    ),
 ]
 
 
-@pytest.mark.parametrize("command", LINES)
-def test_commands_are_understood(command: str) -> None:
-    words = shlex.split(re.split(r" [<>|] ?", command)[0])
-    build_parser().parse_args(words[1:])
+@pytest.mark.parametrize("words", SHOWN, ids=" ".join)
+def test_commands_are_understood(words: list[str]) -> None:
+    PARSER.parse_args(words)
 
 
 def test_every_command_shows_examples_of_itself() -> None:
@@ -94,7 +90,12 @@ def test_every_command_shows_examples_of_itself() -> None:
 
 
 def test_commands_were_found() -> None:
-    assert len(LINES) >= 30
+    assert len(SHOWN) >= 60
+
+
+def test_commands_are_found_wherever_they_stand() -> None:
+    text = "x | banner a -i - 2>err && banner b \\\n 'c d' >out <in;banner e # f\nif ! banner g; then banner h\nfi\n"
+    assert list(commands(text)) == [["a", "-i", "-"], ["b", "c d"], ["e"], ["g"], ["h"]]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
