@@ -1,7 +1,7 @@
-"""Where the records of a scan go: to standard output, to a file in another format, or kept with a journal.
+"""Where the records of a scan go: to outputs as they are, or kept in a file with a journal, and beside that.
 
-A file of JSON lines is kept (`keeping.Keeping`), so that its scan can be resumed. Nothing that is there already is
-overwritten unless that is asked for.
+A file of JSON lines is kept (`keeping.Keeping`), so that its scan can be resumed, with all its outputs. Nothing that
+is there already is overwritten unless that is asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Final
 
 from .. import journal
 from ..dealing import Block
@@ -18,11 +19,16 @@ from ..feed import Targets
 from ..journal import Checkpoint, Heading
 from ..models import Grab
 from ..record import decode
-from ..sinks import Sink, format_of, open_sink
+from ..sinks import Sink
 from ..targets import BadLine
 from . import running
-from .keeping import Keeping, arguments, keeps, take_over
+from .destinations import Besides, Destination, destinations
+from .destinations import opened as opened_sink
+from .keeping import Keeping, arguments, take_over
 from .selection import Selection
+
+BESIDES: Final = "besides"
+"""Under which name the scan's other files stand in the journal."""
 
 
 class Resumption:
@@ -32,9 +38,12 @@ class Resumption:
     """
 
     def __init__(self, options: argparse.Namespace) -> None:
-        path = options.output
-        if not keeps(path) or format_of(path) != "jsonl":
+        main = destinations(options)[0]
+        if not main.journalled:
             raise running.UsageError("--resume goes with -o FILE, a file of JSON lines")
+        path = self.path = main.path
+        self.besides: list[str] = []
+        """The scan's other files."""
         self.found: tuple[Heading, Checkpoint] | None = None
         """The journal; None where the scan had not begun."""
         self.nothing_to_do = False
@@ -46,7 +55,11 @@ class Resumption:
             return
         if not os.path.exists(path):
             raise running.UsageError(f"{path} is gone, although its journal is there")
-        take_over(options, self.found[0].arguments)
+        stored = dict(self.found[0].arguments)
+        self.besides = stored.pop(BESIDES, [])
+        take_over(options, stored)
+        given = {os.path.abspath(one) for one in options.output}
+        options.output = [*options.output, *(one for one in self.besides if one not in given)]
 
 
 class Output:
@@ -54,6 +67,8 @@ class Output:
 
     def __init__(self, sink: Sink, *, shows: bool = False, terminal: bool = False) -> None:
         self._sink = sink
+        self.name = "the output"
+        """What an error is told of."""
         self.shows = shows
         """A person looks at the records themselves."""
         self.terminal = terminal
@@ -87,9 +102,17 @@ class Output:
 class KeptOutput(Output):
     """Records in a file with a journal beside it."""
 
-    def __init__(self, options: argparse.Namespace, found: tuple[Heading, Checkpoint] | None) -> None:
-        self._keeping = Keeping(options.output)
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        path: str,
+        besides: Besides,
+        found: tuple[Heading, Checkpoint] | None,
+    ) -> None:
+        self._keeping = Keeping(path)
         super().__init__(self._keeping.sink)
+        self._path = self.name = path
+        self._besides = besides
         self._options = options
         self._found = found
 
@@ -100,25 +123,30 @@ class KeptOutput(Output):
         piped = "" if selection.seekable else ", with the same targets piped in from the first on,"
         self.remainder = f"banner scan --resume -o {self._options.output}{piped} goes on"
         if selection.shard != (1, 1):
-            self._keeping.sealed_as = self._options.output + ".shard"
+            self._keeping.sealed_as = self._path + ".shard"
         # In flight, read and not started, found and not written, with any number of workers.
         most = 4 * self._options.concurrency + 65536
         if not selection.seekable:
             targets = selection.stream(on_bad)
             heading = self._heading(selection)
             if self._found is None:
+                self._besides.begin()
                 return self._keeping.begin(heading).hand_out_later(targets)
-            return self._keeping.go_on_later(heading, self._found[1], targets, most)
+            left = self._keeping.go_on_later(heading, self._found[1], targets, most)
+            return self._besides.caught_up(self._path, left)
         route = selection.route(on_bad)
         heading = self._heading(selection)
         if self._found is None:
+            self._besides.begin()
             return self._keeping.begin(heading).hand_out(route.walk())
         ledger = self._keeping.go_on(heading, self._found[1], route, most)
+        self._besides.catch_up(self._path)
         selection.resumed(ledger.done)
         return ledger.hand_out(route.walk(ledger.following))
 
     def _heading(self, selection: Selection) -> Heading:
-        heading = Heading(arguments(self._options), selection.identity())
+        what = arguments(self._options) | ({BESIDES: self._besides.files} if self._besides.files else {})
+        heading = Heading(what, selection.identity())
         if self._found is not None and heading.targets != self._found[0].targets:
             raise journal.JournalError(
                 "the targets are not those that the scan began with: a file has changed since"
@@ -128,10 +156,13 @@ class KeptOutput(Output):
     def write(self, grabs: Sequence[Grab]) -> None:
         """Write the records of `grabs`: these targets are done."""
         self._keeping.write(grabs)
+        self._besides.write(grabs)
 
     def write_block(self, block: Block) -> None:
         """Write what a worker hands over, as it is: these targets are done."""
         self._keeping.write_lines(block.lines, block.targets)
+        if self._besides:
+            self._besides.write(list(map(decode, block.lines.splitlines())))
 
     async def __aenter__(self) -> Output:
         await self._keeping.__aenter__()
@@ -140,37 +171,49 @@ class KeptOutput(Output):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._keeping.complete = self.complete
-        await self._keeping.__aexit__(kind, error, trace)
+        try:
+            self._besides.close()
+            self._keeping.complete = self.complete
+        finally:
+            await self._keeping.__aexit__(kind, error, trace)
 
 
 def opened(options: argparse.Namespace, resumption: Resumption | None) -> Output:
-    """The output that `options` name. Raises `UsageError`, `ValueError`, `OSError`, `OutputError`."""
-    path = options.output
-    if path in (None, "-"):
-        terminal = os.isatty(1)
-        return Output(open_sink("-", "jsonl"), shows=path is None and terminal, terminal=terminal)
-    form = format_of(path) if keeps(path) else "jsonl"
-    there = keeps(path) and os.path.exists(path) and os.path.getsize(path) > 0
-    if there and not (options.force or options.resume):
-        begun = os.path.exists(journal.path_of(path))
+    """The outputs that `options` name. Raises `UsageError`, `ValueError`, `OSError`, `OutputError`."""
+    found = destinations(options)
+    main, *others = found
+    known = [main.path, *resumption.besides] if resumption else []
+    for one in found:
+        if not options.force and not any(
+            os.path.abspath(one.path) == os.path.abspath(path) for path in known
+        ):
+            refuse_to_overwrite(one)
+    if not main.journalled:
+        shown = not options.output and options.format is None and os.isatty(1)
+        return Output(opened_sink(found), shows=shown, terminal=any(map(_is_terminal, found)))
+    try:
+        return KeptOutput(options, main.path, Besides(others), resumption.found if resumption else None)
+    except OSError as error:
+        raise OSError(f"{main.path}: {error.strerror}") from None
+
+
+def refuse_to_overwrite(one: Destination) -> None:
+    """Raise `UsageError` where `one` holds something."""
+    if one.lasts and os.path.exists(one.path) and os.path.getsize(one.path) > 0:
+        begun = one.journalled and os.path.exists(journal.path_of(one.path))
         raise running.UsageError(
-            f"{path} holds records already: "
+            f"{one.path} holds records already: "
             + ("--resume goes on with its scan, " if begun else "")
             + "--force begins anew in it"
         )
-    if not keeps(path) or form != "jsonl":
-        return Output(open_sink(path, form), terminal=_is_terminal(path))
-    try:
-        return KeptOutput(options, resumption.found if resumption else None)
-    except OSError as error:
-        raise OSError(f"{path}: {error.strerror}") from None
 
 
-def _is_terminal(path: str) -> bool:
-    if not (os.path.exists(path) and stat.S_ISCHR(os.stat(path).st_mode)):
+def _is_terminal(one: Destination) -> bool:
+    if one.path == "-":
+        return os.isatty(1)
+    if not (os.path.exists(one.path) and stat.S_ISCHR(os.stat(one.path).st_mode)):
         return False
-    fd = os.open(path, os.O_RDONLY | getattr(os, "O_NOCTTY", 0))
+    fd = os.open(one.path, os.O_RDONLY | getattr(os, "O_NOCTTY", 0))
     try:
         return os.isatty(fd)
     finally:

@@ -32,12 +32,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         resumption = Resumption(options) if options.resume else None
         if resumption is not None and resumption.nothing_to_do:
-            running.complain(f"{options.output} has no journal: there is nothing left to resume")
+            running.complain(f"{resumption.path} has no journal: there is nothing left to resume")
             return 0
         chosen = running.settings(options)
         selection = Selection(options, chosen.policy and chosen.policy.addresses)
-        if options.output and selection.reads(options.output):
-            raise running.UsageError(f"{options.output} holds the targets: name another file for the records")
+        for path in options.output:
+            if selection.reads(path):
+                raise running.UsageError(f"{path} holds the targets: name another file for the records")
         output = opened(options, resumption)
     except OutputError as error:
         running.complain(str(error))
@@ -50,8 +51,11 @@ def run(options: argparse.Namespace) -> int:
     except (InputError, JournalError) as error:
         running.complain(str(error))
         return 2
+    except OutputError as error:
+        running.complain(str(error))
+        return 3
     except OSError as error:
-        running.complain(f"cannot write beside {options.output}: {error.strerror}")
+        running.complain(f"cannot write beside {output.name}: {error.strerror}")
         return 3
     per_host = options.per_host or selection.usual_per_host(options.concurrency)
     share = shared(workers(options, selection), options.concurrency, options.rate, per_host, options.per_net)

@@ -13,6 +13,7 @@ EXAMPLES = """examples:
   banner scan -i hosts.txt -p top:100 --exclude-file never.txt -o scan.sqlite
   banner scan -i hosts.txt -p 22 --rate 200 --per-net 20 --max-time 3600
   nmap -p- --open -oX - 192.0.2.7 | banner scan -i - -o services.jsonl
+  banner scan -i hosts.txt -p 443 -o scan.jsonl -o scan.csv -o -
   banner scan -i hosts.txt -p 22 --seed 7 --shard 1/4 -o first.jsonl
   cat hosts.txt | banner scan -i - -p 22 | jq -r '.banner // empty'"""
 
@@ -35,9 +36,24 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-p", "--ports", metavar="PORTS", help="22,80,8000-8010 or top:100, for targets that name none"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="where the records go; - is standard output")
     parser.add_argument(
-        "--resume", action="store_true", help="go on with the scan that was writing FILE, however it ended"
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="where the records go, in the format of the name: .jsonl .jsonl.gz .jsonl.zst .csv .sqlite .parquet "
+        ".xml; - is standard output; repeatable",
+    )
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        help="another format, such as zgrab2; of several outputs that of names that do not tell one",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the scan that was writing FILE (.jsonl), however it ended",
     )
     parser.add_argument("--force", action="store_true", help="begin anew although FILE holds something")
     group = parser.add_argument_group("order")

@@ -44,15 +44,24 @@ class Sink(Protocol):
 
 
 class FanOut:
-    """Several sinks as one: each record goes to each, in their order."""
+    """Several sinks as one: each record goes to each, in their order. A pipe whose reader went away is left
+    out from then on; `BrokenPipeError` is raised where nothing else is left."""
 
     def __init__(self, sinks: Sequence[Sink]) -> None:
-        self._sinks = tuple(sinks)
+        self._sinks = list(sinks)
+
+    def __len__(self) -> int:
+        return len(self._sinks)
 
     def write(self, grabs: Sequence[Grab]) -> None:
-        """Write to every sink."""
-        for sink in self._sinks:
-            sink.write(grabs)
+        """Write to every sink that is still read."""
+        for sink in tuple(self._sinks):
+            try:
+                sink.write(grabs)
+            except BrokenPipeError:
+                self._sinks.remove(sink)
+                if not self._sinks:
+                    raise
 
     def flush(self) -> None:
         """Flush every sink."""
