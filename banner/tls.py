@@ -170,8 +170,8 @@ class Session:
             return b""
         try:
             plain = self._tls.read(count)
-            if not plain:
-                self.end = End.EOF
+            if not plain:  # OpenSSL 3 under Python: the end without a farewell reads like one with it
+                self.end = self._closed or End.EOF
             return plain
         except ssl.SSLWantReadError:
             self.end = self._closed
