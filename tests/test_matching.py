@@ -56,7 +56,7 @@ def test_built_in_rules_answer_as_in_order(collections: list[Collection]) -> Non
             examples.setdefault(collection.matches, []).extend(example.text[:512] for example in told)
     checked = 0
     for key, texts in examples.items():
-        _, matcher = layer._load(key)
+        matcher = layer.loaded(key).matcher
         sample = rng.sample(texts, min(60, len(texts)))
         asked = sample + mutations(sample, 80, rng)
         assert_same(matcher, asked)
@@ -112,10 +112,11 @@ def test_of_several_clauses_the_rare_one_is_chosen() -> None:
 
 
 def test_patterns_without_literals_are_tried_where_they_fit() -> None:
-    patterns = [(r"^\d\d$", int(re.ASCII)), (r"^[a-z]+", int(re.ASCII))]
+    patterns = [(r"^\d\d$", int(re.ASCII)), (r"^\w+", int(re.ASCII)), (r"[a-z]$", int(re.ASCII))]
     matcher = Matcher(patterns, needs(patterns))
-    assert matcher.candidates("123456") == [1]
-    assert matcher.candidates("12\n") == [0, 1]
+    assert matcher.candidates("123456") == [1, 2]
+    assert matcher.candidates("12\n") == [0, 1, 2]
+    assert matcher.candidates("ab") == [1, 2]
     assert matcher.first("12\n") is not None
 
 
@@ -135,7 +136,7 @@ def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
     layer = RecogLayer(table_of(collections))
     slow = []
     for collection in collections:
-        _, matcher = layer._load(collection.matches)
+        matcher = layer.loaded(collection.matches).matcher
         for told in collection.examples:
             text = told[0].text if told else ""
             for flood in ((text[: len(text) // 2 + 1] * 2048)[:2048], (text * 2048)[:2048]):
@@ -148,3 +149,49 @@ def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
 
 def test_needs_are_plain_data() -> None:
     assert needs([("abc", 0)]) == [Need([b"abc"], 3, 1 << 20)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "anchored", "begins"),
+    [
+        (r"^OpenSSH", 0, True, "O"),
+        (r"^OpenSSH", re.IGNORECASE, True, "Oo"),
+        (r"OpenSSH", 0, False, None),
+        (r"^a|b", 0, False, None),
+        (r"^(?:ab|c)d", 0, True, "ac"),
+        (r"^(?:ab|c)?d", 0, True, "acd"),
+        (r"^[xy]?\d{2}", 0, True, "0123456789xy"),
+        (r"^\bx", 0, True, "x"),
+        (r"^(?!x)y", 0, True, "y"),
+        (r"^x*", 0, True, None),
+        (r"^.x", 0, True, None),
+        (r"^[^a]", 0, True, None),
+        (r"^(?i:a)b", 0, True, None),
+        (r"^\W", 0, True, None),
+        (r"^(x)?\1", 0, True, None),
+    ],
+)
+def test_beginnings(pattern: str, flags: int, anchored: bool, begins: str | None) -> None:
+    (need,) = needs([(pattern, flags | re.ASCII)])
+    assert (need.anchored, need.begins) == (anchored, begins)
+
+
+def test_a_beginning_may_stand_in_a_later_line() -> None:
+    for flags, expected in ((re.MULTILINE, [0]), (0, [])):
+        patterns = [(r"^b\d", int(re.ASCII | flags))]
+        matcher = Matcher(patterns, needs(patterns))
+        assert matcher.candidates("a\nb1") == expected
+        assert (matcher.first("a\nb1") is not None) == bool(expected)
+        assert matcher.first("b1\n") is not None
+        assert matcher.first("") is None
+
+
+def test_choices_are_bounded_and_do_not_mix() -> None:
+    patterns = [(rf"^{letter}", int(re.ASCII)) for letter in "abc"] + [("xyz", int(re.ASCII))]
+    matcher = Matcher(patterns, needs(patterns))
+    for number in range(6000):
+        text = chr(0x4E00 + number) + "abc"[number % 3]
+        assert matcher.candidates(text) == []
+        assert matcher.candidates(text[::-1]) == [number % 3]
+    assert len(matcher._choices) <= 2048
+    assert matcher.candidates("axyz") == [0, 3]

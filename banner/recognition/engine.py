@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -18,13 +18,12 @@ from ..models import Service
 from .literals import Need
 from .matcher import Matcher
 from .reading import Reading
-from .rule import Finding, Rule, Use, finding_of, values_of
+from .rule import Finding, Rule, Voice
 from .structure import readings
 from .table import Table
 
 _SHORT = 256
-"""Characters of a text whose finding is remembered: banners and headers come again and again, pages do
-not."""
+"""Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
 
 class KeyTable(msgspec.Struct, array_like=True):
@@ -46,57 +45,61 @@ class RecogLayer:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._loaded: dict[str, tuple[list[Rule], Matcher]] = {}
         self.keys = frozenset(table.keys)
+        self._loaded: dict[str, _Loaded] = {}
+        self._known: dict[object, Finding] = {}
         self._finding = lru_cache(32768)(self._find)
-        self._said = lru_cache(8192)(self._say)
-        self._uses: dict[tuple[str, int], Use] = {}
 
     def first(self, key: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """The first rule for `key` that matches `text`, and its match."""
         if key not in self.keys:
             return None
-        rules, matcher = self._loaded.get(key) or self._load(key)
-        found = matcher.first(text)
-        return None if found is None else (rules[found[0]], found[1])
+        loaded = self.loaded(key)
+        found = loaded.matcher.first(text)
+        return None if found is None else (loaded.rules[found[0]], found[1])
 
     def answer(self, data: bytes, reading: Reading) -> Service | None:
         """`Layer.answer`."""
-        findings = []
-        for key, text in reading.fields:
-            if key in self.keys:
-                finding = self._finding(key, text) if len(text) <= _SHORT else self._find(key, text)
-                if finding is not None:
-                    findings.append(finding)
+        fields = reading.fields
+        if len(fields) == 1 and not reading.info:
+            found = self._finding_in(data, *fields[0])
+            return None if found is None else found.service
+        findings = [found for key, text in fields if (found := self._finding_in(data, key, text))]
         return _together(reading, findings) if findings else None
+
+    def _finding_in(self, data: bytes, key: str, text: str) -> Finding | None:
+        """Headers come again and again in answers that differ elsewhere; what is most of a greeting does not."""
+        remembered = len(text) <= _SHORT and len(text) * 2 < len(data)
+        return self._finding(key, text) if remembered else self._find(key, text)
 
     def _find(self, key: str, text: str) -> Finding | None:
         if key not in self.keys:
             return None
-        _, matcher = self._loaded.get(key) or self._load(key)
-        found = matcher.first(text)
+        loaded = self._loaded.get(key) or self.loaded(key)
+        found = loaded.matcher.first(text)
         if found is None:
             return None
         index, match = found
-        use = self._uses.get((key, index)) or self._look_at_use(key, index)
-        if use.idle:
-            return use.finding(self._said, key, index, match.groups())
-        return self._said(key, index, match.groups())
+        voice = loaded.voices[index]
+        if voice is None:
+            voice = loaded.voices[index] = Voice(loaded.rules[index], match.re.groups, self._known)
+        return voice.finding(match)
 
-    def _look_at_use(self, key: str, index: int) -> Use:
-        use = self._uses[key, index] = Use(self._loaded[key][0][index])
-        return use
+    def loaded(self, key: str) -> _Loaded:
+        """The rules for `key`, ready to be asked."""
+        if key not in self._loaded:
+            read = msgspec.msgpack.decode(self._table.keys[key], type=KeyTable)
+            matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs)
+            self._loaded[key] = _Loaded(read.rules, matcher, [None] * len(read.rules))
+        return self._loaded[key]
 
-    def _say(self, key: str, index: int, groups: tuple[str | None, ...]) -> Finding:
-        """What the rule concludes from its captures: the same ones come in greetings that differ elsewhere."""
-        rule = self._loaded[key][0][index]
-        return finding_of(rule, values_of(rule, groups))
 
-    def _load(self, key: str) -> tuple[list[Rule], Matcher]:
-        read = msgspec.msgpack.decode(self._table.keys[key], type=KeyTable)
-        matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs)
-        pair = self._loaded[key] = (read.rules, matcher)
-        return pair
+class _Loaded(NamedTuple):
+    """The rules for one key: what they are, how they are found, and how they answer (once they did)."""
+
+    rules: list[Rule]
+    matcher: Matcher
+    voices: list[Voice | None]
 
 
 class Engine:
@@ -109,15 +112,15 @@ class Engine:
     def identify(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
         """`banner.identify`, nothing remembered."""
         ways = readings(data, port, protocol)
+        if len(ways) == 1 == len(self.layers):
+            found = self.layers[0].answer(data, ways[0])
+            return _protocol_of(ways[0]) if found is None else found
         best: Service | None = None
         for reading in ways:
             found = self._most_specific(data, reading)
             if found is not None and (best is None or specificity(found) > specificity(best)):
                 best = found
-        if best is None and ways and ways[0].confidence:
-            way = ways[0]
-            return Service(way.protocol, version=way.version, info=way.info, confidence=way.confidence)
-        return best
+        return _protocol_of(ways[0]) if best is None and ways else best
 
     def _most_specific(self, data: bytes, reading: Reading) -> Service | None:
         best: Service | None = None
@@ -126,6 +129,13 @@ class Engine:
             if found is not None and (best is None or specificity(found) > specificity(best)):
                 best = found
         return best
+
+
+def _protocol_of(way: Reading) -> Service | None:
+    """The protocol alone, where the reading is sure of it."""
+    if not way.confidence:
+        return None
+    return Service(way.protocol, version=way.version, info=way.info, confidence=way.confidence)
 
 
 def specificity(service: Service) -> int:

@@ -51,7 +51,7 @@ def page(body: str) -> list[tuple[str, str]]:
     """The fields of a page: its title, its generator, itself."""
     fields = []
     if "<" in body:
-        if title := _TITLE.search(body):
+        if "<title" in body.lower() and (title := _TITLE.search(body)):
             text = title.group(1)
             text = " ".join((_unescaped(text) if "&" in text else text).split())
             if text:

@@ -17,11 +17,13 @@ from typing import Any
 
 import msgspec
 
+from .beginnings import beginning
+
 Clause = frozenset[bytes]
 
 _parser: Any = importlib.import_module("re._parser")  # private, but what `re.compile` itself calls since 3.11
 
-MOST = 24
+MOST = 96
 """Alternatives of one clause: with more, the automaton says little about the pattern."""
 LONGEST = 48
 """Bytes of one literal: longer ones tell no more and cost memory."""
@@ -39,6 +41,16 @@ class Need(msgspec.Struct, array_like=True):
     least: int
     most: int
     """Its length in characters lies between these."""
+    anchored: bool = False
+    """Whether a match begins where a line does (with ``re.MULTILINE``) or where the text does."""
+    begins: str | None = None
+    """The characters of which one begins every match, where that is known."""
+
+    def may_begin(self, first: str, lines: bool, flags: int) -> bool:
+        """Whether a text that begins with `first` (empty for no text), of several `lines` or of one, may match."""
+        if not self.anchored or self.begins is None or (lines and flags & re.MULTILINE):
+            return True
+        return bool(first) and first in self.begins
 
 
 def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[Need]:
@@ -51,7 +63,7 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
     clauses = [list(dict.fromkeys(_Collector(encoding).collect(tree))) for _, tree in trees]
     shared = Counter(literal for found in clauses for clause in found for literal in clause)
     return [
-        Need(sorted(_best(found, shared)), *_widths(tree, flags))
+        Need(sorted(_best(found, shared)), *_widths(tree, flags), *beginning(tree, flags))
         for (flags, tree), found in zip(trees, clauses, strict=True)
     ]
 

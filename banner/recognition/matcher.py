@@ -1,17 +1,29 @@
 """Many patterns in order, at the cost of few: an automaton over their literals picks the candidates.
 
-The answer is the same as trying every pattern in its order. Patterns compile when they are first tried.
+The answer is the same as trying every pattern in its order. Which literals occur, the first character and the length
+decide who is a candidate; greetings of one kind agree in these, so each such choice is made once and remembered.
+Patterns compile when they are first tried.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick
 
 from .literals import Need
-from .reading import LIMIT
+
+_Try = Callable[[str], re.Match[str] | None]
+
+_CHOICES = 2048
+"""Choices of candidates that are remembered; a scan of many kinds of servers makes some hundreds."""
+_HITS = 24
+"""Occurrences of literals up to which a choice is remembered: longer lists are those of pages, each with its own."""
+
+_literal = itemgetter(0)
 
 
 class Matcher:
@@ -22,53 +34,60 @@ class Matcher:
     ) -> None:
         self._patterns = patterns
         self._encoding = encoding
-        self._compiled: list[re.Pattern[str] | None] = [None] * len(patterns)
         self._needs = needs
+        self._compiled: list[re.Pattern[str] | None] = [None] * len(patterns)
+        # How each pattern is tried on a single line and on several: one that begins with ^ is held against the
+        # beginning alone where no other line can begin.
+        self._on_line: list[_Try | None] = [None] * len(patterns)
+        self._on_lines: list[_Try | None] = [None] * len(patterns)
         self._unnamed = [index for index, need in enumerate(needs) if not need.literals]
-        self._unnamed_by_length: dict[int, list[int]] = {}
+        self._lengths = sorted({n for i in self._unnamed for n in (needs[i].least, needs[i].most + 1)})
         owners: dict[bytes, list[int]] = {}
         for index, need in enumerate(needs):
             for literal in need.literals:
                 owners.setdefault(literal, []).append(index)
         self._owners = list(owners.values())
-        self._automaton = BytesAhoCorasick(list(owners)) if owners else None
+        self._find = BytesAhoCorasick(list(owners)).find_matches_as_indexes if owners else _nothing
+        self._choices: dict[object, list[int]] = {}
 
     def candidates(self, text: str) -> list[int]:
         """The patterns that may match `text`, in order; every other one cannot."""
-        unnamed = self._unnamed_by_length.get(len(text))
-        if unnamed is None:
-            unnamed = self._fitting(len(text))
-        if self._automaton is None:
-            return unnamed
-        hits = self._automaton.find_matches_as_indexes(text.encode(self._encoding, "replace").lower(), True)
-        if not hits:
-            return unnamed
-        found = set(unnamed)
-        for literal in {hit[0] for hit in hits}:
-            found.update(self._owners[literal])
-        return sorted(found)
+        hits = self._find(text.encode(self._encoding, "replace").lower(), True)
+        if len(hits) > _HITS:
+            return self._choose(text, {hit[0] for hit in hits})
+        key = (bisect_right(self._lengths, len(text)), text[:1], "\n" in text, *map(_literal, hits))
+        chosen = self._choices.get(key)
+        return self._remember(key, text, hits) if chosen is None else chosen
 
-    def _fitting(self, length: int) -> list[int]:
-        """The patterns without literals that a text of `length` can match; texts are no longer than 2,048."""
-        fitting = [i for i in self._unnamed if self._needs[i].least <= length <= self._needs[i].most]
-        if length <= LIMIT:
-            self._unnamed_by_length[length] = fitting
-        return fitting
+    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> list[int]:
+        if len(self._choices) >= _CHOICES:
+            self._choices.clear()
+        chosen = self._choices[key] = self._choose(text, {hit[0] for hit in hits})
+        return chosen
+
+    def _choose(self, text: str, literals: set[int]) -> list[int]:
+        needs = self._needs
+        length = len(text)
+        found = {i for i in self._unnamed if needs[i].least <= length <= needs[i].most}
+        for literal in literals:
+            found.update(self._owners[literal])
+        first, lines = text[:1], "\n" in text
+        return sorted(i for i in found if needs[i].may_begin(first, lines, self._patterns[i][1]))
 
     def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """Every pattern that matches `text`, in order, by its number."""
-        compiled = self._compiled
+        tries = self._on_lines if "\n" in text else self._on_line
         for index in self.candidates(text):
-            pattern = compiled[index]
-            if pattern is None:
-                pattern = self._compile(index)
-            match = pattern.search(text)
-            if match is not None:
+            if (match := (tries[index] or self._prepared(tries, index))(text)) is not None:
                 yield index, match
 
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """The first pattern that matches `text`."""
-        return next(self.matches(text), None)
+        tries = self._on_lines if "\n" in text else self._on_line
+        for index in self.candidates(text):
+            if (match := (tries[index] or self._prepared(tries, index))(text)) is not None:
+                return index, match
+        return None
 
     def every(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """`matches` without the automaton: what it must agree with."""
@@ -77,7 +96,17 @@ class Matcher:
             if match is not None:
                 yield index, match
 
+    def _prepared(self, tries: list[_Try | None], index: int) -> _Try:
+        compiled = self._compiled[index] or self._compile(index)
+        alone = tries is self._on_line or not compiled.flags & re.MULTILINE
+        tried = tries[index] = compiled.match if alone and self._needs[index].anchored else compiled.search
+        return tried
+
     def _compile(self, index: int) -> re.Pattern[str]:
         # one by one and kept here: re's own cache holds 512 patterns and would only be churned
         compiled = self._compiled[index] = re.compile(*self._patterns[index])
         return compiled
+
+
+def _nothing(text: bytes, overlapping: bool) -> list[tuple[int, int, int]]:
+    return []

@@ -9,10 +9,11 @@ import re
 
 from .reading import BY_PORT, BY_STRUCTURE, BY_WORDS, Reading
 
-_CODE = re.compile(r"^\d{3}[ -]", re.MULTILINE)
 _HOST = re.compile(r"\w\.\w")
 _SMTP = re.compile(r"e?smtp\b|esmtp|\bL?MTP\b|postfix|sendmail|exim\b|qmail", re.IGNORECASE)
+_SMTP_WORDS = ("mtp", "postfix", "sendmail", "exim", "qmail")
 _FTP = re.compile(r"ftp|filezilla|serv-u", re.IGNORECASE)
+_FTP_WORDS = ("ftp", "filezilla", "serv-u")
 _NNTP = re.compile(r"nntp|nnrp|\bnews\b|posting|\binn\b|innd", re.IGNORECASE)
 _MAIL = re.compile(r"mail|\bmta\b|spam|unsolicited|\bUCE\b|5\.\d\.\d", re.IGNORECASE)
 _SMTP_PORTS = frozenset((25, 26, 465, 587, 588, 2525, 10025, 10026))
@@ -30,7 +31,7 @@ _NNTP_CODES = frozenset(["200", "201", "400", "480", "500", "502"])
 def replies(text: str, port: int | None, protocol: str | None) -> list[Reading]:
     """The ways to read `text`, which begins with a code; the likeliest first."""
     code = text[:3]
-    body = _CODE.sub("", text.replace("\r\n", "\n")).strip("\r\n")
+    body = _body(text)
     if protocol is not None:
         return [Reading(protocol, [(f"{protocol}.banner", body)])]
     told = _by_words(code, body)
@@ -46,16 +47,37 @@ def replies(text: str, port: int | None, protocol: str | None) -> list[Reading]:
     return [Reading(name, [(f"{name}.banner", body)], confidence if name == guess else 0.0) for name in names]
 
 
+def _body(text: str) -> str:
+    """The reply without its codes."""
+    body = text.replace("\r\n", "\n").strip("\r\n")
+    if "\n" not in body:
+        return body[4:].strip("\r\n") if body[3:4] in (" ", "-") else body
+    lines = [
+        line[4:] if line[3:4] in (" ", "-") and line[:3].isdecimal() else line for line in body.split("\n")
+    ]
+    return "\n".join(lines).strip("\r\n")
+
+
 def _by_words(code: str, body: str) -> str | None:
     words = body[:512]
     if "." in words:  # host names say what a machine is called, not what it runs
-        words = " ".join(word for word in words.split() if not _HOST.search(word))
+        words = " ".join([word for word in words.split() if "." not in word or not _HOST.search(word)])
     if code in _NNTP_CODES and _NNTP.search(words):
         return "nntp"
-    smtp, ftp = _SMTP.search(words), _FTP.search(words)
+    lower = words.lower()
+    smtp = _SMTP.search(words) if _any(_SMTP_WORDS, lower) else None
+    ftp = _FTP.search(words) if _any(_FTP_WORDS, lower) else None
     if smtp and (not ftp or smtp.start() < ftp.start()):
         return "smtp"
     return "ftp" if ftp else None
+
+
+def _any(words: tuple[str, ...], text: str) -> bool:
+    """Whether one of `words` stands in `text`: a tenth of the time of a pattern that finds none."""
+    for word in words:  # noqa: SIM110 - a generator would take twice as long
+        if word in text:
+            return True
+    return False
 
 
 def _by_port(code: str, port: int | None) -> tuple[str | None, float]:

@@ -6,7 +6,6 @@ Constants are joined once, when a rule first speaks; a rule without captures ans
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import msgspec
 
@@ -16,8 +15,11 @@ from .cpe import formatted
 LONGEST = 256
 """Characters of one value: a capture may hold whatever a peer sent; names and versions are shorter."""
 
+_KNOWN = 8192
+"""Answers that are remembered, of all rules of a layer together."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _HOLE = re.compile(r"\{([\w.]+)\}")
+_CONCLUDING = ("service.", "os.", "hw.")
 _OS_FIRST = ("os.product", "os.family")
 _HARDWARE = ("hw.product", "hw.model", "hw.family", "hw.series")
 _INFO = ("service.info", "service.version.version", "service.version.version.version", "service.edition")
@@ -46,61 +48,70 @@ class Finding(msgspec.Struct):
     """``PHP/8.2.7``: product and version, for the info of another finding."""
 
 
-class Use:
-    """What the captures of a rule are good for, so that greetings that differ in nothing else share an answer.
+class Voice:
+    """One rule's answers, each concluded once.
 
-    A host name or a time of day concludes nothing: such groups are blanked before an answer is looked up. A text
-    that goes into ``info`` and nowhere else is put into the shared answer afterwards.
+    A host name or a time of day concludes nothing, and a text that goes into ``info`` and nowhere else is put into a
+    ready answer. So greetings that differ in nothing else share one, which `known` holds.
     """
 
-    __slots__ = ("_blank", "_info", "idle")
+    __slots__ = ("_info", "_kept", "_known", "_only", "_rule")
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
+        """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
+        self._rule = rule
+        self._known = known
         holes = {hole for value in rule.constants.values() for hole in _HOLE.findall(value)}
         names: dict[int, list[str]] = {}
         for group, name in rule.captures:
-            names.setdefault(group - 1, []).append(name)
-        groups = re.compile(rule.pattern, rule.flags).groups
-        self._blank = [g for g in range(groups) if all(_mute(name, holes) for name in names.get(g, ()))]
-        alone = [
-            g for g, named in names.items() if len(named) == 1 and named[0] in _INFO and named[0] not in holes
-        ]
-        said = [name for _, name in rule.captures]
-        self._info = alone[0] if len(alone) == 1 and said.count(names[alone[0]][0]) == 1 else None
-        self.idle = bool(self._blank) or self._info is not None
-        """Whether there is anything to blank."""
+            names.setdefault(group, []).append(name)
+        live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
+        self._info = next((g for g in live if _alone(names[g], rule, holes)), None)
+        self._kept = tuple(g for g in live if g != self._info)
+        self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
 
-    def finding(
-        self, said: Callable[[str, int, tuple[str | None, ...]], Finding], key: str, index: int,
-        groups: tuple[str | None, ...],
-    ) -> Finding:  # fmt: skip
-        """The answer for `groups`, by way of `said`, which remembers it for those that are left."""
-        kept = list(groups)
-        for group in self._blank:
-            kept[group] = None
-        info = None
-        if self._info is not None and (text := kept[self._info]) and (info := _clean(text)):
-            kept[self._info] = _PLACE
-        finding = said(key, index, tuple(kept))
-        if info is None:
-            return finding
-        if finding.service.info != _PLACE:  # it is one of several texts, which must not repeat each other
-            kept[self._info or 0] = info
-            return said(key, index, tuple(kept))
-        service = msgspec.structs.replace(finding.service, info=info)
-        return Finding(service, finding.names_product, finding.component)
+    def finding(self, match: re.Match[str]) -> Finding:
+        """What the rule concludes from `match`, a match of its pattern."""
+        if self._only is not None:
+            return self._only
+        kept = match.group(*self._kept) if self._kept else None
+        if self._info is None:
+            return self._known.get((self, kept)) or self._learn((self, kept), match, None)
+        text = match.group(self._info)
+        info = _clean(text) if text else ""
+        if not info:
+            return self._known.get((self, kept)) or self._learn((self, kept), match, None)
+        shared = self._known.get((self, kept, True)) or self._learn((self, kept, True), match, "info")
+        service = msgspec.structs.replace(shared.service, info=info)
+        return Finding(service, shared.names_product, shared.component)
+
+    def _learn(self, key: object, match: re.Match[str], info: str | None) -> Finding:
+        groups = list(match.groups())
+        if self._info is not None:
+            groups[self._info - 1] = info
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        found = self._known[key] = finding_of(self._rule, values_of(self._rule, tuple(groups)))
+        return found
+
+
+def _alone(named: list[str], rule: Rule, holes: set[str]) -> bool:
+    """Whether what is captured as `named` becomes the answer's ``info``, as it is, and nothing else."""
+    if len(named) != 1 or named[0] not in _INFO or named[0] in holes:
+        return False
+    said = [*rule.constants, *(name for _, name in rule.captures)]
+    others = (*_INFO, "service.component.product", *_HARDWARE)  # they may stand in ``info`` too
+    return named[0] not in rule.constants and sum(name in others for name in said) == 1
 
 
 def _mute(name: str, holes: set[str]) -> bool:
-    return name not in holes and not name.startswith(("service.", "os.", "hw."))
+    return name not in holes and not name.startswith(_CONCLUDING)
 
 
 def _clean(text: str) -> str:
+    if len(text) <= LONGEST and text.isprintable():
+        return text.strip()
     return _UNPRINTABLE.sub(" ", text[:LONGEST]).strip()
-
-
-_PLACE = "\ue000"
-"""Stands for a text in a shared answer: a character of the private use area, in no rule."""
 
 
 def values_of(rule: Rule, groups: tuple[str | None, ...]) -> dict[str, str]:
@@ -181,7 +192,7 @@ def _confidence(rule: Rule, values: dict[str, str], version: str | None) -> floa
         return told
     if "service.product" in values:
         return 0.9 if version else 0.85
-    return 0.75 if values else 0.5
+    return 0.75 if any(name.startswith(_CONCLUDING) for name in values) else 0.5
 
 
 def _joined(product: str, version: str | None) -> str:

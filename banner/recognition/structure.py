@@ -67,7 +67,10 @@ def _text(data: bytes, port: int | None) -> list[Reading]:
 
 
 def _ssh(data: bytes) -> Reading | None:
-    found = _SSH.search(as_text(data))
+    text = as_text(data)
+    if text.startswith("SSH-2.0-"):  # nearly every one: RFC 4253, section 4.2
+        return Reading("ssh", [("ssh.banner", text[8:].partition("\n")[0].partition("\r")[0].rstrip())])
+    found = _SSH.search(text)
     if found is None:
         return None
     # 1.99 is a server of both versions (RFC 4253, section 5.1); 2.0 needs no word

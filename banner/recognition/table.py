@@ -17,7 +17,7 @@ import msgspec
 from ..models import __version__
 from . import cache
 
-FORMAT = 2
+FORMAT = 5
 """Raised whenever a table's meaning changes."""
 
 

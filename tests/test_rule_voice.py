@@ -1,0 +1,83 @@
+"""Answers that greetings share are the same as those that each would have for itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banner.recognition.rule import Finding, Rule, Voice, finding_of, values_of
+
+
+def rule(pattern: str, captures: list[tuple[int, str]], **constants: str) -> Rule:
+    named = {name.replace("_", ".", 1): value for name, value in constants.items()}
+    return Rule("test/rule", pattern, 0, "smtp", named, captures)
+
+
+RULES = [
+    rule("(a*) (b*)", [(1, "host.name"), (2, "service.version")], service_product="X"),
+    rule("(a*) (b*)", [(1, "service.version"), (2, "service.info")], service_product="X"),
+    rule(
+        "(a*) (b*)", [(1, "service.info"), (2, "service.edition")], service_product="X", service_info="plain"
+    ),
+    rule("(a*) (b*)", [(1, "service.info")], service_cpe23="cpe:/a:x:{service.info}:1", service_product="X"),
+    rule("(a*) (b*)", [(1, "host.name"), (2, "service.info")]),
+    rule("(a*) (b*)", [(1, "service.product"), (2, "service.info")], service_component_product="PHP"),
+    rule("(a*) (b*)", [(1, "service.info"), (2, "service.info")], service_product="{service.info}"),
+    rule(
+        "(a*) (b*)",
+        [(1, "os.version"), (2, "service.info")],
+        os_product="Y",
+        hw_product="Z",
+        service_product="X",
+    ),
+]
+texts = (
+    st.none()
+    | st.text(alphabet="ab", max_size=3)
+    | st.sampled_from(["plain", "info", "Z", " x ", "\x00", "-"])
+)
+
+
+@pytest.mark.parametrize("one", RULES, ids=range(len(RULES)))
+@given(greetings=st.lists(st.tuples(texts, texts), min_size=1, max_size=6))
+def test_a_shared_answer_is_the_rules_own(one: Rule, greetings: list[tuple[str | None, str | None]]) -> None:
+    voice = Voice(one, 2, {})
+    for groups in greetings:
+        match = match_of(*groups)
+        assert voice.finding(match) == finding_of(one, values_of(one, match.groups()))
+
+
+def test_what_concludes_nothing_is_shared() -> None:
+    known: dict[object, Finding] = {}
+    voice = Voice(RULES[0], 2, known)
+    for host in ("a", "aa", "aaa"):
+        assert voice.finding(match_of(host, "b")).service.version == "b"
+    assert len(known) == 1
+
+
+def test_rules_do_not_hear_each_others_answers() -> None:
+    known: dict[object, Finding] = {}
+    voices = [Voice(one, 2, known) for one in RULES]
+    for groups in ((None, "b"), ("a", None), ("a", "b"), ("a", "b")):
+        for one, voice in zip(RULES, voices, strict=True):
+            assert voice.finding(match_of(*groups)) == finding_of(one, values_of(one, groups))
+
+
+def test_a_flood_of_versions_is_not_kept() -> None:
+    known: dict[object, Finding] = {}
+    voice = Voice(RULES[0], 2, known)
+    for number in range(20_000):
+        voice.finding(match_of("a", f"b{number}"))
+    assert len(known) <= 8192
+
+
+def match_of(*groups: str | None) -> re.Match[str]:
+    """A match whose groups are `groups`."""
+    pattern = "".join("(nothing)?" if text is None else f"({re.escape(text)})" for text in groups)
+    match = re.fullmatch(pattern, "".join(text or "" for text in groups))
+    assert match is not None
+    assert match.groups() == groups
+    return match
