@@ -15,6 +15,7 @@ import stat
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 
+from .files import FLAGS, read_at
 from .lines import split_lines
 from .models import Target
 from .neighbours import HEAD, foreign, read
@@ -39,7 +40,7 @@ class Source:
 
     def __init__(self, path: str) -> None:
         self.name = "standard input" if path == "-" else path
-        self.fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        self.fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | FLAGS)
         found = os.fstat(self.fd)
         if stat.S_ISDIR(found.st_mode):
             os.close(self.fd)
@@ -53,7 +54,7 @@ class Source:
         """Where a regular file is another tool's, put a plain list with its targets into its place: a file
         without a name, which the system removes. Raises `InputError`."""
         try:
-            if self.size is None or not foreign(os.pread(self.fd, HEAD, os.lseek(self.fd, 0, os.SEEK_CUR))):
+            if self.size is None or not foreign(read_at(self.fd, HEAD, os.lseek(self.fd, 0, os.SEEK_CUR))):
                 return
             import tempfile  # late: a plain list needs none
 

@@ -1,8 +1,8 @@
 """The journal beside an output: what of a scan is done and durable, so that it can go on after anything.
 
-Its first line tells which scan it is; each further one is a checkpoint: so far the output reached, and these
-positions were pending. Every checkpoint stays true, for what was written later is read from the output itself: so
-a torn or damaged end of the journal costs nothing but reading. A line carries its CRC-32. A checkpoint is
+Its first line tells which scan it is; each further one is a checkpoint: so far the output reached, in bytes or rows,
+and these positions were pending. Every checkpoint stays true, for what was written later is read from the output
+itself: so a torn or damaged end of the journal costs nothing but reading. A line carries its CRC-32. A checkpoint is
 written once the output was fsynced up to it, and is fsynced itself. What outgrows `LEAST` and eight checkpoints is
 written anew and renamed into place.
 """
@@ -13,10 +13,11 @@ import contextlib
 import os
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 
 import msgspec
 
+from .files import FLAGS, read_at
 from .ledger import Ledger
 from .models import Target
 
@@ -48,11 +49,11 @@ class Heading(msgspec.Struct, frozen=True):
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
-    """What was done when the output was `output` bytes long."""
+    """What was done when the output was `output` bytes or rows long."""
 
     output: int
     tail: int
-    """The CRC-32 of the last `TAIL` bytes before that."""
+    """The CRC-32 of what stands last before that."""
     following: int
     gaps: list[int]
     """The pending positions: the first, and from each to the next."""
@@ -91,11 +92,50 @@ def pending(of: Checkpoint) -> list[int]:
     return positions
 
 
+class Medium(Protocol):
+    """What a journal has to know of its output, whose format it is. Every method may raise `OSError`, and may be
+    called in a thread while the output is written to."""
+
+    @property
+    def unit(self) -> str:
+        """What it is long in."""
+
+    def size(self) -> int:
+        """How long it is."""
+
+    def tail(self, end: int) -> int:
+        """The CRC-32 of what stands last before `end`, by which the output is known again."""
+
+    def sync(self) -> None:
+        """Make durable what was written."""
+
+
+class File:
+    """A file of lines, by a descriptor that is open for reading too and stays the caller's."""
+
+    unit = "bytes"
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+
+    def size(self) -> int:
+        """In bytes."""
+        return os.fstat(self._fd).st_size
+
+    def tail(self, end: int) -> int:
+        """Of `TAIL` bytes."""
+        start = max(0, end - TAIL)
+        return zlib.crc32(read_at(self._fd, end - start, start))
+
+    def sync(self) -> None:
+        """fsync(2)"""
+        os.fsync(self._fd)
+
+
 class Journal:
     """The journal of one output that is being written."""
 
-    def __init__(self, path: str, heading: Heading, output: int) -> None:
-        """`output` is a descriptor of the output, open for reading too; it stays the caller's."""
+    def __init__(self, path: str, heading: Heading, output: Medium) -> None:
         self._path = path
         self._heading = _line(heading)
         self._output = output
@@ -129,7 +169,7 @@ class Journal:
 
     def end(self, sealed_as: str | None = None) -> None:
         """The scan is complete: the output is made durable, the journal taken away, or renamed to stay."""
-        os.fsync(self._output)
+        self._output.sync()
         if sealed_as is None:
             os.unlink(self._path)
         else:
@@ -144,12 +184,12 @@ class Journal:
             self._fd = -1
 
     def _checkpoint_line(self, of: Checkpoint) -> bytes:
-        os.fsync(self._output)
-        return _line(msgspec.structs.replace(of, tail=_tail(self._output, of.output)))
+        self._output.sync()
+        return _line(msgspec.structs.replace(of, tail=self._output.tail(of.output)))
 
     def _rewrite(self, checkpoints: bytes) -> None:
         beside = self._path + ".new"
-        fd = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o644)
+        fd = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | FLAGS, 0o644)
         try:
             _write(fd, self._heading + checkpoints)
             os.fsync(fd)
@@ -178,12 +218,12 @@ def read(path: str) -> tuple[Heading, Checkpoint]:
     return heading, found or Checkpoint(0, 0, 0, [])
 
 
-def check_output(output: int, name: str, last: Checkpoint) -> None:
+def check_output(output: Medium, name: str, last: Checkpoint) -> None:
     """Raise `JournalError` where the file is not the output that the journal is of."""
-    size = os.fstat(output).st_size
+    size = output.size()
     if size < last.output:
-        raise JournalError(f"{name} is {last.output - size:,} bytes shorter than its journal says")
-    if _tail(output, last.output) != last.tail:
+        raise JournalError(f"{name} is {last.output - size:,} {output.unit} shorter than its journal says")
+    if output.tail(last.output) != last.tail:
         raise JournalError(f"{name} is not the output that its journal is of")
 
 
@@ -233,11 +273,6 @@ def _content(line: bytes) -> bytes | None:
     """What a whole line holds; None for one that is torn or damaged, and at the end."""
     content = line[9:-1]
     return content if line == b"%08x %b\n" % (zlib.crc32(content), content) else None
-
-
-def _tail(output: int, end: int) -> int:
-    start = max(0, end - TAIL)
-    return zlib.crc32(os.pread(output, end - start, start))
 
 
 def _write(fd: int, data: bytes) -> None:

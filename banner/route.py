@@ -17,6 +17,7 @@ from itertools import accumulate, islice
 from typing import Final
 
 from .addresses import AddressSet
+from .files import read_at
 from .inputs import CHUNK, InputError, Source
 from .lines import MAX_LINE
 from .listing import Listing, plainness
@@ -85,7 +86,7 @@ class _Pieces:
     def read(self, start: int, length: int) -> bytes:
         if self._stamp() != self._seen:
             raise ValueError("the file of targets has changed since it was counted")
-        return os.pread(self._fd, length, self._base + start)
+        return read_at(self._fd, length, self._base + start)
 
     def _stamp(self) -> tuple[int, int]:
         now = os.fstat(self._fd)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banner import journal
-from banner.journal import Heading, Journal, JournalError, Records, check_output, checkpoint, read
+from banner.journal import File, Heading, Journal, JournalError, Records, check_output, checkpoint, read
 from banner.ledger import Ledger
 from banner.models import Target
 
@@ -28,7 +28,7 @@ def ledger(following: int, *pending: int) -> Ledger:
 
 
 def written(path: Path, output: int, *states: Ledger) -> Journal:
-    kept = Journal(str(path), HEADING, output)
+    kept = Journal(str(path), HEADING, File(output))
     kept.begin(checkpoint(0, Ledger()))
     for state in states:
         os.write(output, b"x" * 100)
@@ -42,7 +42,7 @@ def test_the_last_checkpoint_is_what_holds(tmp_path: Path, output: int) -> None:
     heading, last = read(str(path))
     assert heading == HEADING
     assert (last.output, last.following, journal.pending(last)) == (200, 20_000, [9, 11_000])
-    check_output(output, "out", last)
+    check_output(File(output), "out", last)
     kept.end()
     assert not path.exists()
 
@@ -105,10 +105,10 @@ def test_another_output_is_noticed(tmp_path: Path, output: int) -> None:
     _, last = read(str(tmp_path / "j"))
     os.pwrite(output, b"y", 50)
     with pytest.raises(JournalError, match="not the output"):
-        check_output(output, "out", last)
+        check_output(File(output), "out", last)
     os.ftruncate(output, 99)
     with pytest.raises(JournalError, match="1 bytes shorter"):
-        check_output(output, "out", last)
+        check_output(File(output), "out", last)
 
 
 def test_a_full_disk_leaves_the_checkpoint_before(

@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("identify_records", "columns", "neighbours"),
     ("hello", "tls", "filters"),
     ("probes",),
-    ("address", "failures", "terminal"),
+    ("address", "failures", "files", "terminal"),
     ("reactions", "transport", "resolver", "inputs"),
     ("steps", "hellos", "reading"),
     ("plan",),

@@ -1,8 +1,8 @@
 """The outputs of a scan by their names: what format each is in, which one has the journal, and the others beside it.
 
-The first file of a format that can have a journal has it. The others hold the same records: a scan that is resumed
-writes them anew from that file before it goes on, so that they need no journal of their own. What went into a pipe is
-gone: it gets what is found from then on.
+A file of a format that can have a journal has it, JSON lines before SQLite, which costs more. The others hold the same
+records: a scan that is resumed writes them anew from that file before it goes on, so that they need no journal of
+their own. What went into a pipe is gone: it gets what is found from then on.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ..sinks.reading import read_records
 from . import running
 from .keeping import keeps
 
-JOURNALLED: Final = frozenset(("jsonl",))
-"""The formats that can have a journal."""
+JOURNALLED: Final = ("jsonl", "sqlite")
+"""The formats that can have a journal, the one that is preferred first."""
 BATCH: Final = 500
 """Records in hand at once while a file is written anew."""
 
@@ -50,7 +50,7 @@ def destinations(options: argparse.Namespace) -> list[Destination]:
     for at, one in enumerate(found):
         if any(_same(one.path, other.path) for other in found[:at]):
             raise running.UsageError(f"-o {one.path}: two outputs are one file")
-    return sorted(found, key=lambda one: not one.journalled)
+    return sorted(found, key=lambda one: JOURNALLED.index(one.form) if one.journalled else len(JOURNALLED))
 
 
 def _form(path: str, asked: str | None, *, alone: bool) -> str:

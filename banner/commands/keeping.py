@@ -12,17 +12,18 @@ import asyncio
 import contextlib
 import os
 import stat
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Generator, Sequence
 from types import TracebackType
 from typing import Any, Final
 
 from .. import journal
-from ..journal import Checkpoint, Heading, Journal, JournalError, Records
+from ..journal import Checkpoint, Heading, Journal, JournalError
 from ..ledger import ForeignRecordError, Ledger, reconcile
 from ..models import Grab, Target
 from ..route import Route
-from ..sinks.jsonl import JsonLines
+from ..sinks.jsonl import OutputError
 from . import running
+from .kept import opened
 
 INTERVAL: Final = 1.0
 """Seconds between two checkpoints: what is read again from the output after a crash, and one fsync of each."""
@@ -36,43 +37,35 @@ PATHS: Final = ("input", "exclude_file")
 class Keeping:
     """An async context manager around a scan that writes its records to a file."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, form: str) -> None:
         """Open the file, changing nothing. Raises `OSError`, or `UsageError` where another scan writes it."""
         self._path = path
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
-        self._fd = os.open(path, flags, 0o644)
+        self._kept = opened(path, form)
         self._journal: Journal | None = None
         self._ledger = Ledger()
-        self._offset = 0
         self._told = False
         self._stop = asyncio.Event()
         self._recording: asyncio.Task[None] | None = None
-        self.sink = JsonLines(self._fd, path)
         self.complete = False
         """Set it once every target was visited."""
         self.done_before = 0
         """How many targets were done in earlier runs."""
         self.sealed_as: str | None = None
         """Where the journal of a shard goes when it is complete, for ``banner merge``."""
-        _lock(self._fd, path)
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is in the file."""
-        return os.fstat(self._fd).st_size == 0
 
     # -- beginning, anew or again -------------------------------------------------------------------
 
     def begin(self, heading: Heading) -> Ledger:
-        """Begin a scan with nothing done. Raises `OSError`."""
-        os.ftruncate(self._fd, 0)
-        self._journal = Journal(journal.path_of(self._path), heading, self._fd)
+        """Begin a scan with nothing done. Raises `OSError`, `OutputError`."""
+        self._kept.clear()
+        self._journal = Journal(journal.path_of(self._path), heading, self._kept)
         self._journal.begin(journal.checkpoint(0, self._ledger))
+        self._kept.begin()
         return self._ledger
 
     def go_on(self, heading: Heading, last: Checkpoint, route: Route, most: int) -> Ledger:
         """Go on where the records end. Raises `JournalError`, `OSError`."""
-        journal.check_output(self._fd, self._path, last)
+        self._check(last)
         if last.following > route.size:
             raise JournalError("the journal tells of more targets than there are")
         self._ledger = Ledger(last.following, {at: route[at] for at in journal.pending(last)})
@@ -89,7 +82,7 @@ class Keeping:
         self, heading: Heading, last: Checkpoint, targets: AsyncIterator[Target], most: int
     ) -> AsyncIterator[Target]:
         """The same where targets have to be read up to there; gives what is left of them."""
-        journal.check_output(self._fd, self._path, last)
+        self._check(last)
         wanted = set(journal.pending(last))
         found: dict[int, Target] = {}
         for position in range(last.following):
@@ -111,31 +104,28 @@ class Keeping:
     def _reconciling(
         self, heading: Heading, last: Checkpoint, most: int
     ) -> Generator[None, Target | None, None]:
-        with open(self._path, "rb") as file:
-            records = Records(file, last.output)
-            yield from reconcile(self._ledger, records, most)
-        lost = os.fstat(self._fd).st_size - records.end
-        if lost:
+        yield from reconcile(self._ledger, self._kept.targets(last.output), most)
+        if lost := self._kept.go_on():
             running.complain(f"{self._path}: cut {lost:,} bytes at its end that are no whole record")
-        os.ftruncate(self._fd, records.end)
-        self._offset = os.lseek(self._fd, records.end, os.SEEK_SET)
-        self._journal = Journal(journal.path_of(self._path), heading, self._fd)
-        self._journal.begin(journal.checkpoint(self._offset, self._ledger))
+        self._journal = Journal(journal.path_of(self._path), heading, self._kept)
+        self._journal.begin(journal.checkpoint(self._kept.end, self._ledger))
         self.done_before = self._ledger.done
+
+    def _check(self, last: Checkpoint) -> None:
+        try:
+            journal.check_output(self._kept, self._path, last)
+        except OSError as error:
+            raise JournalError(f"{self._path}: {error.strerror}") from None
 
     # -- under way ----------------------------------------------------------------------------------
 
-    def write(self, grabs: Iterable[Grab]) -> None:
+    def write(self, grabs: Sequence[Grab]) -> None:
         """Write the records of `grabs`: they are done. Raises `OutputError`."""
-        self.sink.write(grabs)
-        self._offset = os.lseek(self._fd, 0, os.SEEK_CUR)
-        self._ledger.settle(grabs)
+        self._ledger.settle(self._kept.write(grabs))
 
-    def write_lines(self, lines: bytes, targets: Iterable[Target]) -> None:
+    def write_lines(self, lines: bytes, targets: Sequence[Target]) -> None:
         """Write the encoded records of `targets`: they are done. Raises `OutputError`."""
-        self.sink.write_lines(lines)
-        self._offset = os.lseek(self._fd, 0, os.SEEK_CUR)
-        self._ledger.settle_targets(targets)
+        self._ledger.settle_targets(self._kept.write_lines(lines, targets))
 
     async def __aenter__(self) -> Keeping:
         self._recording = asyncio.get_running_loop().create_task(self._record_on())
@@ -147,19 +137,31 @@ class Keeping:
         self._stop.set()
         if self._recording is not None:
             await self._recording
-        if self._journal is None:  # it never came to that
-            return
         try:
-            if self.complete and error is None and not len(self._ledger):
-                if self.sealed_as is not None:
-                    self._journal.record(journal.checkpoint(self._offset, self._ledger))
-                self._journal.end(self.sealed_as)
-            else:
-                self._journal.record(journal.checkpoint(self._offset, self._ledger))
-        except OSError as problem:
-            self._complain(problem)
-        self._journal.close()
-        os.close(self._fd)
+            if self._journal is not None:  # else it never came to that
+                self._conclude(self._journal, failed=error is not None)
+        finally:
+            self._kept.close()
+
+    def _conclude(self, kept: Journal, *, failed: bool) -> None:
+        """Write the last checkpoint, or take the journal away. Raises `OutputError`."""
+        try:
+            self._flush()
+        finally:
+            now = journal.checkpoint(self._kept.end, self._ledger)
+            try:
+                if self.complete and not failed and not len(self._ledger):
+                    if self.sealed_as is not None:
+                        kept.record(now)
+                    kept.end(self.sealed_as)
+                else:
+                    kept.record(now)
+            except OSError as problem:
+                self._complain(problem)
+            kept.close()
+
+    def _flush(self) -> None:
+        self._ledger.settle(self._kept.flush())
 
     async def _record_on(self) -> None:
         recorded = -1
@@ -167,8 +169,12 @@ class Keeping:
             try:
                 await asyncio.wait_for(self._stop.wait(), INTERVAL)
             except TimeoutError:
-                if self._journal is not None and self._offset != recorded:
-                    recorded = self._offset
+                if self._journal is None:
+                    continue
+                with contextlib.suppress(OutputError):  # which is raised again by the next `write`
+                    self._flush()
+                if self._kept.end != recorded:
+                    recorded = self._kept.end
                     now = journal.checkpoint(recorded, self._ledger)
                     try:
                         await asyncio.to_thread(self._journal.record, now)
@@ -242,17 +248,3 @@ def take_over(options: argparse.Namespace, stored: dict[str, Any]) -> None:
 def _said(value: Any) -> str:
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
     return repr(text[:57] + "..." if len(text) > 60 else text)
-
-
-def _lock(fd: int, path: str) -> None:
-    """No two scans write one file. Raises `UsageError`."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise running.UsageError(f"{path} is being written by another scan") from None
-    except OSError:
-        pass  # a file system without locks

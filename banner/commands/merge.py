@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .. import journal
 from ..journal import Heading, JournalError
+from ..sinks import format_of
 from . import running
 
 BLOCK = 1 << 20
@@ -60,9 +61,11 @@ def opened(path: str) -> Shard:
         heading, last = journal.read(path + ".shard")
     except FileNotFoundError:
         raise JournalError(f"{path}.shard is missing: banner scan --shard I/N -o {path} leaves it") from None
+    if format_of(path) != "jsonl":
+        raise JournalError(f"{path}: the shards that are merged are files of JSON lines")
     fd = os.open(path, os.O_RDONLY)
     try:
-        journal.check_output(fd, path, last)
+        journal.check_output(journal.File(fd), path, last)
         if last.gaps or os.fstat(fd).st_size != last.output:
             raise JournalError(f"{path} is not the output of a complete shard")
     finally:

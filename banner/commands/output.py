@@ -1,7 +1,7 @@
 """Where the records of a scan go: to outputs as they are, or kept in a file with a journal, and beside that.
 
-A file of JSON lines is kept (`keeping.Keeping`), so that its scan can be resumed, with all its outputs. Nothing that
-is there already is overwritten unless that is asked for.
+JSON lines or an SQLite database are kept (`keeping.Keeping`), so that their scan can be resumed, with all its outputs.
+Nothing that is there already is overwritten unless that is asked for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..feed import Targets
 from ..journal import Checkpoint, Heading
 from ..models import Grab
 from ..record import decode
-from ..sinks import Sink
+from ..sinks import FanOut, Sink
 from ..targets import BadLine
 from . import running
 from .destinations import Besides, Destination, destinations
@@ -40,7 +40,7 @@ class Resumption:
     def __init__(self, options: argparse.Namespace) -> None:
         main = destinations(options)[0]
         if not main.journalled:
-            raise running.UsageError("--resume goes with -o FILE, a file of JSON lines")
+            raise running.UsageError("--resume goes with -o FILE, a file of JSON lines or an SQLite database")
         path = self.path = main.path
         self.besides: list[str] = []
         """The scan's other files."""
@@ -105,13 +105,13 @@ class KeptOutput(Output):
     def __init__(
         self,
         options: argparse.Namespace,
-        path: str,
+        main: Destination,
         besides: Besides,
         found: tuple[Heading, Checkpoint] | None,
     ) -> None:
-        self._keeping = Keeping(path)
-        super().__init__(self._keeping.sink)
-        self._path = self.name = path
+        self._keeping = Keeping(main.path, main.form)
+        super().__init__(FanOut(()))
+        self._path = self.name = main.path
         self._besides = besides
         self._options = options
         self._found = found
@@ -192,7 +192,7 @@ def opened(options: argparse.Namespace, resumption: Resumption | None) -> Output
         shown = not options.output and options.format is None and os.isatty(1)
         return Output(opened_sink(found), shows=shown, terminal=any(map(_is_terminal, found)))
     try:
-        return KeptOutput(options, main.path, Besides(others), resumption.found if resumption else None)
+        return KeptOutput(options, main, Besides(others), resumption.found if resumption else None)
     except OSError as error:
         raise OSError(f"{main.path}: {error.strerror}") from None
 

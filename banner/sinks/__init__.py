@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from typing import Protocol
 
+from ..files import FLAGS, read_at
 from ..models import Grab
 from .jsonl import JsonLines, OutputError
 
@@ -148,7 +149,7 @@ def open_file(path: str, *, append: bool = False) -> tuple[int, str]:
         return os.dup(1), "standard output"
     flags = os.O_RDWR if append else os.O_WRONLY | os.O_TRUNC
     try:
-        fd = os.open(path, flags | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        fd = os.open(path, flags | os.O_CREAT | FLAGS, 0o644)
         if append:
             cut_torn_line(fd)
     except OSError as error:
@@ -161,7 +162,7 @@ def cut_torn_line(fd: int) -> None:
     end = os.lseek(fd, 0, os.SEEK_END)
     while end:
         start = max(0, end - 65536)
-        at = os.pread(fd, end - start, start).rfind(b"\n")
+        at = read_at(fd, end - start, start).rfind(b"\n")
         if at >= 0:
             end = start + at + 1
             break

@@ -9,6 +9,7 @@ from typing import Final
 
 from ..columns import checked
 from ..compression import CutError, unpacked
+from ..files import FLAGS
 from ..lines import long_lines
 from ..models import Grab
 from ..record import decode
@@ -28,7 +29,7 @@ def read_records(path: str, bad: Complaint) -> Iterator[Grab]:
     `ImportError` where an extra is missing.
     """
     with ExitStack() as stack:
-        fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | FLAGS)
         stack.callback(os.close, fd)
         chunks = iter(lambda: os.read(fd, CHUNK), b"")
         head = _head(chunks, 16)

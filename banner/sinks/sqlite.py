@@ -52,6 +52,7 @@ _INDEXES = {
 
 
 def _schema() -> Iterator[str]:
+    yield f"PRAGMA application_id={APPLICATION}"
     grab = ", ".join(f"{column.name} {_TYPES[column.kind]}".strip() for column in _GRAB)
     yield f"CREATE TABLE IF NOT EXISTS grabs (id INTEGER PRIMARY KEY, {grab})"
     rest = ", ".join(f"{column.name[5:]} {_TYPES[column.kind]}" for column in _STORED[1:])
@@ -78,6 +79,8 @@ class Sqlite:
         self._pending: list[Grab] = []
         self._committed = time.monotonic()
         self._closed = False
+        self.last = 0
+        """The number of the last row that is committed."""
         try:
             if not append:
                 for suffix in ("", "-wal", "-shm"):
@@ -93,9 +96,16 @@ class Sqlite:
         self._db.execute("PRAGMA journal_mode=WAL")
         # In the write-ahead log this is safe against a kill of the process; a power cut may cost the last commits.
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute(f"PRAGMA application_id={APPLICATION}")
+        self._db.execute("BEGIN IMMEDIATE")
         for statement in _schema():
             self._db.execute(statement)
+        self._db.execute("COMMIT")
+        (self.last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM grabs").fetchone()
+
+    @property
+    def behind(self) -> bool:
+        """Whether something was taken that is not committed."""
+        return bool(self._pending)
 
     def write(self, grabs: Iterable[Grab]) -> None:
         """Take `grabs`; whole batches are committed."""
@@ -121,7 +131,9 @@ class Sqlite:
             self._db.executemany(
                 _INSERT_GRAB, [tuple(row[column.name] for column in _GRAB) for row in values]
             )
+            (last,) = self._db.execute("SELECT max(id) FROM grabs").fetchone()
             self._db.execute("COMMIT")
+            self.last = last
         except sqlite3.Error as error:
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")

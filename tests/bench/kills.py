@@ -1,6 +1,6 @@
 """Kill a scan at random moments, resume it to the end, and look for every target exactly once.
 
-    kills.py [--targets N] [--kills K] [--workers W] [--damage]
+    kills.py [--targets N] [--kills K] [--workers W] [--damage] [--sqlite]
 
 Greeters answer on loopback; each run is killed with SIGKILL after a random part of a second, the last one ends
 by itself. With --damage the journal's end is cut off or overwritten with noise after each kill.
@@ -14,11 +14,14 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 GREETING = "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
@@ -54,13 +57,23 @@ def damage(journal: Path, chance: random.Random) -> None:
             file.write(chance.randbytes(some))
 
 
+def places(out: Path) -> Iterator[tuple[str, str | None]]:
+    """Every record's host and banner."""
+    if out.suffix == ".sqlite":
+        with closing(sqlite3.connect(out)) as db:
+            yield from db.execute("SELECT host, banner FROM grabs")
+    else:
+        for line in out.read_bytes().splitlines():
+            record = json.loads(line)
+            yield record["host"], record.get("banner")
+
+
 def check(out: Path, expected: set[str]) -> str:
     seen: Counter[str] = Counter()
     greeted = 0
-    for line in out.read_bytes().splitlines():
-        record = json.loads(line)
-        seen[record["host"]] += 1
-        greeted += record.get("banner") == GREETING
+    for host, banner in places(out):
+        seen[host] += 1
+        greeted += banner == GREETING
     twice = sum(1 for number in seen.values() if number > 1)
     missing, foreign = len(expected - set(seen)), len(set(seen) - expected)
     if twice or missing or foreign:
@@ -78,6 +91,7 @@ def main() -> None:
     parser.add_argument("--longest", type=float, default=1.2, help="seconds that a run is left alone at most")
     parser.add_argument("--rate", default="4000")
     parser.add_argument("--damage", action="store_true")
+    parser.add_argument("--sqlite", action="store_true", help="write a database")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
@@ -88,7 +102,8 @@ def main() -> None:
     work = Path(tempfile.mkdtemp(prefix="kills-"))
     hosts = [f"127.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(0x101, 0x101 + options.targets)]
     (work / "hosts").write_text("".join(f"{host}:{port}\n" for host in hosts))
-    out, journal = work / "out.jsonl", work / "out.jsonl.journal"
+    out = work / ("out.sqlite" if options.sqlite else "out.jsonl")
+    journal = Path(f"{out}.journal")
     command = [BANNER, "scan", "-i", str(work / "hosts"), "-o", str(out), "--mode", "listen", "--resume"]
     command += ["--rate", options.rate]
     command += ["--workers", options.workers] if options.workers else []

@@ -44,7 +44,7 @@ def main() -> None:
     chance = random.Random(1)
     work = Path(tempfile.mkdtemp(prefix="visits-"))
     out = str(work / "out.jsonl")
-    keeping = Keeping(out)
+    keeping = Keeping(out, "jsonl")
     ledger = keeping.begin(Heading({}, {}))
     kept: Journal | None = keeping._journal
     assert kept is not None

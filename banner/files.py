@@ -1,0 +1,22 @@
+"""What systems do not have alike when files are opened and read by descriptors."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+FLAGS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+"""For `os.open`: no child gets the descriptor (as Windows has it anyway), and no line end is translated (as
+Windows would)."""
+
+
+def read_at(fd: int, size: int, start: int) -> bytes:
+    """pread(2); where there is none (Windows), by moving the position there and back. Raises `OSError`."""
+    if hasattr(os, "pread"):
+        return os.pread(fd, size, start)
+    before = os.lseek(fd, 0, os.SEEK_CUR)
+    try:
+        os.lseek(fd, start, os.SEEK_SET)
+        return os.read(fd, size)
+    finally:
+        os.lseek(fd, before, os.SEEK_SET)
