@@ -15,7 +15,7 @@ from .dialogue import Probe
 from .hellos import AGAIN, ALPN, ANSWER, MUTE, PREVALENCE, Queue
 from .identify import Rules, built_in_rules
 from .models import End, Mode, Settings
-from .reactions import NEWLINE, PROBE_OF, echoes, pointed_at, speaks_tls
+from .reactions import FURTHER, PROBE_OF, Reaction, echoes, pointed_at, speaks_tls
 from .reading import Reading, read_on
 from .steps import Course, Heard, Hold, Listen, Secure, Step, ended
 
@@ -148,6 +148,7 @@ class Planner:
         fresh, connections = not opened, 1
         while connections < MOST[self._mode] and (name := queue.pop()) is not None:
             connections += fresh
+            usual = any(probe.name == name for probe in speakers)
             if name == "tls":
                 heard = yield Secure(fresh=fresh, patience=ANSWER)
                 if heard.secured:
@@ -155,15 +156,19 @@ class Planner:
                     return
                 if speaks_tls(heard.data):
                     return
-                if heard.open and not heard.data and not self._named:
-                    queue.react(name, heard.reaction)
-                    name = NEWLINE.name
-                    heard = yield Hold(NEWLINE, patience=AGAIN)
             else:
-                usual = any(probe.name == name for probe in speakers)
                 heard = yield Hold(
                     self._by_name[name], fresh, tls, patience=None if usual else queue.patience
                 )
+            further = FURTHER.get(name)
+            if (
+                further is not None
+                and heard.reaction is Reaction.SILENCE
+                and not (tls or usual or self._named)
+            ):
+                queue.react(name, heard.reaction)
+                name = further.name
+                heard = yield Hold(further, patience=AGAIN)
             hint = self._hint(heard.data)
             if not heard.reached or (heard.service is not None and hint != "tls"):
                 return

@@ -27,15 +27,24 @@ class Reaction(Enum):
 _SILENCE, _CLOSE, _RESET = Reaction.SILENCE, Reaction.CLOSE, Reaction.RESET
 
 NEXT: dict[tuple[str, Reaction], tuple[str, ...]] = {
-    # All close on a TLS hello. PostgreSQL's request for TLS, eight bytes, tells them apart: see below.
-    ("tls", _CLOSE): ("postgresql",),
+    # Close on a TLS hello: PostgreSQL, slapd, ZooKeeper, X servers. ZooKeeper answers to four letters, PostgreSQL
+    # closes on them, the others wait for more: X for twelve bytes in all (then it closes), slapd for over a hundred.
+    ("tls", _CLOSE): ("zookeeper", "postgresql"),
+    ("zookeeper", _CLOSE): ("postgresql", "ldap", "mqtt"),
+    ("zookeeper", _RESET): ("postgresql", "mqtt", "rdp"),
+    ("filling", _CLOSE): ("x11", "postgresql"),
+    ("filling", _RESET): ("x11", "postgresql"),
+    ("filling", _SILENCE): ("ldap", "postgresql", "x11"),
+    # Mosquitto resets, and so does whoever closes with bytes unread.
     ("tls", _RESET): ("postgresql",),
-    ("postgresql", _SILENCE): ("zookeeper", "x11"),  # they wait for 12 bytes, both
+    ("postgresql", _SILENCE): ("zookeeper", "kafka", "x11"),  # they wait for 12 bytes
     ("postgresql", _CLOSE): ("ldap", "mqtt"),
     ("postgresql", _RESET): ("mqtt", "rdp"),
-    # Silent on a TLS hello, and then on the end of a line: the hello's first bytes were taken for a length, or
-    # its zeros hide the line's end (redis). SIP's request is answered by SIP, redis and HTTP servers.
-    ("newline", _SILENCE): ("sip", "dns", "smb2", "http", "rpcbind", "kafka"),
+    # Silent on a TLS hello, and then on the end of a line: the hello's first bytes were taken for a length (DNS,
+    # Samba), or its zeros hide the line's end (redis). DNS' question has the form of an NBT message: Samba closes.
+    ("newline", _SILENCE): ("dns", "redis", "smb2", "sip", "http", "rpcbind", "kafka"),
+    ("dns", _CLOSE): ("smb2",),
+    ("dns", _RESET): ("smb2",),
     ("newline", _CLOSE): ("sip", "http"),
     ("newline", _RESET): ("sip", "http"),
     # Inside TLS there is no TLS hello to judge by: HTTP comes first.
@@ -99,13 +108,21 @@ ECHO = Service("echo", confidence=0.9, rule="plan/echo")
 """Who sends our hello back (RFC 862)."""
 
 
-def _end_the_line(wire: Wire) -> Talk:
-    wire.send(b"\r\n\r\n")
-    yield from wire.more()
-    yield from wire.rest()
-    return None
+def _saying(name: str, data: bytes) -> Probe:
+    """What is said to whom is silent, and recognises nobody: the reaction tells."""
+
+    def talk(wire: Wire) -> Talk:
+        wire.send(data)
+        yield from wire.more()
+        yield from wire.rest()
+        return None
+
+    return Probe(name, talk=talk, limit=4096)
 
 
-NEWLINE = Probe("newline", talk=_end_the_line, limit=4096)
-"""Ends the line for whom our TLS hello was the beginning of one. Two ends of line are a handshake of LZR
-("LZR: Identifying Unexpected Internet Services", USENIX Security 2021), and end a header, too."""
+FURTHER = {"tls": _saying("newline", b"\r\n\r\n"), "zookeeper": _saying("filling", bytes(8))}
+"""What is said after silence to these hellos, on the same connection.
+
+``newline`` ends the line for whom our TLS hello was the beginning of one. Two ends of line are a handshake of LZR
+("LZR: Identifying Unexpected Internet Services", USENIX Security 2021), and end a header, too. ``filling``
+completes the twelve bytes that X servers wait for (X Window System Protocol, section 8)."""

@@ -14,9 +14,8 @@ from tests.daemons.field import Field
 
 pytestmark = [pytest.mark.daemon, pytest.mark.timeout(120)]
 
-MOST_ANYWHERE = 4
-"""Connections on a port that tells nothing. X servers react like ZooKeeper, Samba like DNS servers, and each is
-asked after the other: four. For all others three are enough."""
+MOST_ANYWHERE = 3
+"""Connections on a port that tells nothing."""
 
 DOORS = [(daemon, door) for daemon in DAEMONS for door in daemon.doors]
 

@@ -91,10 +91,12 @@ def test_an_unknown_port_is_listened_to_for_a_moment_only() -> None:
 
 def test_who_closes_on_every_hello_gets_each_once_the_likely_ones_first() -> None:
     steps = follow(planner(mode=Mode.FULL), UNKNOWN, service_at("nobody"))
-    assert steps[:5] == ["listen", "secure", "+postgresql", "+ldap", "+mqtt"]
+    assert steps[:6] == ["listen", "secure", "+zookeeper", "+postgresql", "+ldap", "+mqtt"]
     assert len(set(steps)) == len(steps)
     said = [step.strip("+") for step in steps[2:]]
-    by_prevalence = [name for name in said if name not in ("postgresql", "ldap", "mqtt", "redis")]
+    by_prevalence = [
+        name for name in said if name not in ("zookeeper", "postgresql", "ldap", "mqtt", "redis")
+    ]
     expected = [name for name in PREVALENCE if name in by_prevalence]
     assert by_prevalence[: len(expected)] == expected
 
@@ -111,13 +113,18 @@ def test_connections_are_numbered(otherwise: Heard, mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("reactions", "name", "expected"),
     [
-        ({}, "dns", ["listen", "secure", "newline", "+sip", "+dns"]),
+        ({}, "dns", ["listen", "secure", "newline", "+dns"]),
+        ({}, "redis", ["listen", "secure", "newline", "+dns", "+redis"]),
+        ({"+dns": CLOSED}, "smb2", ["listen", "secure", "newline", "+dns", "+smb2"]),
         ({"newline": CLOSED}, "sip", ["listen", "secure", "newline", "+sip"]),
-        ({"secure": CLOSED, "+postgresql": RESET}, "mqtt", ["listen", "secure", "+postgresql", "+mqtt"]),
-        ({"secure": CLOSED, "+postgresql": CLOSED}, "ldap", ["listen", "secure", "+postgresql", "+ldap"]),
-        ({"secure": CLOSED}, "zookeeper", ["listen", "secure", "+postgresql", "+zookeeper"]),
-        ({"+sip": Heard(b"-ERR unknown command 'OPTIONS'\r\n")}, "redis",
-         ["listen", "secure", "newline", "+sip", "+redis"]),
+        ({"secure": RESET, "+postgresql": RESET}, "mqtt", ["listen", "secure", "+postgresql", "+mqtt"]),
+        ({"secure": CLOSED}, "zookeeper", ["listen", "secure", "+zookeeper"]),
+        ({"secure": CLOSED}, "ldap", ["listen", "secure", "+zookeeper", "filling", "+ldap"]),
+        ({"secure": CLOSED, "filling": CLOSED}, "x11", ["listen", "secure", "+zookeeper", "filling", "+x11"]),
+        ({"secure": CLOSED, "+zookeeper": CLOSED}, "postgresql",
+         ["listen", "secure", "+zookeeper", "+postgresql"]),
+        ({"+dns": Heard(b"-ERR unknown command 'OPTIONS'\r\n")}, "redis",
+         ["listen", "secure", "newline", "+dns", "+redis"]),
         ({"secure": Heard(b"ERROR\r\nERROR\r\n", open=True)}, "memcached", ["listen", "secure", "+memcached"]),
         ({"secure": Heard(b"\x05\xff")}, "socks5", ["listen", "secure", "+socks5"]),
         ({"secure": Heard(b"AMQP\0\0\x09\x01")}, "amqp", ["listen", "secure", "+amqp"]),
@@ -227,7 +234,7 @@ def test_a_dialogue_may_be_left_out() -> None:
 
 
 def test_the_table_names_existing_dialogues() -> None:
-    known = {probe.name for probe in probes.all()} | {"tls", "newline"}
+    known = {probe.name for probe in probes.all()} | {"tls", "newline", "filling"}
     assert {name for name, _ in NEXT} <= known
     assert {name for names in NEXT.values() for name in names} <= known
     assert set(PREVALENCE) <= known

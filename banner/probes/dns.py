@@ -18,6 +18,10 @@ TXT, CHAOS = 16, 3
 RCODES = ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")
 _HEADER = 12
 
+NUMBER = 28
+"""The question's number, to be echoed. With it the question, 32 bytes, has the form of an NBT message, too, of 28
+bytes after its header (RFC 1002, section 4.3.1): a Samba server closes at once, instead of waiting for more."""
+
 
 def question(number: int, name: bytes) -> bytes:
     """A query for `name`'s TXT in CHAOS, without recursion, its length before it."""
@@ -27,7 +31,7 @@ def question(number: int, name: bytes) -> bytes:
 
 
 def talk(wire: Wire) -> Talk:
-    answer = yield from _ask(wire, 0x6261, b"version.bind")
+    answer = yield from _ask(wire, NUMBER, b"version.bind")
     if answer is None:
         return None
     rcode = answer[3] & 0x0F
@@ -35,7 +39,7 @@ def talk(wire: Wire) -> Talk:
     if version := _text_of(answer):
         wire.details["version_bind"] = version
     if wire.deep:
-        named = yield from _ask(wire, 0x6262, b"id.server")
+        named = yield from _ask(wire, NUMBER + 1, b"id.server")
         if named and (identity := _text_of(named)):
             wire.details["id_server"] = identity
     return wire.found

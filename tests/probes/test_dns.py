@@ -21,12 +21,12 @@ def framed(message: bytes) -> bytes:
 
 
 def answer(flags: int, rest: bytes, counts: bytes = b"\0\1\0\1\0\0\0\0") -> Played:
-    return play(DNS, [server(framed(b"ba" + flags.to_bytes(2, "big") + counts + rest))], strict=False)
+    return play(DNS, [server(framed(b"\0\x1c" + flags.to_bytes(2, "big") + counts + rest))], strict=False)
 
 
 def test_the_question() -> None:
     sent = bytes(play(DNS, [], strict=False).wire.sent)
-    assert sent == framed(b"ba\0\0\0\1\0\0\0\0\0\0" + ASKED)
+    assert sent == framed(b"\0\x1c\0\0\0\1\0\0\0\0\0\0" + ASKED)
 
 
 @pytest.mark.parametrize(
