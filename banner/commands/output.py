@@ -121,7 +121,7 @@ class KeptOutput(Output):
         if self._found is not None and self._found[0].targets["seed"] is not None:
             selection.choose(self._found[0].targets["seed"])
         piped = "" if selection.seekable else ", with the same targets piped in from the first on,"
-        self.remainder = f"banner scan --resume -o {self._options.output}{piped} goes on"
+        self.remainder = f"banner scan --resume -o {self._path}{piped} goes on"
         if selection.shard != (1, 1):
             self._keeping.sealed_as = self._path + ".shard"
         # In flight, read and not started, found and not written, with any number of workers.
