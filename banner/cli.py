@@ -11,53 +11,16 @@ import errno
 import os
 import sys
 
-from .options import Parser
+from .options import COMMANDS, build_parser
+
+__all__ = ["COMMANDS", "build_parser", "main"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-EXAMPLES = """examples:
-  banner grab mail.example:25
-  banner scan 192.0.2.0/28 -p 22,25,80 -o scan.jsonl
-  banner scan -i hosts.txt -p top:20 --exclude-file never.txt --rate 200
-  some-tool | banner scan -i - -p 22 | jq -r '.banner // empty'
-  banner demo"""
+    from collections.abc import Sequence
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 """How a write fails that no retry mends: a full disk or quota, a file too large, a broken or closed device."""
-
-
-COMMANDS = {
-    "grab": "one target, for a person",
-    "scan": "many targets, to records",
-    "identify": "greetings in, services out; no network",
-    "rules": "look into collections of rules",
-    "convert": "records, from one format into another",
-    "show": "a scan as a table",
-    "report": "scans as one page",
-    "diff": "what changed between two scans",
-    "merge": "the shards of one scan as one file",
-    "demo": "greeting servers on loopback, scanned in front of you",
-}
-"""Each has its options in ``options`` and is run by ``commands``."""
-
-
-def build_parser() -> Parser:
-    """The whole command line; a command's own options are added once it is named."""
-    parser = Parser(
-        prog="banner",
-        description="Collect the greetings of network services: every target in, one true record out.",
-        epilog=EXAMPLES,
-    )
-    parser.add_argument("--version", action="store_true", help="show the version and exit")
-    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for name, purpose in COMMANDS.items():
-        command = commands.add_parser(
-            name, command=name, help=purpose, description=f"{purpose.capitalize()}."
-        )
-        command.set_defaults(run=_command(name), parser=command)
-    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,28 +75,25 @@ def _run(arguments: Sequence[str] | None) -> int:
 
         print(f"banner {__version__}")
         return 0
-    if not hasattr(options, "run"):
+    if not hasattr(options, "parser"):
         parser.print_help(sys.stderr)
         return 2
-    status: int = options.run(options)
+    return _obey(options)
+
+
+def _obey(options: argparse.Namespace) -> int:
+    """Run the command that was named."""
+    import gc
+    from importlib import import_module
+
+    # What is imported stays: looking through it for garbage, now and at every later collection, is in vain.
+    gc.disable()
+    command = import_module(f".commands.{options.parser.command}", __package__)
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    gc.enable()
+    status: int = command.run(options)
     return status
-
-
-def _command(module: str) -> Callable[[argparse.Namespace], int]:
-    def run(options: argparse.Namespace) -> int:
-        import gc
-        from importlib import import_module
-
-        # What is imported stays: looking through it for garbage, now and at every later collection, is in vain.
-        gc.disable()
-        command = import_module(f".commands.{module}", __package__)
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
-        gc.enable()
-        status: int = command.run(options)
-        return status
-
-    return run
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import pytest
 
 import banner
 from banner import Certificate, End, Service, Status, Timings, Tls, testing
-from banner.cli import COMMANDS, EXAMPLES, build_parser
+from banner.options import COMMANDS, EXAMPLES, build_parser
 from banner.record import Line
 from tests.command import PATIENCE
 from tests.documents import DOCUMENTS, ROOT, blocks, commands, shown_commands

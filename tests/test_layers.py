@@ -43,7 +43,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scanner", "sinks", "journal", "testing"),
     ("dealing",),
     ("workers", "report"),
-    ("commands", "demo", "options"),
+    ("options",),
+    ("commands", "demo"),
     ("cli",),
     ("__main__", "__init__"),
 )

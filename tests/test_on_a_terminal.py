@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from banner import testing
-from banner.cli import COMMANDS
+from banner.options import COMMANDS
 from banner.record import decode
 from tests.command import Servers, Terminal, wait_for
 

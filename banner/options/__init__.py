@@ -15,6 +15,29 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+EXAMPLES = """examples:
+  banner grab mail.example:25
+  banner scan 192.0.2.0/28 -p 22,25,80 -o scan.jsonl
+  banner scan -i hosts.txt -p top:20 --exclude-file never.txt --rate 200
+  some-tool | banner scan -i - -p 22 | jq -r '.banner // empty'
+  banner demo"""
+
+COMMANDS = {
+    "grab": "one target, for a person",
+    "scan": "many targets, to records",
+    "identify": "greetings in, services out; no network",
+    "rules": "look into collections of rules",
+    "convert": "records, from one format into another",
+    "show": "a scan as a table",
+    "report": "scans as one page",
+    "diff": "what changed between two scans",
+    "merge": "the shards of one scan as one file",
+    "completion": "what lets a shell complete all this",
+    "demo": "greeting servers on loopback, scanned in front of you",
+}
+"""Each has its options in a file here and is run by its file in ``commands``."""
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Finds the width itself: argparse would import shutil for it, a tenth of the time of ``--help``."""
 
@@ -37,15 +60,17 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *, command: str | None = None, **options: Any) -> None:
         super().__init__(**{"formatter_class": _Formatter, **options})
-        self._command = command
+        self.command = command
+        """What it is called in `COMMANDS`; None at the root and below a command."""
+        self._filled = False
 
     def fill(self) -> None:
         """Take in the command's options; a second call does nothing."""
-        if self._command is not None:
+        if self.command is not None and not self._filled:
             from importlib import import_module
 
-            options = import_module(f"{__name__}.{self._command}")
-            self._command = None
+            options = import_module(f"{__name__}.{self.command}")
+            self._filled = True
             self.epilog = options.EXAMPLES
             options.fill(self)
 
@@ -55,3 +80,20 @@ class Parser(argparse.ArgumentParser):
         """As argparse does it, with the command's options."""
         self.fill()
         return super().parse_known_args(args, namespace)
+
+
+def build_parser() -> Parser:
+    """The whole command line; a command's own options are added once it is named."""
+    parser = Parser(
+        prog="banner",
+        description="Collect the greetings of network services: every target in, one true record out.",
+        epilog=EXAMPLES,
+    )
+    parser.add_argument("--version", action="store_true", help="show the version and exit")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(
+            name, command=name, help=purpose, description=f"{purpose.capitalize()}."
+        )
+        command.set_defaults(parser=command)
+    return parser

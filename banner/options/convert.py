@@ -13,8 +13,9 @@ EXAMPLES = """examples:
 
 def fill(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Formats, by the output's name: .jsonl .jsonl.gz .jsonl.zst .csv .sqlite .parquet .xml; zgrab2 by --format. "
-        "The input is recognised by its content."
+        "Records, from one format into another. "
+        "Formats, by the output's name: .jsonl .jsonl.gz .jsonl.zst .csv .sqlite .parquet .xml; "
+        "zgrab2 by --format. The input is recognised by its content."
     )
     parser.add_argument("source", metavar="IN", help="records in any of the formats; - is standard input")
     parser.add_argument("output", metavar="OUT", help="where they go; - is standard output")

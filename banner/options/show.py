@@ -15,7 +15,8 @@ EXAMPLES = """examples:
 
 def fill(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Exit status 1 where nothing matches. Off a terminal the cells are whole, with tabs between."
+        "A scan as a table. Exit status 1 where nothing matches. "
+        "Off a terminal the cells are whole, with tabs between."
     )
     parser.add_argument("scan", metavar="SCAN", help="records in any of the formats; - is standard input")
     parser.add_argument(

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from banner.cli import build_parser, main
+from banner.cli import main
 from banner.models import Certificate, Grab, Service, Status, Tls
+from banner.options import build_parser
 from banner.record import encode
 from banner.report.difference import Kind
 
