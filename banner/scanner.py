@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 SPARE = 64
 """Descriptors left for everything that is not a target's connection: the loop, the resolver, outputs, logs."""
 
+USUAL = 1000
+"""Targets in flight where the caller does not say."""
+
 log = logging.getLogger("banner")
 
 
 def scan(
     targets: Targets,
     *,
-    concurrency: int = 1000,
+    concurrency: int = USUAL,
     rate: float | None = None,
     per_host: int | None = None,
     per_net: int | None = None,
@@ -187,7 +190,12 @@ def clamp(concurrency: int) -> int:
     if soft == resource.RLIM_INFINITY or concurrency <= soft - SPARE:
         return concurrency
     allowed = max(1, soft - SPARE)
-    log.warning(
-        "this process may open %d descriptors: %d targets in flight instead of %d", soft, allowed, concurrency
+    # Fewer than were asked for is worth a warning; nobody asked for the usual number.
+    log.log(
+        logging.INFO if concurrency == USUAL else logging.WARNING,
+        "this process may open %d descriptors: %d targets in flight instead of %d",
+        soft,
+        allowed,
+        concurrency,
     )
     return allowed

@@ -13,11 +13,12 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Literal
+from unittest import mock
 
 import pytest
 
 from banner import Grab, Status, Target, Timeouts, grab, scan, testing
-from banner.scanner import SPARE, clamp
+from banner.scanner import SPARE, USUAL, clamp
 
 Driver = Literal["sweep", "streams"]
 SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
@@ -251,6 +252,14 @@ async def test_a_machine_that_stays_out_of_descriptors_says_so() -> None:
                 os.close(hole)
     assert found.status is Status.LOCAL_ERROR
     assert "EMFILE" in (found.error or "")
+
+
+def test_only_who_asked_for_more_is_warned(caplog: pytest.LogCaptureFixture) -> None:
+    with mock.patch("resource.getrlimit", return_value=(500, 500)), caplog.at_level("WARNING", "banner"):
+        assert clamp(USUAL) == 500 - SPARE
+        assert not caplog.messages
+        assert clamp(USUAL + 1) == 500 - SPARE
+    assert "500 descriptors" in caplog.text
 
 
 def test_concurrency_is_clamped_to_the_descriptors(caplog: pytest.LogCaptureFixture) -> None:
