@@ -29,6 +29,12 @@ PORTS: Final = 16
 
 ANSWERED: Final = frozenset({Status.BANNER, Status.SILENT, Status.TLS_ERROR})
 """What only a host gives that lets us in."""
+BUSY: Final = frozenset({b"Exceeded MaxStartups\r\n", b"Not allowed at this time\r\n"})
+"""What sshd says to those beyond MaxStartups: that of Debian 12 (9.2), and from 9.8 on (then also by
+PerSourcePenalties). A server with these words is there, and answers those who come later."""
+AGAIN: Final = 5
+"""How often such a server is asked again for one target."""
+
 _RESET: Final = Status.RESET
 _AT_ITS_PORT: Final = frozenset({Status.REFUSED, Status.CLOSED, Status.TIMEOUT, Status.UNREACHABLE})
 
@@ -77,6 +83,12 @@ class Backoff:
                 return False
         self._strike(ip, port, now)
         return True
+
+    def busy(self, ip: str, port: int, now: float) -> bool:
+        """`port` of `ip` said that it has no room, in one of the words of `BUSY`. Returns whether it may have later."""
+        self._young.setdefault(ip, port)
+        self._strike(ip, port, now)
+        return ip in self.struck
 
     def wait(self, ip: str, now: float) -> float:
         """Seconds until something may be sent to `ip`, or 0 for now: then what is sent goes ahead of all others."""

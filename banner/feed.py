@@ -15,7 +15,7 @@ from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from itertools import islice
 
 from .address import literal
-from .backoff import ANSWERED, Backoff, Postponed
+from .backoff import AGAIN, ANSWERED, BUSY, Backoff, Postponed
 from .models import Settings, Status, Target
 from .pacing import Ceilings, TokenBucket, Waiting
 from .resolver import ResolveError, Resolver
@@ -42,8 +42,8 @@ class Job:
         """Why its name has no address."""
         self.counted = False
         """A ceiling counts its connection."""
-        self.again = False
-        """It was turned away once; what comes now is its outcome."""
+        self.again = 0
+        """How often it was turned away."""
         self.ahead = False
         """It goes ahead of others to a host that was left in peace, as soon as the rate allows."""
         self.denied: str | None = None
@@ -164,9 +164,10 @@ class Feed:
                 return
             await asyncio.sleep(wait)
 
-    def done(self, job: Job, status: Status | None = None) -> bool:
-        """The connections of `job` are closed: one more to its address may start. With its `status`, return whether
-        it will be handed out again, and this is not its outcome: where a host that had answered turned it away.
+    def done(self, job: Job, status: Status | None = None, banner: bytes = b"") -> bool:
+        """The connections of `job` are closed: one more to its address may start. With its `status` and `banner`,
+        return whether it will be handed out again, and this is not its outcome: where a host that had answered
+        turned it away, or said that it has no room now.
 
         What a name leads to is noted under its first address, as ceilings count it."""
         if job.counted:
@@ -175,15 +176,18 @@ class Feed:
         if backoff is None or status is None:
             return False
         if status in ANSWERED:
+            if banner in BUSY:
+                now = time.monotonic()
+                later = backoff.busy(job.addresses[0], job.target.port, now)
+                return later and self._once_more(backoff, job, now, AGAIN)
             backoff.answered(job.addresses[0], job.target.port)
             return False
         # To close may be an answer to a name: so do web servers with those that they do not know.
         if not job.addresses or (status is Status.CLOSED and job.dns is not None):
             return False
         now = time.monotonic()
-        return backoff.turned_away(job.addresses[0], job.target.port, status, now) and self._once_more(
-            backoff, job, now
-        )
+        away = backoff.turned_away(job.addresses[0], job.target.port, status, now)
+        return away and self._once_more(backoff, job, now, 1)
 
     def _release(self, job: Job) -> None:
         assert self._waiting is not None
@@ -194,10 +198,10 @@ class Feed:
             self._ready.appendleft(freed[1])
             self.wake()
 
-    def _once_more(self, backoff: Backoff, job: Job, now: float) -> bool:
-        if job.again or len(self._postponed) >= AHEAD or self._stopped:
+    def _once_more(self, backoff: Backoff, job: Job, now: float, most: int) -> bool:
+        if job.again >= most or len(self._postponed) >= AHEAD or self._stopped:
             return False
-        job.again, job.ahead, job.began = True, False, None
+        job.again, job.ahead, job.began = job.again + 1, False, None
         struck = backoff.struck.get(job.addresses[0])
         self._postponed.put(now if struck is None else max(now, struck.until), job)
         self.wake()

@@ -64,7 +64,7 @@ class Streams:
         while job is not None:
             visit = Visit(job.target, self._settings, began=job.began, dns=job.dns, turn=self._feed.next_turn)
             grab = await visit.run_job(job.addresses, job.error, job.denied)
-            if not self._feed.done(job, grab.status):
+            if not self._feed.done(job, grab.status, grab.banner):
                 self._outbox.put(grab)
             job = self._next()
 

@@ -451,7 +451,7 @@ class Sweep:
         step = None if self._plan.settled(heard) else _after_first(course, heard)
         if step is None:
             grab = visit.outcome()
-            if not self._feed.done(flight.job, grab.status):
+            if not self._feed.done(flight.job, grab.status, grab.banner):
                 self._outbox.put(grab)
         else:
             self._hand_over(flight.job, visit.go_on(course, step))
@@ -537,7 +537,7 @@ class Sweep:
         grabs = []
         for _, flight, end in over:
             status = Status.BANNER if flight.data else _WITHOUT_BYTES[end]
-            if not self._feed.done(flight.job, status):
+            if not self._feed.done(flight.job, status, flight.data):
                 grabs.append(self._grab(flight, status, now, end if flight.data else None))
         self._outbox.put_all(grabs)
 
@@ -568,7 +568,7 @@ class Sweep:
 
     async def _see_to_it(self, job: Job, work: Coroutine[Any, Any, Grab]) -> None:
         grab = await work
-        if not self._feed.done(job, grab.status):
+        if not self._feed.done(job, grab.status, grab.banner):
             self._outbox.put(grab)
 
     def _handed_back(self, task: asyncio.Task[None]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 
 from banner import Status, Target, resolver, scan, scanner, testing
-from banner.backoff import Backoff
+from banner.backoff import AGAIN, Backoff
 from banner.feed import AHEAD, Feed, Job
 from banner.models import Settings
 from banner.pacing import Ceilings, TokenBucket
@@ -73,6 +73,19 @@ async def test_a_name_may_be_answered_by_a_closed_connection() -> None:
     assert feed.done(second, Status.RESET)
 
 
+async def test_a_server_that_says_it_has_no_room_is_asked_again() -> None:
+    feed = feed_of("10.0.0.1")
+    now = time.monotonic()
+    for _ in range(AGAIN):
+        (job,) = feed.take(9, now)
+        assert feed.done(job, Status.BANNER, b"Exceeded MaxStartups\r\n")
+        assert not feed.exhausted
+        now += 60
+    (job,) = feed.take(9, now)
+    assert not feed.done(job, Status.BANNER, b"Exceeded MaxStartups\r\n")
+    assert feed.exhausted
+
+
 async def test_what_waits_is_bounded_and_then_nothing_does() -> None:
     feed = feed_of(*["10.0.0.1"] * (AHEAD + 10))
     now = time.monotonic()
@@ -109,6 +122,18 @@ async def test_who_goes_ahead_does_so_at_any_rate() -> None:
     assert feed.take(9, now + 5) == []
     assert feed.delay == pytest.approx(5, abs=0.1)
     assert tags(feed.take(9, now + 10.1)) == [1]
+
+
+def full(rejected: int) -> Callable[[testing.Connection], Coroutine[Any, Any, None]]:
+    """Has no room for the first connections, and says so."""
+    seen = 0
+
+    async def talk(connection: testing.Connection) -> None:
+        nonlocal seen
+        seen += 1
+        await connection.write(b"Not allowed at this time\r\n" if seen <= rejected else SSH)
+
+    return talk
 
 
 def crowded(turned_away: int) -> Callable[[testing.Connection], Coroutine[Any, Any, None]]:
@@ -150,6 +175,15 @@ async def test_a_crowd_that_was_turned_away_is_greeted_later(
             first_answer.set()
     assert statuses == {Status.BANNER: 21}
     assert len(set(answered)) == 21
+
+
+async def test_a_full_server_greets_everybody_later(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanner, "Backoff", partial(Backoff, first=0.01))
+    async with testing.serve(full(8)) as server:
+        targets = [Target("127.0.0.1", server.port, str(number)) for number in range(10)]
+        async with scan(targets, mode="light", driver=driver) as results:
+            banners = Counter([found.banner async for found in results])
+    assert banners == {SSH: 10}
 
 
 async def test_a_host_that_shuts_is_believed_in_the_end(

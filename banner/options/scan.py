@@ -79,7 +79,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--per-host",
         type=count,
         metavar="N",
-        help="connections open at once to one address (8; 100 on many ports)",
+        help="connections open at once to one address (4; 100 on many ports)",
     )
     group.add_argument("--per-net", type=count, metavar="N", help="the same for one /24 (IPv6: /64)")
     group.add_argument(
