@@ -13,9 +13,10 @@ import pytest
 
 from banner.recognition.build import nmap_table, table_of
 from banner.recognition.engine import RecogLayer
-from banner.recognition.literals import Need, needs, nested_repeats
+from banner.recognition.literals import needs, nested_repeats
 from banner.recognition.load import BUILT_IN
 from banner.recognition.matcher import Matcher
+from banner.recognition.need import Need
 from banner.recognition.nmap_layer import NmapLayer
 from banner.recognition.recog import Collection, read
 

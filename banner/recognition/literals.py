@@ -15,9 +15,8 @@ from collections.abc import Iterable, Iterator
 from math import log2
 from typing import Any
 
-import msgspec
-
 from .beginnings import beginning
+from .need import Need
 
 Clause = frozenset[bytes]
 
@@ -31,26 +30,6 @@ _ANY = 1 << 20
 """Longer than any text that is matched."""
 SHORTEST = 3
 """Bytes of a literal worth asking for; shorter ones occur everywhere."""
-
-
-class Need(msgspec.Struct, array_like=True):
-    """What a text must have for a pattern to match it."""
-
-    literals: list[bytes]
-    """One of these must occur in it (bytes, lower case); none named: the pattern has to be tried always."""
-    least: int
-    most: int
-    """Its length in characters lies between these."""
-    anchored: bool = False
-    """Whether a match begins where a line does (with ``re.MULTILINE``) or where the text does."""
-    begins: str | None = None
-    """The characters of which one begins every match, where that is known."""
-
-    def may_begin(self, first: str, lines: bool, flags: int) -> bool:
-        """Whether a text that begins with `first` (empty for no text), of several `lines` or of one, may match."""
-        if not self.anchored or self.begins is None or (lines and flags & re.MULTILINE):
-            return True
-        return bool(first) and first in self.begins
 
 
 def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[Need]:

@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from .literals import Need
+from .need import Need
 
 _Try = Callable[[str], re.Match[str] | None]
 

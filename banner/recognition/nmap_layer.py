@@ -14,8 +14,8 @@ import msgspec
 
 from ..models import Service
 from .cpe import formatted
-from .literals import Need
 from .matcher import Matcher
+from .need import Need
 from .nmap import NmapProbe, NmapRule, filled
 from .reading import BY_STRUCTURE, NAMES, Reading
 from .table import Table
