@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from itertools import islice
+from typing import Generic, TypeVar
 
 from .address import literal
 from .backoff import AGAIN, ANSWERED, BUSY, Backoff, Postponed
@@ -30,24 +31,24 @@ Targets = Iterable[Target] | AsyncIterable[Target]
 class Job:
     """A target that may start: its addresses, or the error that is its outcome."""
 
-    __slots__ = ("addresses", "again", "ahead", "began", "counted", "denied", "dns", "error", "target")
+    asked: float | None = None
+    """When its name began to be resolved (monotonic seconds), where it has one."""
+    dns: float | None = None
+    """Seconds that took."""
+    error: str | None = None
+    """Why its name has no address."""
+    counted = False
+    """A ceiling counts its connection."""
+    again = 0
+    """How often it was turned away."""
+    ahead = False
+    """It goes ahead of others to a host that was left in peace, as soon as the rate allows."""
+    denied: str | None = None
+    """Why a policy forbids it."""
 
     def __init__(self, target: Target, addresses: tuple[str, ...]) -> None:
         self.target = target
         self.addresses = addresses
-        self.began: float | None = None
-        """When its name began to be resolved (monotonic seconds), where it has one."""
-        self.dns: float | None = None
-        self.error: str | None = None
-        """Why its name has no address."""
-        self.counted = False
-        """A ceiling counts its connection."""
-        self.again = 0
-        """How often it was turned away."""
-        self.ahead = False
-        """It goes ahead of others to a host that was left in peace, as soon as the rate allows."""
-        self.denied: str | None = None
-        """Why a policy forbids it."""
 
     @property
     def ready(self) -> bool:
@@ -55,7 +56,10 @@ class Job:
         return self.error is None and self.denied is None
 
 
-class Feed:
+J = TypeVar("J", bound=Job)
+
+
+class Feed(Generic[J]):
     """The jobs of one scan, in the order of their targets but for those that must wait."""
 
     def __init__(
@@ -63,6 +67,7 @@ class Feed:
         targets: Targets,
         settings: Settings,
         resolver: Resolver,
+        kind: type[J],
         *,
         bucket: TokenBucket | None = None,
         ceilings: Ceilings | None = None,
@@ -70,13 +75,14 @@ class Feed:
     ) -> None:
         self._policy = settings.policy
         self._resolver = resolver
+        self._kind = kind
         self._bucket = bucket
-        self._waiting = None if ceilings is None else Waiting[Job](ceilings, AHEAD)
+        self._waiting = None if ceilings is None else Waiting[J](ceilings, AHEAD)
         self._backoff = backoff
-        self._postponed = Postponed[Job]()
+        self._postponed = Postponed[J]()
         self.wake: Callable[[], None] = lambda: None
         """Called when `take` may have something again; the driver sets it."""
-        self._ready: deque[Job] = deque()
+        self._ready: deque[J] = deque()
         self._naming: set[asyncio.Task[None]] = set()
         self.failure: BaseException | None = None
         """What the caller's iterable raised: raised again where the results are read."""
@@ -100,7 +106,7 @@ class Feed:
         held = self._ready or self._waiting or self._postponed or self._naming or self._buffer
         return self.dry and not held
 
-    def take(self, most: int, now: float) -> list[Job]:
+    def take(self, most: int, now: float) -> list[J]:
         """At most `most` jobs that may start at `now` (monotonic seconds)."""
         self.delay = None
         while (due := self._postponed.pop(now)) is not None:
@@ -114,9 +120,9 @@ class Feed:
             self.delay = max(0.0, (self._postponed.next_due() or now) - now)
         return jobs
 
-    def _few(self, most: int, now: float, backoff: Backoff | None) -> list[Job]:
+    def _few(self, most: int, now: float, backoff: Backoff | None) -> list[J]:
         """The jobs that neither the rate nor a ceiling nor a host's peace holds back."""
-        jobs: list[Job] = []
+        jobs: list[J] = []
         while len(jobs) < most and (job := self._next()) is not None:
             if not job.ready:
                 jobs.append(job)
@@ -135,16 +141,16 @@ class Feed:
             jobs.append(job)
         return jobs
 
-    def _many(self, most: int) -> list[Job]:
+    def _many(self, most: int) -> list[J]:
         """The same where nothing holds a job back: the way of nearly every target of a large scan."""
-        jobs: list[Job] = []
+        jobs: list[J] = []
         if self._source is not None and self._policy is None and not self._ready and not self._naming:
-            seen = 0
+            seen, kind = 0, self._kind
             try:
                 for target in islice(self._source, most):
                     seen += 1
                     if literal(target.host):
-                        jobs.append(Job(target, (target.host,)))
+                        jobs.append(kind(target, (target.host,)))
                     else:
                         self._resolve(target)
             except Exception as error:  # as in _pull
@@ -164,7 +170,7 @@ class Feed:
                 return
             await asyncio.sleep(wait)
 
-    def done(self, job: Job, status: Status | None = None, banner: bytes = b"") -> bool:
+    def done(self, job: J, status: Status | None = None, banner: bytes = b"") -> bool:
         """The connections of `job` are closed: one more to its address may start. With its `status` and `banner`,
         return whether it will be handed out again, and this is not its outcome: where a host that had answered
         turned it away, or said that it has no room now.
@@ -189,7 +195,7 @@ class Feed:
         away = backoff.turned_away(job.addresses[0], job.target.port, status, now)
         return away and self._once_more(backoff, job, now, 1)
 
-    def _release(self, job: Job) -> None:
+    def _release(self, job: J) -> None:
         assert self._waiting is not None
         job.counted = False
         freed = self._waiting.release(job.addresses[0])
@@ -198,16 +204,17 @@ class Feed:
             self._ready.appendleft(freed[1])
             self.wake()
 
-    def _once_more(self, backoff: Backoff, job: Job, now: float, most: int) -> bool:
+    def _once_more(self, backoff: Backoff, job: J, now: float, most: int) -> bool:
         if job.again >= most or len(self._postponed) >= AHEAD or self._stopped:
             return False
-        job.again, job.ahead, job.began = job.again + 1, False, None
+        anew = self._kind(job.target, job.addresses)
+        anew.again, anew.dns = job.again + 1, job.dns
         struck = backoff.struck.get(job.addresses[0])
-        self._postponed.put(now if struck is None else max(now, struck.until), job)
+        self._postponed.put(now if struck is None else max(now, struck.until), anew)
         self.wake()
         return True
 
-    def _left_in_peace(self, backoff: Backoff, job: Job, now: float) -> bool:
+    def _left_in_peace(self, backoff: Backoff, job: J, now: float) -> bool:
         """Whether `job` has to wait because its host turned others away. A scan is never held up by that: where
         `AHEAD` wait already, the next one goes."""
         if len(self._postponed) >= AHEAD or (wait := backoff.wait(job.addresses[0], now)) <= 0:
@@ -230,7 +237,7 @@ class Feed:
             task.cancel()
         self.wake()
 
-    def denied_or(self, job: Job) -> Job:
+    def denied_or(self, job: J) -> J:
         """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""
         refusals = {ip: self._policy.refusal(ip, job.target.port) for ip in job.addresses}
         permitted = tuple(ip for ip, refusal in refusals.items() if refusal is None)
@@ -249,7 +256,7 @@ class Feed:
 
     # -- within -------------------------------------------------------------------------------------
 
-    def _next(self) -> Job | None:
+    def _next(self) -> J | None:
         if self._ready:
             return self._ready.popleft()
         while len(self._naming) < AHEAD and not (self._waiting is not None and self._waiting.full):
@@ -258,7 +265,7 @@ class Feed:
                 return None
             host = target.host
             if literal(host):
-                job = Job(target, (host,))
+                job = self._kind(target, (host,))
                 return job if self._policy is None else self.denied_or(job)
             self._resolve(target)
         return None
@@ -282,13 +289,13 @@ class Feed:
         return None
 
     async def _name(self, target: Target) -> None:
-        job = Job(target, ())
-        job.began = time.monotonic()
+        job = self._kind(target, ())
+        job.asked = time.monotonic()
         try:
             job.addresses = await self._resolver.resolve(target.host)
         except ResolveError as error:
             job.error = str(error)
-        job.dns = time.monotonic() - job.began
+        job.dns = time.monotonic() - job.asked
         if self._policy is not None and job.addresses:
             self.denied_or(job)
         self._ready.append(job)

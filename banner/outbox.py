@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from .models import Grab
+from .models import Grab, Status, Target
+from .record import encode
+
+T = TypeVar("T")
+
+Row = tuple[bytes, Status, Target]
+"""An outcome that is written down and looked at no more: its encoded record, its status, and whose it is."""
 
 
-class Outbox:
+def as_row(grab: Grab) -> Row:
+    """`grab`, written down."""
+    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag)
+
+
+class Outbox(Generic[T]):
     """A bounded hand-over on one event loop. The bound is kept by the driver, which looks at `full`."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, form: Callable[[Grab], T]) -> None:
+        """`form` makes of a grab what the reader wants: the grab itself, or a `Row`."""
         self._most = most
-        self._grabs: list[Grab] = []
+        self._form = form
+        self._items: list[T] = []
         self._reader: asyncio.Future[None] | None = None
         self._over = False
         self.room: Callable[[], None] = lambda: None
@@ -22,17 +36,17 @@ class Outbox:
     @property
     def full(self) -> bool:
         """Whether `most` outcomes wait to be read."""
-        return len(self._grabs) >= self._most
+        return len(self._items) >= self._most
 
     def put(self, grab: Grab) -> None:
         """One more outcome."""
-        self._grabs.append(grab)
+        self._items.append(self._form(grab))
         self._notify()
 
-    def put_all(self, grabs: list[Grab]) -> None:
-        """Several more."""
-        if grabs:
-            self._grabs += grabs
+    def put_all(self, items: list[T]) -> None:
+        """Several more, in the reader's form."""
+        if items:
+            self._items += items
             self._notify()
 
     def close(self) -> None:
@@ -40,9 +54,9 @@ class Outbox:
         self._over = True
         self._notify()
 
-    async def take(self) -> list[Grab]:
+    async def take(self) -> list[T]:
         """All that wait to be read, at least one; empty when no more will come."""
-        while not self._grabs and not self._over:
+        while not self._items and not self._over:
             self._reader = asyncio.get_running_loop().create_future()
             try:
                 await self._reader
@@ -53,9 +67,9 @@ class Outbox:
             self.room()
         return taken
 
-    def drain(self) -> list[Grab]:
+    def drain(self) -> list[T]:
         """All that wait to be read, and nothing more is started for it."""
-        taken, self._grabs = self._grabs, []
+        taken, self._items = self._items, []
         return taken
 
     def _notify(self) -> None:

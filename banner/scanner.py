@@ -10,21 +10,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from .backoff import Backoff
-from .feed import Feed, Targets
+from .feed import Feed, Job, Targets
+from .flights import Flight, Grabs, Outcomes, Rows
 from .models import Grab, Manners, Mode, Policy, Settings, Timeouts
-from .outbox import Outbox
+from .outbox import Outbox, Row, as_row
 from .pacing import Ceilings, TokenBucket
+from .plan import Planner, planner
 from .resolver import Resolver
 from .streams import Streams
 from .sweep import Sweep, nestable
 
 if TYPE_CHECKING:
     from .identify import Rules
+
+T = TypeVar("T")
+J = TypeVar("J", bound=Job)
 
 SPARE = 64
 """Descriptors left for everything that is not a target's connection: the loop, the resolver, outputs, logs."""
@@ -69,8 +74,13 @@ def scan(
     return Scan(targets, settings, concurrency, bucket, ceilings, resolver, driver)
 
 
-class Scan:
-    """A scan under way; made by `scan`, used as an async context manager and iterator."""
+class Visiting(Generic[T]):
+    """What both kinds of scan are: the shell around a driver, used as an async context manager."""
+
+    _form: Callable[[Grab], T]
+    """Makes of a grab what the reader wants."""
+    _outcomes: Callable[[Planner], Outcomes[T]]
+    """Makes the same for the sweep."""
 
     def __init__(
         self,
@@ -79,8 +89,8 @@ class Scan:
         concurrency: int,
         bucket: TokenBucket | None,
         ceilings: Ceilings | None,
-        resolver: Resolver | None,
-        driver: Literal["sweep", "streams"] | None,
+        resolver: Resolver | None = None,
+        driver: Literal["sweep", "streams"] | None = None,
     ) -> None:
         self._targets = targets
         self._settings = settings
@@ -90,30 +100,39 @@ class Scan:
         self._given_resolver = resolver
         self._driver = driver
         self._resolver: Resolver | None = None
-        self._feed: Feed | None = None
-        self._outbox: Outbox | None = None
+        self._feed: Feed[Any] | None = None
+        self._outbox: Outbox[T] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._batch: deque[Grab] = deque()
 
-    async def __aenter__(self) -> Scan:
+    async def __aenter__(self) -> Self:
         if self._task is not None:
             raise RuntimeError("a scan is entered once")
         concurrency = clamp(self._concurrency)
         self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
-        self._feed = Feed(
+        self._outbox = Outbox(max(concurrency, 64), self._form)
+        driver: Sweep[T] | Streams[T]
+        if (self._driver or ("sweep" if nestable() else "streams")) == "sweep":
+            flights = self._fed_with(Flight)
+            outcomes = self._outcomes(planner(self._settings))
+            driver = Sweep(flights, self._outbox, self._settings, concurrency, outcomes)
+        else:
+            jobs = self._fed_with(Job)
+            driver = Streams(jobs, self._outbox, self._settings, concurrency)
+        self._task = asyncio.get_running_loop().create_task(self._run(driver))
+        return self
+
+    def _fed_with(self, kind: type[J]) -> Feed[J]:
+        assert self._resolver is not None
+        self._feed = feed = Feed(
             self._targets,
             self._settings,
             self._resolver,
+            kind,
             bucket=self._bucket,
             ceilings=self._ceilings,
             backoff=Backoff(),
         )
-        self._outbox = Outbox(max(concurrency, 64))
-        chosen = self._driver or ("sweep" if nestable() else "streams")
-        kind = Sweep if chosen == "sweep" else Streams
-        driver = kind(self._feed, self._outbox, self._settings, concurrency)
-        self._task = asyncio.get_running_loop().create_task(self._run(driver))
-        return self
+        return feed
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -125,6 +144,55 @@ class Scan:
         await self._feed.close()
         if self._resolver is not None and self._given_resolver is None:
             await self._resolver.close()
+
+    async def batches(self) -> AsyncIterator[list[T]]:
+        """All outcomes that are there at a time: cheaper where each is only written down."""
+        while True:
+            try:
+                yield await self._take()
+            except StopAsyncIteration:
+                return
+
+    def stop(self) -> None:
+        """Start nothing more: the iteration ends with what is under way; of what was pulled, some has no grab then."""
+        if self._feed is not None:
+            self._feed.stop()
+
+    def unread(self) -> list[T]:
+        """What was found and not yet read, for one who stops reading and keeps what was done."""
+        return self._outbox.drain() if self._outbox is not None else []
+
+    async def _take(self) -> list[T]:
+        if self._outbox is None or self._task is None or self._feed is None:
+            raise RuntimeError("a scan is used inside its block: async with scan(...) as results")
+        taken = await self._outbox.take()
+        if taken:
+            return taken
+        await self._task  # raises what the driver met
+        if self._feed.failure is not None:
+            raise self._feed.failure
+        raise StopAsyncIteration
+
+    async def _run(self, driver: Sweep[T] | Streams[T]) -> None:
+        assert self._outbox is not None
+        try:
+            await driver.run()
+        finally:
+            self._outbox.close()
+
+
+class Scan(Visiting[Grab]):
+    """A scan under way; made by `scan`, used as an async context manager and iterator."""
+
+    _outcomes = Grabs
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._batch: deque[Grab] = deque()
+
+    @staticmethod
+    def _form(grab: Grab) -> Grab:
+        return grab
 
     def __aiter__(self) -> AsyncIterator[Grab]:
         return self
@@ -139,39 +207,20 @@ class Scan:
         if self._batch:
             batch, self._batch = list(self._batch), deque()
             yield batch
-        while True:
-            try:
-                yield await self._take()
-            except StopAsyncIteration:
-                return
-
-    def stop(self) -> None:
-        """Start nothing more: the iteration ends with what is under way; of what was pulled, some has no grab then."""
-        if self._feed is not None:
-            self._feed.stop()
+        async for batch in super().batches():
+            yield batch
 
     def unread(self) -> list[Grab]:
         """What was found and not yet read, for one who stops reading and keeps what was done."""
         left, self._batch = list(self._batch), deque()
-        return left + (self._outbox.drain() if self._outbox is not None else [])
+        return left + super().unread()
 
-    async def _take(self) -> list[Grab]:
-        if self._outbox is None or self._task is None or self._feed is None:
-            raise RuntimeError("a scan is used inside its block: async with scan(...) as results")
-        taken = await self._outbox.take()
-        if taken:
-            return taken
-        await self._task  # raises what the driver met
-        if self._feed.failure is not None:
-            raise self._feed.failure
-        raise StopAsyncIteration
 
-    async def _run(self, driver: Sweep | Streams) -> None:
-        assert self._outbox is not None
-        try:
-            await driver.run()
-        finally:
-            self._outbox.close()
+class WrittenScan(Visiting[Row]):
+    """The same for one who only writes the records down: they come encoded."""
+
+    _form = staticmethod(as_row)
+    _outcomes = Rows
 
 
 def clamp(concurrency: int) -> int:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Generic, TypeVar
 
 from .feed import Feed, Job
 from .models import Settings
 from .outbox import Outbox
 from .visit import Visit
 
+T = TypeVar("T")
 
-class Streams:
+
+class Streams(Generic[T]):
     """Visits what `feed` gives, `concurrency` at a time, and puts every outcome into `outbox`."""
 
-    def __init__(self, feed: Feed, outbox: Outbox, settings: Settings, concurrency: int) -> None:
+    def __init__(self, feed: Feed[Job], outbox: Outbox[T], settings: Settings, concurrency: int) -> None:
         self._feed = feed
         self._outbox = outbox
         self._settings = settings
@@ -62,7 +65,7 @@ class Streams:
     async def _work(self, first: Job) -> None:
         job: Job | None = first
         while job is not None:
-            visit = Visit(job.target, self._settings, began=job.began, dns=job.dns, turn=self._feed.next_turn)
+            visit = Visit(job.target, self._settings, began=job.asked, dns=job.dns, turn=self._feed.next_turn)
             grab = await visit.run_job(job.addresses, job.error, job.denied)
             if not self._feed.done(job, grab.status, grab.banner):
                 self._outbox.put(grab)

@@ -19,20 +19,22 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from functools import partial
 from itertools import takewhile
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from .address import sockaddr
 from .conversation import Conversation
 from .dialogue import QUIET, Want, Wholeness, whole
 from .failures import EXHAUSTED, RESETS, reason, status_of
-from .feed import Feed, Job
+from .feed import Feed
+from .flights import Flight, Outcomes
 from .link import BACKOFF
 from .models import End, Grab, Mode, Settings, Status, Timings
 from .outbox import Outbox
 from .plan import planner
-from .reading import Reading
 from .steps import Course, Heard, Hold, Listen, Step
 from .visit import Visit
+
+T = TypeVar("T")
 
 BATCH = 128
 """Ready sockets handled in one go at most."""
@@ -43,6 +45,9 @@ SLICE = 0.002
 then fires within 15."""
 TICK = 0.05
 """Seconds between two looks at the deadlines: a tenth of the shortest phase (`QUIET`)."""
+LOOK = 0.25
+"""Seconds after which a target that has said nothing is looked at: is there a connection? Its times count from
+there; what is not connected by then is watched."""
 BURST = 64
 """Connections started between two looks at the clock, at some 20 us each."""
 
@@ -63,56 +68,20 @@ def nestable() -> bool:
     return True
 
 
-class _Flight:
-    """One target's socket under way."""
-
-    __slots__ = (
-        "address",
-        "at",
-        "began",
-        "connect",
-        "data",
-        "first",
-        "job",
-        "opened",
-        "patience",
-        "quiet",
-        "sock",
-        "step",
-        "talk",
-        "tries",
-        "until",
-    )
-
-    def __init__(self, job: Job, now: float, patience: float | None = None) -> None:
-        self.job = job
-        self.began = now if job.began is None else job.began
-        self.at = 0
-        """Which of the job's addresses it is at."""
-        self.tries = 0
-        self.data = b""
-        self.patience = patience
-        """Seconds until somebody speaks to a silent peer; None where nobody does."""
-        self.step: Hold | None = None
-        """The hello with which it begins, where the peer waits for one."""
-        self.talk: Conversation | None = None
-        self.connect: float | None = None
-        self.first: float | None = None
-        self.opened = now
-        self.until = 0.0
-        """The present phase's deadline: of connecting, then of reading."""
-        self.quiet = 0.0
-        """When a pause will have been long enough."""
-        self.sock: socket.SocketType
-        self.address: Any
-
-
-class Sweep:
+class Sweep(Generic[T]):
     """Visits what `feed` gives, `concurrency` at a time, and puts every outcome into `outbox`."""
 
-    def __init__(self, feed: Feed, outbox: Outbox, settings: Settings, concurrency: int) -> None:
+    def __init__(
+        self,
+        feed: Feed[Flight],
+        outbox: Outbox[T],
+        settings: Settings,
+        concurrency: int,
+        outcomes: Outcomes[T],
+    ) -> None:
         self._feed = feed
         self._outbox = outbox
+        self._outcomes = outcomes
         self._settings = settings
         self._concurrency = concurrency
         self._plan = planner(settings)
@@ -120,20 +89,17 @@ class Sweep:
         self._handed: set[asyncio.Task[None]] = set()
         self._timeouts = settings.timeouts
         self._limit = settings.limit
-        self._flights: dict[int, _Flight] = {}
-        self._connecting: dict[int, _Flight] = {}
-        self._unanswered: dict[int, _Flight] = {}
-        self._reading: dict[int, _Flight] = {}
-        self._patient: dict[int, _Flight] = {}
-        self._pausing: dict[int, _Flight] = {}
+        self._flights: dict[int, Flight] = {}
+        self._connecting: dict[int, Flight] = {}
+        self._unanswered: dict[int, Flight] = {}
+        self._reading: dict[int, Flight] = {}
+        self._patient: dict[int, Flight] = {}
+        self._pausing: dict[int, Flight] = {}
         self._backing_off = 0
-        self._again: deque[_Flight] = deque()
-        # Where nobody will speak, an arriving greeting is all that matters; a connection is looked for when its
-        # time is up (`_connected_meanwhile`), and costs no event of its own: 1 us of 25 for each target.
-        timeouts = settings.timeouts
-        self._look = timeouts.connect if self._speaks else min(timeouts.connect, timeouts.read)
-        self._events = _EVENTS if self._speaks else _EVENTS & ~select.EPOLLOUT
-        self._clock = time.time() - time.monotonic()
+        self._again: deque[Flight] = deque()
+        # An arriving greeting says that there is a connection; one without is looked for when it is time
+        # (`_look_at`), and so costs no event of its own: 1 us of 25 for each target.
+        self._look = min(LOOK, settings.timeouts.connect)
 
     async def run(self) -> None:
         """Return when everything is visited; cancelled, close all sockets."""
@@ -203,42 +169,45 @@ class Sweep:
         elif self._idle() and self._feed.exhausted and not self._done.done():
             self._done.set_result(None)
 
-    def _take(self, most: int, now: float) -> list[_Flight] | None:
+    def _take(self, most: int, now: float) -> list[Flight] | None:
         """At most `most` flights to start now; None where nothing waits to be started."""
         flights = [self._again.popleft() for _ in range(min(most, len(self._again)))]
         if len(flights) == most:
             return flights
-        jobs = self._feed.take(most - len(flights), now)
-        if not jobs:
+        fresh = self._feed.take(most - len(flights), now)
+        if not fresh:
             return flights or None
-        if not self._speaks:
-            flights += [_Flight(job, now) for job in jobs if job.ready]
-            for job in jobs:
-                if not job.ready:
-                    self._report_unvisited(job, now)
-            return flights
-        for job in jobs:
-            if not job.ready:
-                self._report_unvisited(job, now)
-                continue
-            opening = self._plan.opening(job.target.port)
-            if isinstance(opening, Listen):
-                flights.append(_Flight(job, now, opening.patience))
-            elif isinstance(opening, Hold) and not opening.probe.starttls:
-                flight = _Flight(job, now)
-                flight.step = opening
+        for flight in fresh:
+            flight.began = now if flight.asked is None else flight.asked
+            if not flight.ready:
+                self._report_unvisited(flight, now)
+            elif not self._speaks or self._opens(flight):
                 flights.append(flight)
-            else:
-                visit = Visit(
-                    job.target, self._settings, began=job.began, dns=job.dns, turn=self._feed.next_turn
-                )
-                self._hand_over(job, visit.run_at(job.addresses))
         return flights
 
-    def _report_unvisited(self, job: Job, now: float) -> None:
-        """Report a job whose name has no address, or whose addresses are all forbidden."""
-        status = Status.DNS_ERROR if job.error is not None else Status.DENIED
-        self._report(_Flight(job, now), status, now, error=job.error or job.denied)
+    def _opens(self, flight: Flight) -> bool:
+        """Prepare the plan's first step; False where it is for the streams driver to take."""
+        opening = self._plan.opening(flight.target.port)
+        if isinstance(opening, Listen):
+            flight.patience = opening.patience
+        elif isinstance(opening, Hold) and not opening.probe.starttls:
+            flight.step = opening
+        else:
+            visit = Visit(
+                flight.target,
+                self._settings,
+                began=flight.asked,
+                dns=flight.dns,
+                turn=self._feed.next_turn,
+            )
+            self._hand_over(flight, visit.run_at(flight.addresses))
+            return False
+        return True
+
+    def _report_unvisited(self, flight: Flight, now: float) -> None:
+        """Report a target whose name has no address, or whose addresses are all forbidden."""
+        status = Status.DNS_ERROR if flight.error is not None else Status.DENIED
+        self._report(flight, status, now, error=flight.error or flight.denied)
 
     def _idle(self) -> bool:
         return not (self._in_flight() or self._again)
@@ -251,7 +220,7 @@ class Sweep:
             self._later.cancel()
         self._later = self._loop.call_later(delay, self._fill_soon)
 
-    def _connect(self, flights: list[_Flight], now: float) -> None:
+    def _connect(self, flights: list[Flight], now: float) -> None:
         """Start connecting each flight to its present address.
 
         One kind of system call after the other: a peer on a machine with few cores then wakes up once for many
@@ -260,7 +229,7 @@ class Sweep:
         started = []
         for flight in flights:
             try:
-                family, flight.address = sockaddr(flight.job.addresses[flight.at], flight.job.target.port)
+                family, flight.address = sockaddr(flight.addresses[flight.at], flight.target.port)
                 flight.sock = _Socket(family, _STREAM)
             except OSError as error:
                 self._missed(flight, error.errno, now)
@@ -268,7 +237,7 @@ class Sweep:
                 started.append(flight)
         numbers = [flight.sock.connect_ex(flight.address) for flight in started]
         until = now + self._look
-        register, events = self._epoll.register, self._events
+        register = self._epoll.register
         all_flights, connecting = self._flights, self._connecting
         for flight, number in zip(started, numbers, strict=True):
             if number not in _UNDER_WAY:
@@ -279,11 +248,10 @@ class Sweep:
             flight.opened = now
             flight.until = until
             connecting[fd] = all_flights[fd] = flight
-            register(fd, events)
+            register(fd, _HEARING if flight.step is None else _WATCHING)
 
-    def _missed(self, flight: _Flight, number: int | None, now: float) -> None:
+    def _missed(self, flight: Flight, number: int | None, now: float) -> None:
         """No connection: try again later, or the next address, or report."""
-        job = flight.job
         if number in EXHAUSTED and flight.tries < len(BACKOFF):
             pause = BACKOFF[flight.tries]
             if now + pause < flight.began + self._timeouts.total:
@@ -291,7 +259,7 @@ class Sweep:
                 self._backing_off += 1
                 self._loop.call_later(pause, self._try_again, flight)
                 return
-        if flight.at + 1 < len(job.addresses) and now < flight.began + self._timeouts.total:
+        if flight.at + 1 < len(flight.addresses) and now < flight.began + self._timeouts.total:
             flight.at += 1
             flight.tries = 0
             self._connect([flight], now)
@@ -299,7 +267,7 @@ class Sweep:
         status = Status.TIMEOUT if number is None else status_of(number)
         self._report(flight, status, now, error=reason(number, "no answer in time"))
 
-    def _try_again(self, flight: _Flight) -> None:
+    def _try_again(self, flight: Flight) -> None:
         self._backing_off -= 1
         self._again.append(flight)
         self._fill_soon()
@@ -327,13 +295,13 @@ class Sweep:
         if self._filling is None:  # else it is done in this round of the loop anyway
             self._fill(time.monotonic() + SLICE)
 
-    def _connected(self, fd: int, flight: _Flight, now: float) -> None:
+    def _connected(self, fd: int, flight: Flight, now: float) -> None:
         flight.connect = now - flight.opened
         self._wait_on(fd, flight, now)
         if flight.step is not None:
             self._say_hello(fd, flight, flight.step)
 
-    def _wait_on(self, fd: int, flight: _Flight, now: float) -> None:
+    def _wait_on(self, fd: int, flight: Flight, now: float) -> None:
         """It is connected, and its greeting is not whole: from here on the read deadline counts."""
         self._unanswered.pop(fd, None)
         if self._connecting.pop(fd, None) is not None and flight.patience is not None and not flight.data:
@@ -344,7 +312,7 @@ class Sweep:
             flight.until = now + self._timeouts.read
             self._reading[fd] = flight
 
-    def _read(self, fd: int, flight: _Flight, now: float) -> End | None:
+    def _read(self, fd: int, flight: Flight, now: float) -> End | None:
         """Read what has come; how the reading ended, or None where it goes on."""
         # Until the greeting is whole or nothing more is there: the selector tells of news but once.
         while True:
@@ -372,7 +340,7 @@ class Sweep:
                 flight.quiet = now + QUIET
                 self._pausing[fd] = flight
 
-    def _broken(self, fd: int, flight: _Flight, number: int | None, now: float) -> End | None:
+    def _broken(self, fd: int, flight: Flight, number: int | None, now: float) -> End | None:
         """The socket has an error: after it was connected, a reset; before, there is no connection."""
         if flight.connect is not None or flight.data or number in RESETS:
             return End.RESET
@@ -382,18 +350,17 @@ class Sweep:
 
     # -- speaking first -----------------------------------------------------------------------------
 
-    def _say_hello(self, fd: int, flight: _Flight, step: Hold) -> None:
+    def _say_hello(self, fd: int, flight: Flight, step: Hold) -> None:
         """The peer has accepted and waits: begin the dialogue."""
-        job = flight.job
-        visit = Visit(job.target, self._settings, began=flight.began, dns=job.dns, turn=self._feed.next_turn)
-        visit.met(job.addresses[flight.at], flight.opened, Timings(connect=flight.connect))
+        visit = self._visit(flight)
+        visit.met(flight.addresses[flight.at], flight.opened, Timings(connect=flight.connect))
         try:
             flight.talk = Conversation(visit, step)
             _send(flight)
         except Exception as error:
             self._report_fault(fd, flight, visit, error)
 
-    def _hear(self, fd: int, flight: _Flight, step: Hold, now: float) -> None:
+    def _hear(self, fd: int, flight: Flight, step: Hold, now: float) -> None:
         """Something came, or the end: the dialogue goes on."""
         if flight.talk is None:
             # Connected and answered in one event: what came before a hello is read as an answer to it.
@@ -416,7 +383,7 @@ class Sweep:
                 flight.first = now - flight.opened
             self._carry(fd, flight, now, partial(talk.feed, data) if data else partial(talk.close, End.EOF))
 
-    def _carry(self, fd: int, flight: _Flight, now: float, event: Callable[[], None]) -> None:
+    def _carry(self, fd: int, flight: Flight, now: float, event: Callable[[], None]) -> None:
         """Give a dialogue an event; write what it says, wait for what it wants, or end it."""
         talk = flight.talk
         assert talk is not None
@@ -434,27 +401,27 @@ class Sweep:
         except Exception as error:
             self._report_fault(fd, flight, talk.visit, error)
 
-    def _report_fault(self, fd: int, flight: _Flight, visit: Visit, error: Exception) -> None:
+    def _report_fault(self, fd: int, flight: Flight, visit: Visit, error: Exception) -> None:
         """A bug in a dialogue costs this one record."""
         if fd in self._flights:
             self._release(fd, flight)
-        self._feed.done(flight.job)
+        self._feed.done(flight)
         self._outbox.put(visit.fault(error))
 
-    def _conclude(self, flight: _Flight, talk: Conversation) -> None:
+    def _conclude(self, flight: Flight, talk: Conversation) -> None:
         """The dialogue is over: report, or let the streams driver take the next step of the plan."""
         visit = talk.visit
-        visit.met(flight.job.addresses[flight.at], flight.opened, Timings(first_byte=flight.first))
+        visit.met(flight.addresses[flight.at], flight.opened, Timings(first_byte=flight.first))
         assert talk.end is not None
         heard = visit.heard_answer(talk.step, talk.wire, talk.end, talk.service)
-        course = self._plan.course(flight.job.target.port)
+        course = self._plan.course(flight.target.port)
         step = None if self._plan.settled(heard) else _after_first(course, heard)
         if step is None:
             grab = visit.outcome()
-            if not self._feed.done(flight.job, grab.status, grab.banner):
+            if not self._feed.done(flight, grab.status, grab.banner):
                 self._outbox.put(grab)
         else:
-            self._hand_over(flight.job, visit.go_on(course, step))
+            self._hand_over(flight, visit.go_on(course, step))
 
     # -- ending -------------------------------------------------------------------------------------
 
@@ -478,10 +445,10 @@ class Sweep:
             self._overdue(fd, flight, now)
         self._fill(now + SLICE)
 
-    def _look_at(self, fd: int, flight: _Flight, now: float) -> None:
+    def _look_at(self, fd: int, flight: Flight, now: float) -> None:
         """Nothing was heard of its connection: is there one?"""
         answered_by = flight.opened + self._timeouts.connect
-        if self._connected_meanwhile(fd, flight):
+        if self._connected_meanwhile(fd, flight, now):
             return
         if now >= answered_by:
             self._release(fd, flight)
@@ -489,28 +456,39 @@ class Sweep:
         elif self._connecting.pop(fd, None):
             flight.until = answered_by
             self._unanswered[fd] = flight
+            if flight.step is None:
+                self._epoll.modify(fd, _WATCHING)
 
-    def _connected_meanwhile(self, fd: int, flight: _Flight) -> bool:
-        """Whether it is connected and silent: then its greeting is waited for, from when it began to connect."""
+    def _connected_meanwhile(self, fd: int, flight: Flight, now: float) -> bool:
+        """Whether it is connected and silent: then its greeting is waited for, from now on: nobody knows since
+        when it is connected."""
+        if flight.step is not None:
+            return False  # its connection is watched
         try:
             flight.sock.getpeername()
         except OSError:
             return False
         self._connecting.pop(fd, None)
         self._unanswered.pop(fd, None)
-        flight.until = flight.opened + self._timeouts.read
-        self._reading[fd] = flight
+        if flight.patience is not None:
+            flight.until = now + flight.patience
+            self._patient[fd] = flight
+        else:
+            flight.until = now + self._timeouts.read
+            self._reading[fd] = flight
         return True
 
-    def _overdue(self, fd: int, flight: _Flight, now: float) -> None:
+    def _overdue(self, fd: int, flight: Flight, now: float) -> None:
         """Its whole time is up."""
-        if (fd in self._connecting or fd in self._unanswered) and not self._connected_meanwhile(fd, flight):
+        if (fd in self._connecting or fd in self._unanswered) and not self._connected_meanwhile(
+            fd, flight, now
+        ):
             self._release(fd, flight)
             self._report(flight, Status.TIMEOUT, now, error="no answer in time")
         else:
             self._finish([(fd, flight, End.DEADLINE)], now)
 
-    def _release(self, fd: int, flight: _Flight) -> None:
+    def _release(self, fd: int, flight: Flight) -> None:
         self._forget(fd)
         flight.sock.close()
 
@@ -522,53 +500,63 @@ class Sweep:
             self._patient.pop(fd, None)
             self._pausing.pop(fd, None)
 
-    def _finish(self, over: list[tuple[int, _Flight, End]], now: float) -> None:
+    def _finish(self, over: list[tuple[int, Flight, End]], now: float) -> None:
         """These connections have told what they had to tell by themselves."""
+        ended = []
+        repeated, told, done = self._outcomes.repeated, self._outcomes.of, self._feed.done
         for fd, flight, end in over:
             if flight.talk is not None:
                 self._carry(fd, flight, now, partial(flight.talk.close, end))
-        over = [each for each in over if each[1].talk is None]
-        if self._speaks:
-            over = [each for each in over if not self._continued(*each)]
-        for fd, _, _ in over:
+                continue
+            status = Status.BANNER
+            outcome = repeated(flight, end, now)
+            if outcome is None:
+                # What ended a visit before ends this one as well; else somebody may have to speak.
+                if self._speaks and self._continued(fd, flight, end):
+                    continue
+                status = Status.BANNER if flight.data else _WITHOUT_BYTES[end]
+                outcome = told(flight, status, now, end if flight.data else None)
+            ended.append((flight, status, outcome))
             self._forget(fd)
-        for _, flight, _ in over:
+        for flight, _, _ in ended:
             flight.sock.close()
-        grabs = []
-        for _, flight, end in over:
-            status = Status.BANNER if flight.data else _WITHOUT_BYTES[end]
-            if not self._feed.done(flight.job, status, flight.data):
-                grabs.append(self._grab(flight, status, now, end if flight.data else None))
-        self._outbox.put_all(grabs)
+        self._outbox.put_all(
+            [outcome for flight, status, outcome in ended if not done(flight, status, flight.data)]
+        )
 
-    def _continued(self, fd: int, flight: _Flight, end: End) -> bool:
+    def _continued(self, fd: int, flight: Flight, end: End) -> bool:
         """Whether somebody has to speak: then the streams driver has gone on at the same socket."""
-        if not self._plan.goes_on(flight.data, end, flight.job.target.port):
+        if not self._plan.goes_on(flight.data, end, flight.target.port):
             return False
         self._continue(fd, flight, end)
         return True
 
-    def _continue(self, fd: int, flight: _Flight, end: End) -> None:
+    def _continue(self, fd: int, flight: Flight, end: End) -> None:
         """Listening is done and somebody has to speak: the streams driver goes on at the same socket."""
         self._epoll.unregister(fd)
         self._forget(fd)
-        job = flight.job
-        visit = Visit(job.target, self._settings, began=flight.began, dns=job.dns, turn=self._feed.next_turn)
+        visit = self._visit(flight)
         timings = Timings(connect=flight.connect, first_byte=flight.first)
-        ip = job.addresses[flight.at]
+        ip = flight.addresses[flight.at]
         sock = socket.socket(fileno=flight.sock.detach())
         sock.setblocking(False)
         work = visit.carry_on(ip, sock, flight.data, end, opened=flight.opened, timings=timings)
-        self._hand_over(job, work)
+        self._hand_over(flight, work)
 
-    def _hand_over(self, job: Job, work: Coroutine[Any, Any, Grab]) -> None:
-        task = self._loop.create_task(self._see_to_it(job, work))
+    def _visit(self, flight: Flight) -> Visit:
+        """What goes on where plain listening ends."""
+        return Visit(
+            flight.target, self._settings, began=flight.began, dns=flight.dns, turn=self._feed.next_turn
+        )
+
+    def _hand_over(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
+        task = self._loop.create_task(self._see_to_it(flight, work))
         self._handed.add(task)
         task.add_done_callback(self._handed_back)
 
-    async def _see_to_it(self, job: Job, work: Coroutine[Any, Any, Grab]) -> None:
+    async def _see_to_it(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
         grab = await work
-        if not self._feed.done(job, grab.status, grab.banner):
+        if not self._feed.done(flight, grab.status, grab.banner):
             self._outbox.put(grab)
 
     def _handed_back(self, task: asyncio.Task[None]) -> None:
@@ -577,55 +565,24 @@ class Sweep:
         if not task.cancelled() and (error := task.exception()) and not self._done.done():
             self._done.set_exception(error)
 
-    def _report(self, flight: _Flight, status: Status, now: float, error: str | None = None) -> None:
+    def _report(self, flight: Flight, status: Status, now: float, error: str | None = None) -> None:
         """It ended without a connection."""
-        if not self._feed.done(flight.job, status):
-            self._outbox.put(self._grab(flight, status, now, error=error))
-
-    def _grab(
-        self, flight: _Flight, status: Status, now: float, end: End | None = None, error: str | None = None
-    ) -> Grab:
-        job = flight.job
-        target = job.target
-        connected = status in _CONNECTED
-        reading = self._plan.reading(flight.data, target.port) if flight.data else _NOTHING
-        return Grab(
-            int((flight.began + self._clock) * 1e3) / 1e3,
-            target.host,
-            target.port,
-            status,
-            job.addresses[flight.at] if job.addresses else None,
-            target.tag,
-            end,
-            flight.data,
-            (reading.probe or "listen") if connected else None,
-            1 if connected else 0,
-            reading.service,
-            None,
-            Timings(
-                _rounded(job.dns),
-                _rounded(flight.connect),
-                None,
-                _rounded(flight.first),
-                _rounded(now - flight.began),
-            ),
-            reading.details,
-            error,
-        )
+        if not self._feed.done(flight, status):
+            self._outbox.put_all([self._outcomes.of(flight, status, now, error=error)])
 
 
 _Socket = socket.SocketType
 """The interpreter's own class: what `socket.socket` adds, in Python, is not needed here."""
 _UNDER_WAY = (0, errno.EINPROGRESS)
 _STREAM = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0) | getattr(socket, "SOCK_CLOEXEC", 0)
-_EVENTS = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET
+_HEARING = select.EPOLLIN | select.EPOLLET
+_WATCHING = _HEARING | select.EPOLLOUT
+"""For the connection as well."""
 _READABLE = select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR
 _WITHOUT_BYTES = {End.EOF: Status.CLOSED, End.RESET: Status.RESET, End.DEADLINE: Status.SILENT}
-_NOTHING = Reading(None)
-_CONNECTED = frozenset({Status.BANNER, Status.SILENT, Status.CLOSED, Status.RESET})
 
 
-def _send(flight: _Flight) -> None:
+def _send(flight: Flight) -> None:
     """Write what the dialogue says. A hello fits into a new socket's buffer; what a dead peer makes of it is
     seen when it is read from."""
     assert flight.talk is not None
@@ -643,11 +600,6 @@ def _after_first(course: Course, heard: Heard) -> Step | None:
         return None
 
 
-def _front(queue: dict[int, _Flight], due: Callable[[_Flight], bool]) -> list[tuple[int, _Flight]]:
+def _front(queue: dict[int, Flight], due: Callable[[Flight], bool]) -> list[tuple[int, Flight]]:
     """The flights at the front of a queue that are due: all others came later."""
     return list(takewhile(lambda item: due(item[1]), queue.items()))
-
-
-def _rounded(seconds: float | None) -> float | None:
-    """To the microsecond; a third of the time of `round`, and all of them are positive."""
-    return None if seconds is None else int(seconds * 1e6) / 1e6

@@ -26,9 +26,9 @@ def driver(request: pytest.FixtureRequest) -> Driver:
     return request.param  # type: ignore[no-any-return]
 
 
-def feed_of(*hosts: str, **held: object) -> Feed:
+def feed_of(*hosts: str, **held: object) -> Feed[Job]:
     targets = [Target(host, 22, str(number)) for number, host in enumerate(hosts)]
-    return Feed(targets, Settings(), resolver.Resolver(), backoff=Backoff(), **held)  # type: ignore[arg-type]
+    return Feed(targets, Settings(), resolver.Resolver(), Job, backoff=Backoff(), **held)  # type: ignore[arg-type]
 
 
 def tags(jobs: list[Job]) -> list[int]:

@@ -39,6 +39,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("findings", "link"),
     ("visit",),
     ("conversation",),
+    ("flights",),
     ("grabber", "sweep", "streams"),
     ("scanner", "sinks", "journal", "testing"),
     ("dealing",),

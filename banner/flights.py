@@ -1,0 +1,164 @@
+"""The sweep's targets under way, and what becomes of each: a grab, or at once its encoded record.
+
+Thousands of flights begin every second, so one has as attributes of its own only what differs from the rest. Where
+records are only written down, those of a greeting that was seen before are filled into a pattern: no grab is made.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any, Final, Protocol, TypeVar
+
+from .conversation import Conversation
+from .feed import Job
+from .models import End, Grab, Status, Timings
+from .outbox import Row, as_row
+from .plan import Planner
+from .reading import Reading
+from .record import pattern, timestamp
+from .steps import Hold
+
+T_co = TypeVar("T_co", covariant=True)
+
+GREETINGS: Final = 4096
+"""Greetings remembered at a time; at 1.2 kB each, networks rarely have more that repeat themselves."""
+
+
+class Flight(Job):
+    """One target's socket under way."""
+
+    at = 0
+    """Which of the job's addresses it is at."""
+    tries = 0
+    data = b""
+    patience: float | None = None
+    """Seconds until somebody speaks to a silent peer; None where nobody does."""
+    step: Hold | None = None
+    """The hello with which it begins, where the peer waits for one."""
+    talk: Conversation | None = None
+    connect: float | None = None
+    first: float | None = None
+    until = 0.0
+    """The present phase's deadline: of connecting, then of reading."""
+    quiet = 0.0
+    """When a pause will have been long enough."""
+    began: float
+    """When its visit began, the name's lookup included (monotonic seconds)."""
+    opened: float
+    sock: socket.SocketType
+    address: Any
+
+
+class Outcomes(Protocol[T_co]):
+    """Makes what the reader of a scan wants."""
+
+    def of(
+        self, flight: Flight, status: Status, now: float, end: End | None = None, error: str | None = None
+    ) -> T_co:
+        """The outcome of `flight`, which ended at `now`."""
+
+    def repeated(self, flight: Flight, end: End, now: float) -> T_co | None:
+        """The same, if `flight` heard what an earlier one had heard that ended alike; else None."""
+
+
+class Grabs:
+    """Makes grabs."""
+
+    def __init__(self, plan: Planner) -> None:
+        self._plan = plan
+        self._clock = time.time() - time.monotonic()
+
+    def of(
+        self, flight: Flight, status: Status, now: float, end: End | None = None, error: str | None = None
+    ) -> Grab:
+        target = flight.target
+        connected = status in _CONNECTED
+        reading = self._plan.reading(flight.data, target.port) if flight.data else _NOTHING
+        return Grab(
+            int((flight.began + self._clock) * 1e3) / 1e3,
+            target.host,
+            target.port,
+            status,
+            flight.addresses[flight.at] if flight.addresses else None,
+            target.tag,
+            end,
+            flight.data,
+            (reading.probe or "listen") if connected else None,
+            1 if connected else 0,
+            reading.service,
+            None,
+            Timings(
+                _rounded(flight.dns),
+                _rounded(flight.connect),
+                None,
+                _rounded(flight.first),
+                _rounded(now - flight.began),
+            ),
+            reading.details,
+            error,
+        )
+
+    def repeated(self, flight: Flight, end: End, now: float) -> Grab | None:
+        return None
+
+
+class Rows:
+    """Makes encoded records."""
+
+    def __init__(self, plan: Planner) -> None:
+        self._grabs = Grabs(plan)
+        self._clock = time.time() - time.monotonic()
+        self._patterns: dict[tuple[bytes, int, End], bytes] = {}
+        self._began = 0.0
+        self._time = b""
+
+    def of(
+        self, flight: Flight, status: Status, now: float, end: End | None = None, error: str | None = None
+    ) -> Row:
+        grab = self._grabs.of(flight, status, now, end, error)
+        if end is not None and flight.data:
+            self._remember(grab, end)
+        return as_row(grab)
+
+    def repeated(self, flight: Flight, end: End, now: float) -> Row | None:
+        target = flight.target
+        known = self._patterns.get((flight.data, target.port, end))
+        total = now - flight.began
+        host = target.host
+        if (
+            not known
+            or total >= 1
+            or flight.first is None
+            or flight.connect is not None
+            or flight.dns is not None
+            or target.tag is not None
+            or "%" in host
+        ):
+            return None
+        if flight.began != self._began:  # those that were started together share it
+            self._began = flight.began
+            self._time = timestamp(flight.began + self._clock).encode()
+        ip = host.encode()
+        line = known % (self._time, ip, ip, int(flight.first * 1e6), int(total * 1e6))
+        return line, Status.BANNER, target
+
+    def _remember(self, grab: Grab, end: End) -> None:
+        """A greeting that comes a second time may come often: then its pattern is made."""
+        key = grab.banner, grab.port, end
+        patterns = self._patterns
+        if key in patterns:
+            patterns[key] = patterns[key] or pattern(grab)
+            return
+        if len(patterns) >= GREETINGS:
+            del patterns[next(iter(patterns))]
+        patterns[key] = b""
+
+
+_NOTHING = Reading(None)
+_CONNECTED = frozenset({Status.BANNER, Status.SILENT, Status.CLOSED, Status.RESET})
+
+
+def _rounded(seconds: float | None) -> float | None:
+    """To the microsecond; a third of the time of `round`, and all of them are positive."""
+    return None if seconds is None else int(seconds * 1e6) / 1e6
