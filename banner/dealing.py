@@ -18,7 +18,7 @@ import msgspec
 from .feed import Targets
 from .models import Settings, Target
 from .pacing import Ceilings, TokenBucket
-from .scanner import Scan
+from .scanner import Scan, WrittenScan
 
 AHEAD: Final = 256
 """Targets of an asynchronous source that are read before somebody has room for them."""
@@ -39,11 +39,18 @@ class Share(msgspec.Struct, frozen=True):
 
     def scan(self, targets: Targets, settings: Settings) -> Scan:
         """The scan of one of them."""
+        return Scan(targets, settings, self.concurrency, *self._limits())
+
+    def written_scan(self, targets: Targets, settings: Settings) -> WrittenScan:
+        """The same where its records are only written down."""
+        return WrittenScan(targets, settings, self.concurrency, *self._limits())
+
+    def _limits(self) -> tuple[TokenBucket | None, Ceilings | None]:
         bucket = None if self.rate is None else TokenBucket(self.rate)
         ceilings = None
         if self.per_host is not None or self.per_net is not None:
             ceilings = Ceilings(self.per_host, self.per_net)
-        return Scan(targets, settings, self.concurrency, bucket, ceilings, None, None)
+        return bucket, ceilings
 
 
 def shared(
@@ -58,14 +65,6 @@ def shared(
         None if per_host is None else per_host // workers,
         None if per_net is None else per_net // workers,
     )
-
-
-class Block(msgspec.Struct, frozen=True):
-    """Records that are done: their lines, how many of each status, and the targets they are of."""
-
-    lines: bytes
-    statuses: dict[str, int]
-    targets: list[Target]
 
 
 class Supply:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import Generic, TypeVar
+
+import msgspec
 
 from .models import Grab, Status, Target
 from .record import encode
@@ -13,6 +16,23 @@ T = TypeVar("T")
 
 Row = tuple[bytes, Status, Target]
 """An outcome that is written down and looked at no more: its encoded record, its status, and whose it is."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Outcomes that were written down: their lines, how many of each status, and the targets they are of."""
+
+    lines: bytes
+    statuses: dict[str, int]
+    targets: list[Target]
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> Block:
+        """These, in their order."""
+        return cls(
+            b"".join([line for line, _, _ in rows]),
+            Counter([status for _, status, _ in rows]),
+            [target for _, _, target in rows],
+        )
 
 
 def as_row(grab: Grab) -> Row:

@@ -18,18 +18,17 @@ import struct
 import sys
 import traceback
 from array import array
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final, NoReturn
 
 import msgspec
 
-from .dealing import Block, Share, Supply, WorkersDiedError
+from .dealing import Share, Supply, WorkersDiedError
 from .feed import Targets
 from .ledger import Ledger
 from .models import Settings, Target
-from .record import encode
+from .outbox import Block
 
 SLICE: Final = 256
 """Targets dealt at a time: at 10 us for the message, its share of a target is nothing."""
@@ -237,19 +236,19 @@ async def _work(sock: socket.socket, settings: Settings, share: Share) -> None:
     reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
     ledger = Ledger()
     targets = ledger.hand_out_later(_dealt(reader, lambda: results.stop()))
-    async with share.scan(targets, settings) as results:
-        async for grabs in results.batches():
-            numbers = array("Q", ledger.settle(grabs))
-            statuses = Counter(grab.status.value for grab in grabs)
-            lines = b"".join(map(encode, grabs))
+    async with share.written_scan(targets, settings) as results:
+        async for rows in results.batches():
+            block = Block.of(rows)
+            numbers = array("Q", ledger.settle_targets(block.targets))
+            done = _Done(numbers.tobytes(), block.statuses, block.lines)
             if writer.is_closing():
                 return  # nobody is there any more
             try:
-                writer.write(_frame(_encoder.encode(_Done(numbers.tobytes(), statuses, lines))))
+                writer.write(_frame(_encoder.encode(done)))
                 await writer.drain()
             except ConnectionError:
                 return
-            if len(grabs) < SLICE:
+            if len(rows) < SLICE:
                 await asyncio.sleep(LINGER)
 
 

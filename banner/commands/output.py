@@ -14,12 +14,13 @@ from types import TracebackType
 from typing import Final
 
 from .. import journal
-from ..dealing import Block
 from ..feed import Targets
 from ..journal import Checkpoint, Heading
 from ..models import Grab
+from ..outbox import Block
 from ..record import decode
 from ..sinks import FanOut, Sink
+from ..sinks.jsonl import JsonLines
 from ..targets import BadLine
 from . import running
 from .destinations import Besides, Destination, destinations
@@ -77,6 +78,8 @@ class Output:
         """Set it once every target was visited."""
         self.remainder = "which ones is not kept: with -o FILE.jsonl it would be"
         """How one gets what a scan that was cut short has left."""
+        self.takes_lines = isinstance(sink, JsonLines)
+        """Encoded records are written as they are."""
 
     def targets(self, selection: Selection, on_bad: Callable[[str, BadLine], None]) -> Targets:
         """What is to be visited. Raises `InputError`, `OSError`, `JournalError`."""
@@ -87,8 +90,11 @@ class Output:
         self._sink.write(grabs)
 
     def write_block(self, block: Block) -> None:
-        """Write what a worker hands over. Raises `OutputError`, `BrokenPipeError`."""
-        self.write(list(map(decode, block.lines.splitlines())))
+        """Write records that are encoded already. Raises `OutputError`, `BrokenPipeError`."""
+        if isinstance(self._sink, JsonLines):
+            self._sink.write_lines(block.lines)
+        else:
+            self.write(list(map(decode, block.lines.splitlines())))
 
     async def __aenter__(self) -> Output:
         return self
@@ -113,6 +119,7 @@ class KeptOutput(Output):
         super().__init__(FanOut(()))
         self._path = self.name = main.path
         self._besides = besides
+        self.takes_lines = not besides
         self._options = options
         self._found = found
 
@@ -159,7 +166,7 @@ class KeptOutput(Output):
         self._besides.write(grabs)
 
     def write_block(self, block: Block) -> None:
-        """Write what a worker hands over, as it is: these targets are done."""
+        """Write records that are encoded already: their targets are done."""
         self._keeping.write_lines(block.lines, block.targets)
         if self._besides:
             self._besides.write(list(map(decode, block.lines.splitlines())))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol, TypeVar
 
-from ..dealing import Block, Share, WorkersDiedError, shared
+from ..dealing import Share, WorkersDiedError, shared
 from ..feed import Targets
 from ..inputs import InputError
 from ..journal import JournalError
 from ..models import Grab, Settings
+from ..outbox import Block
 from ..plan import planner
 from ..record import decode
+from ..scanner import Visiting
 from ..sinks.jsonl import OutputError
 from ..workers import Crew
 from . import running
@@ -21,6 +24,8 @@ from .clock import Clock
 from .output import Output, Resumption, opened
 from .progress import Display
 from .selection import Selection
+
+T = TypeVar("T")
 
 MANY: Final = 20_000
 """Targets from which on a scan takes all cores: below, starting processes costs more than it saves."""
@@ -77,7 +82,7 @@ def workers(options: argparse.Namespace, selection: Selection) -> int:
 async def scan(
     options: argparse.Namespace,
     chosen: Settings,
-    visiting: Visiting,
+    visiting: Way,
     targets: Targets,
     output: Output,
     display: Display,
@@ -106,7 +111,7 @@ async def scan(
     return 2 if display.bad_lines else 0
 
 
-class Visiting(Protocol):
+class Way(Protocol):
     """Has targets visited, and hands over what was found."""
 
     async def visit(self, clock: Clock, output: Output, display: Display) -> None: ...
@@ -120,26 +125,50 @@ class InProcess:
         self._share = share
 
     async def visit(self, clock: Clock, output: Output, display: Display) -> None:
-        def keep(grabs: list[Grab]) -> None:
-            if display.shows_records:
-                display.show(grabs)
-            else:
-                if output.terminal:
-                    display.wipe()
-                output.write(grabs)
-            display.count(grabs)
+        if output.takes_lines and not display.shows_records:
+            scan = self._share.written_scan(clock.targets, self._chosen)
+            await _follow(scan, clock, lambda rows: _write(Block.of(rows), output, display))
+        else:
+            await _follow(
+                self._share.scan(clock.targets, self._chosen),
+                clock,
+                lambda grabs: _keep(grabs, output, display),
+            )
 
-        async with self._share.scan(clock.targets, self._chosen) as results:
-            clock.stop = results.stop
-            try:
-                async with clock:
-                    async for grabs in results.batches():
-                        keep(grabs)
-            except asyncio.CancelledError:
-                keep(results.unread())
-                raise
-            except TimeoutError:
-                keep(results.unread())
+
+async def _follow(scan: Visiting[T], clock: Clock, keep: Callable[[list[T]], None]) -> None:
+    """Keep what a scan finds, as it comes, also where it is broken off."""
+    async with scan as results:
+        clock.stop = results.stop
+        try:
+            async with clock:
+                async for found in results.batches():
+                    keep(found)
+        except asyncio.CancelledError:
+            keep(results.unread())
+            raise
+        except TimeoutError:
+            keep(results.unread())
+
+
+def _keep(grabs: list[Grab], output: Output, display: Display) -> None:
+    if display.shows_records:
+        display.show(grabs)
+    else:
+        if output.terminal:
+            display.wipe()
+        output.write(grabs)
+    display.count(grabs)
+
+
+def _write(block: Block, output: Output, display: Display) -> None:
+    if display.shows_records:
+        display.show(list(map(decode, block.lines.splitlines())))
+    else:
+        if output.terminal:
+            display.wipe()
+        output.write_block(block)
+    display.tally(block.statuses)
 
 
 class InProcesses:
@@ -151,23 +180,14 @@ class InProcesses:
         self._crew = Crew(chosen, share)
 
     async def visit(self, clock: Clock, output: Output, display: Display) -> None:
-        def keep(block: Block) -> None:
-            if display.shows_records:
-                display.show(list(map(decode, block.lines.splitlines())))
-            else:
-                if output.terminal:
-                    display.wipe()
-                output.write_block(block)
-            display.tally(block.statuses)
-
         async with self._crew as crew:
             clock.stop = crew.stop
             try:
                 async with clock:
                     async for block in crew.blocks(clock.targets):
-                        keep(block)
+                        _write(block, output, display)
             except (asyncio.CancelledError, TimeoutError) as error:
                 for block in crew.unread():
-                    keep(block)
+                    _write(block, output, display)
                 if isinstance(error, asyncio.CancelledError):
                     raise
