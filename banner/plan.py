@@ -200,7 +200,7 @@ class Planner:
 
     def _read(self, data: bytes, port: int) -> Reading:
         """What a greeting says, without saying anything: the rules, and the dialogue's own reading."""
-        service = self.rules.identify(data, port=port)
+        service = self.rules.fresh(data, port)
         probe = None if service is None else self._by_name.get(service.name)
         if self._mode is Mode.LISTEN or service is None or probe is None or not probe.greets:
             return Reading(service)

@@ -183,6 +183,10 @@ def test_equal_greetings_are_answered_from_memory() -> None:
     for greeting in greetings:
         assert rules.identify(greeting, port=22) == rules._engine.identify(greeting, 22)
     assert rules._identify.cache_info().hits >= 490
+    asked = rules._identify.cache_info()
+    assert rules.fresh(greetings[0], 22) == rules.identify(greetings[0], port=22)
+    assert rules._identify.cache_info().misses == asked.misses
+    assert rules._identify.cache_info().hits == asked.hits + 1
 
 
 def test_identifying_touches_neither_rich_nor_cryptography_nor_uvloop() -> None:
