@@ -34,6 +34,11 @@ def blocks(path: Path, *languages: str) -> list[str]:
     return [block.text for block in fenced(path) if block.language in languages]
 
 
+def prose(path: Path) -> str:
+    """A document without its blocks."""
+    return _FENCED.sub("", path.read_text())
+
+
 def commands(text: str) -> Iterator[list[str]]:
     """The words of every ``banner`` command in a shell's text, with what is redirected left out."""
     text = re.sub(r"(?m)(^|\s)#.*$", r"\1", text.replace("\\\n", " "))

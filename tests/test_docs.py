@@ -19,7 +19,7 @@ from banner import Certificate, End, Service, Status, Timings, Tls, testing
 from banner.options import COMMANDS, EXAMPLES, build_parser
 from banner.record import Line
 from tests.command import PATIENCE
-from tests.documents import DOCUMENTS, ROOT, blocks, commands, shown_commands
+from tests.documents import DOCUMENTS, ROOT, blocks, commands, prose, shown_commands
 
 README = (ROOT / "README.md").read_text()
 PARSER = build_parser()
@@ -100,7 +100,7 @@ def test_commands_are_found_wherever_they_stand() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+    for target in re.findall(r"\]\(([^)#:]+)\)", prose(path)):
         assert (path.parent / target).exists(), target
 
 
