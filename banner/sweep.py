@@ -575,10 +575,11 @@ _Socket = socket.SocketType
 """The interpreter's own class: what `socket.socket` adds, in Python, is not needed here."""
 _UNDER_WAY = (0, errno.EINPROGRESS)
 _STREAM = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0) | getattr(socket, "SOCK_CLOEXEC", 0)
-_HEARING = select.EPOLLIN | select.EPOLLET
-_WATCHING = _HEARING | select.EPOLLOUT
-"""For the connection as well."""
-_READABLE = select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR
+if hasattr(select, "epoll"):  # else `nestable` says no, and none of these is used
+    _HEARING = select.EPOLLIN | select.EPOLLET
+    _WATCHING = _HEARING | select.EPOLLOUT
+    """For the connection as well."""
+    _READABLE = select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR
 _WITHOUT_BYTES = {End.EOF: Status.CLOSED, End.RESET: Status.RESET, End.DEADLINE: Status.SILENT}
 
 

@@ -108,7 +108,7 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
             task.cancel()
 
         with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows; or not in the main thread
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
                 if signal.getsignal(number) is not signal.SIG_IGN:  # nohup(1) ignores SIGHUP
                     asyncio.get_running_loop().add_signal_handler(number, stop)
         try:
