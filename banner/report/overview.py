@@ -115,7 +115,8 @@ def _facts(rows: Sequence[Grab], names: Sequence[str], now: float) -> list[list[
         ["Ports", f"{len({row.port for row in rows}):,}"],
     ]
     if times:
-        facts.append(["When", f"{_moment(min(times))} UTC, {duration(max(times) - min(times))}"])
+        lasted = duration(max(times) - min(times)).replace(" ", "\u00a0")  # 20 s stay on one line
+        facts.append(["When", f"{_moment(min(times))} UTC, {lasted}"])
     return [*facts, ["Page made", f"{_moment(now)} UTC, banner {__version__}"]]
 
 

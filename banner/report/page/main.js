@@ -81,7 +81,7 @@ function diffColumns() {
 
 function toolbar(caption) {
   const box = el("input", { type: "search", id: "search", placeholder: "Search", autocomplete: "off", spellcheck: "false", "aria-keyshortcuts": "/" });
-  const found = el("p", { class: "found", role: "status" });
+  const found = el("a", { href: "#results" }); // on a phone the table is far below the charts
   const chips = el("div", { class: "chips", role: "group", "aria-label": "Filters" });
   let waiting = 0;
   box.addEventListener("input", () => {
@@ -116,7 +116,7 @@ function toolbar(caption) {
       box.focus();
     }
   });
-  return [el("label", { for: "search", class: "unseen" }, `Search the ${caption.toLowerCase()}`), box, found, chips];
+  return [el("label", { for: "search", class: "unseen" }, `Search the ${caption.toLowerCase()}`), box, el("p", { class: "found", role: "status" }, found), chips];
 }
 
 const view = VIEWS[data.view];
