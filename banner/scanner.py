@@ -102,6 +102,7 @@ class Visiting(Generic[T]):
         self._resolver: Resolver | None = None
         self._feed: Feed[Any] | None = None
         self._outbox: Outbox[T] | None = None
+        self._under_way: Sweep[T] | Streams[T] | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -118,6 +119,7 @@ class Visiting(Generic[T]):
         else:
             jobs = self._fed_with(Job)
             driver = Streams(jobs, self._outbox, self._settings, concurrency)
+        self._under_way = driver
         self._task = asyncio.get_running_loop().create_task(self._run(driver))
         return self
 
@@ -157,6 +159,10 @@ class Visiting(Generic[T]):
         """Start nothing more: the iteration ends with what is under way; of what was pulled, some has no grab then."""
         if self._feed is not None:
             self._feed.stop()
+
+    def in_flight(self) -> int:
+        """How many targets are being visited."""
+        return self._under_way.in_flight() if self._under_way is not None else 0
 
     def unread(self) -> list[T]:
         """What was found and not yet read, for one who stops reading and keeps what was done."""

@@ -43,6 +43,10 @@ class Streams(Generic[T]):
         except* Exception as group_error:
             raise group_error.exceptions[0] from None
 
+    def in_flight(self) -> int:
+        """How many targets are being visited."""
+        return len(self._workers)
+
     def _start(self, group: asyncio.TaskGroup) -> None:
         while len(self._workers) < self._concurrency and (job := self._next()) is not None:
             worker = group.create_task(self._work(job))

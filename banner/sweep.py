@@ -155,7 +155,7 @@ class Sweep(Generic[T]):
     def _fill(self, until: float) -> None:
         """Start as many as there is room for, but not for longer than `until`."""
         now = time.monotonic()
-        while (room := self._concurrency - self._in_flight()) > 0 and not self._outbox.full:
+        while (room := self._concurrency - self.in_flight()) > 0 and not self._outbox.full:
             flights = self._take(min(room, BURST), now)
             if flights is None:
                 break
@@ -210,9 +210,9 @@ class Sweep(Generic[T]):
         self._report(flight, status, now, error=flight.error or flight.denied)
 
     def _idle(self) -> bool:
-        return not (self._in_flight() or self._again)
+        return not (self.in_flight() or self._again)
 
-    def _in_flight(self) -> int:
+    def in_flight(self) -> int:
         return len(self._flights) + self._backing_off + len(self._handed)
 
     def _fill_after(self, delay: float) -> None:

@@ -150,6 +150,10 @@ class Crew:
         for worker in self._workers:
             worker.stop()
 
+    def in_flight(self) -> int:
+        """How many targets are being visited, at most: what a worker has beyond its concurrency waits there."""
+        return sum(min(len(worker.owed), self._share.concurrency) for worker in self._workers)
+
     def unread(self) -> list[Block]:
         """What was found and not read: after a cancellation."""
         found = []

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
-import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from banner.models import Grab
 from banner.record import decode
 from banner.sinks.reading import read_records
 from tests.command import BANNER, ENVIRONMENT, PATIENCE, Servers, run, started, wait_for
+from tests.gate import Gate
 
 NAMES = ("a.jsonl", "b.csv", "c.sqlite", "d.parquet", "e.xml", "f.jsonl.gz", "g.ndjson")
 
@@ -27,34 +25,10 @@ def port() -> Iterator[int]:
         yield servers.start(lambda: testing.greeter(b"220 hello\r\n", host="0.0.0.0")).port
 
 
-class Gate:
-    """A peer that keeps whoever comes waiting until it is opened: then they are sent away."""
-
-    def __init__(self) -> None:
-        self._sock = socket.create_server(("127.0.2.1", 0))
-        self.target = "{}:{}".format(*self._sock.getsockname())
-        self._thread = threading.Thread(target=self._send_away)
-
-    def open(self) -> None:
-        self._thread.start()
-
-    def _send_away(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                self._sock.accept()[0].close()
-
-    def close(self) -> None:
-        self._sock.shutdown(socket.SHUT_RDWR)  # wakes the thread up
-        self._sock.close()
-        if self._thread.ident:
-            self._thread.join()
-
-
 @pytest.fixture
 def gate() -> Iterator[Gate]:
-    gate = Gate()
-    yield gate
-    gate.close()
+    with Gate() as gate:
+        yield gate
 
 
 def outputs(folder: Path, names: tuple[str, ...] = NAMES) -> list[str]:

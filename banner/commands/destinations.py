@@ -140,7 +140,7 @@ class Besides:
             self._sinks = FanOut(())
 
     def __len__(self) -> int:
-        return len(self._sinks)
+        return len(self._others)
 
     def close(self) -> None:
         """Close them all. Raises `OutputError`."""

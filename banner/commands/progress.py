@@ -20,6 +20,7 @@ from ..models import Grab, Status
 from ..targets import BadLine
 from ..terminal import clip, line_of, safe
 from . import running
+from .metrics import Metrics
 
 INTERVAL = 0.25
 """Seconds between two drawings: quick enough to look alive, too slow to cost anything."""
@@ -41,12 +42,15 @@ class Extent(Protocol):
 class Display:
     """An async context manager around a scan."""
 
-    def __init__(self, extent: Extent, *, shows_records: bool, quiet: bool) -> None:
-        self._extent = extent
+    def __init__(self, extent: Extent, metrics: Metrics, *, shows_records: bool, quiet: bool) -> None:
+        self.extent = extent
+        self.metrics = metrics
+        """What Prometheus sees of the same."""
+        metrics.counts = self
         self._live = sys.stderr.isatty() and not quiet
         self.shows_records = shows_records
         self._colour = running.coloured()
-        self._statuses: Counter[Status] = Counter()
+        self.statuses: Counter[Status] = Counter()
         self.done = 0
         """How many targets are."""
         self.bad_lines = 0
@@ -72,12 +76,12 @@ class Display:
     def count(self, grabs: Sequence[Grab]) -> None:
         """These are done."""
         self.done += len(grabs)
-        self._statuses.update(grab.status for grab in grabs)
+        self.statuses.update(grab.status for grab in grabs)
 
     def tally(self, statuses: Mapping[str, int]) -> None:
         """So many of each status are done."""
         self.done += sum(statuses.values())
-        self._statuses.update({Status(status): number for status, number in statuses.items()})
+        self.statuses.update({Status(status): number for status, number in statuses.items()})
 
     def show(self, grabs: Sequence[Grab]) -> None:
         """Show results, a line each, on standard output. Raises `BrokenPipeError`."""
@@ -99,7 +103,7 @@ class Display:
 
     def _draw(self) -> None:
         spent = max(time.monotonic() - self._began, 1e-9)
-        of = f"/{self._extent.total:,}" if self._extent.total is not None else ""
+        of = f"/{self.extent.total:,}" if self.extent.total is not None else ""
         parts = [f"{self.done:,}{of}", f"{self.done / spent:,.0f}/s", self._counts()]
         if (left := self._left(spent)) is not None:
             parts.append(f"{duration(left)} left")
@@ -108,24 +112,24 @@ class Display:
         self._drawn = True
 
     def _left(self, spent: float) -> float | None:
-        expected = self._extent.expected
+        expected = self.extent.expected
         if expected is None or not self.done or spent < 1:
             return None
         return max(0.0, expected - self.done) * spent / self.done
 
     def _counts(self) -> str:
-        return ", ".join(f"{number:,} {status}" for status, number in self._statuses.most_common())
+        return ", ".join(f"{number:,} {status}" for status, number in self.statuses.most_common())
 
     def _summary(self, *, interrupted: bool) -> str:
         spent = time.monotonic() - self._began
         rate = f"{self.done / spent:,.0f}/s" if spent > 0 else ""
         targets = "target" if self.done == 1 else "targets"
         text = f"{self.done:,} {targets} in {duration(spent)} ({rate})"
-        if self._statuses:
+        if self.statuses:
             text += f": {self._counts()}"
         if self.bad_lines:
             text += f"; {self.bad_lines:,} bad line{'s' if self.bad_lines > 1 else ''}"
-        return text + self._extent.note + (" - interrupted" if interrupted else "")
+        return text + self.extent.note + (" - interrupted" if interrupted else "")
 
     def wipe(self) -> None:
         """Take the live line away, so that something else can be written."""

@@ -21,6 +21,7 @@ from ..sinks.jsonl import OutputError
 from ..workers import Crew
 from . import running
 from .clock import Clock
+from .metrics import Metrics, MetricsError
 from .output import Output, Resumption, opened
 from .progress import Display
 from .selection import Selection
@@ -44,13 +45,14 @@ def run(options: argparse.Namespace) -> int:
         for path in options.output:
             if selection.reads(path):
                 raise running.UsageError(f"{path} holds the targets: name another file for the records")
+        metrics = Metrics(options.metrics)
         output = opened(options, resumption)
     except OutputError as error:
         running.complain(str(error))
         return 3
     except (ValueError, OSError, JournalError, running.UsageError) as error:
         options.parser.error(str(error))
-    display = Display(selection, shows_records=output.shows, quiet=options.quiet)
+    display = Display(selection, metrics, shows_records=output.shows, quiet=options.quiet)
     try:
         targets = output.targets(selection, display.bad_line)
     except (InputError, JournalError) as error:
@@ -90,11 +92,14 @@ async def scan(
     """Visit the targets; returns the exit status."""
     clock = Clock(targets, options.max_time, chosen.timeouts.total)
     try:
-        async with display, output:
+        async with display, display.metrics, output:
             await visiting.visit(clock, output, display)
             output.complete = not clock.cut(display.done)
     except BrokenPipeError:
         return 0  # the reader has what it wanted
+    except MetricsError as error:
+        running.complain(str(error))
+        return 2
     except OutputError as error:
         running.complain(str(error))
         return 3
@@ -127,19 +132,21 @@ class InProcess:
     async def visit(self, clock: Clock, output: Output, display: Display) -> None:
         if output.takes_lines and not display.shows_records:
             scan = self._share.written_scan(clock.targets, self._chosen)
-            await _follow(scan, clock, lambda rows: _write(Block.of(rows), output, display))
+            await _follow(scan, clock, display, lambda rows: _write(Block.of(rows), output, display))
         else:
             await _follow(
                 self._share.scan(clock.targets, self._chosen),
                 clock,
+                display,
                 lambda grabs: _keep(grabs, output, display),
             )
 
 
-async def _follow(scan: Visiting[T], clock: Clock, keep: Callable[[list[T]], None]) -> None:
+async def _follow(scan: Visiting[T], clock: Clock, display: Display, keep: Callable[[list[T]], None]) -> None:
     """Keep what a scan finds, as it comes, also where it is broken off."""
     async with scan as results:
         clock.stop = results.stop
+        display.metrics.in_flight = results.in_flight
         try:
             async with clock:
                 async for found in results.batches():
@@ -159,6 +166,7 @@ def _keep(grabs: list[Grab], output: Output, display: Display) -> None:
             display.wipe()
         output.write(grabs)
     display.count(grabs)
+    display.metrics.count(grabs)
 
 
 def _write(block: Block, output: Output, display: Display) -> None:
@@ -169,6 +177,7 @@ def _write(block: Block, output: Output, display: Display) -> None:
             display.wipe()
         output.write_block(block)
     display.tally(block.statuses)
+    display.metrics.count_lines(block.lines)
 
 
 class InProcesses:
@@ -182,6 +191,7 @@ class InProcesses:
     async def visit(self, clock: Clock, output: Output, display: Display) -> None:
         async with self._crew as crew:
             clock.stop = crew.stop
+            display.metrics.in_flight = crew.in_flight
             try:
                 async with clock:
                     async for block in crew.blocks(clock.targets):

@@ -86,4 +86,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "--max-time", type=positive, metavar="S", help="seconds after which nothing is started"
     )
     add_visiting(parser)
+    parser.add_argument(
+        "--metrics",
+        metavar="PORT|FILE",
+        help="Prometheus metrics of the scan: at 127.0.0.1:PORT (or ADDRESS:PORT), or in FILE every 5 seconds",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress and no summary")
