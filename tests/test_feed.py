@@ -222,3 +222,20 @@ async def test_a_scan_that_is_stopped_ends_with_what_is_under_way(driver: Driver
             released.set()
             found = [found.tag async for found in results]
     assert sorted(filter(None, found)) == ["0", "1", "2"]
+
+
+async def test_nothing_is_left_after_a_stop() -> None:
+    async def targets() -> AsyncIterator[Target]:
+        for number in range(AHEAD + 5):
+            yield Target("10.0.0.1", 22, str(number))
+
+    feed = Feed(targets(), Settings(), resolver.Resolver(), Job, backoff=Backoff(), bucket=TokenBucket(0.1))
+    now = time.monotonic()
+    while not (jobs := feed.take(9, now)):
+        await asyncio.sleep(0)
+    assert len(jobs) == 1
+    assert feed.delay is not None  # the next one waits for the rate, the others are read ahead
+    feed.stop()
+    await feed.close()
+    assert feed.exhausted
+    assert feed.take(9, now + 1000) == []
