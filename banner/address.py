@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 
 
@@ -24,5 +25,15 @@ def sockaddr(ip: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int] 
     address, _, scope = ip.partition("%")
     if not scope:
         return socket.AF_INET6, (address, port, 0, 0)
-    index = int(scope) if scope.isdigit() else socket.if_nametoindex(scope)
-    return socket.AF_INET6, (address, port, 0, index)
+    return socket.AF_INET6, (address, port, 0, _interface(scope))
+
+
+def _interface(scope: str) -> int:
+    """The number of the interface that `scope` names. Raises `OSError` (ENODEV) where there is none."""
+    try:
+        if not scope.isdigit():
+            return socket.if_nametoindex(scope)
+        socket.if_indextoname(int(scope))
+    except (OSError, OverflowError):  # if_nametoindex() gives no errno
+        raise OSError(errno.ENODEV, f"no interface {scope}") from None
+    return int(scope)

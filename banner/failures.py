@@ -34,7 +34,8 @@ STATUS_OF: dict[int, Status] = {
     # The routing table or this machine's own firewall forbids the way; also a broadcast address (connect(2)).
     errno.EACCES: Status.UNREACHABLE,
     errno.EPERM: Status.UNREACHABLE,
-    # A link-local address without its interface, or a family that this machine does not have.
+    # A link-local address without its interface, or with one that is not here, or a family that this machine lacks.
+    errno.ENODEV: Status.UNREACHABLE,
     errno.EINVAL: Status.UNREACHABLE,
     errno.EAFNOSUPPORT: Status.UNREACHABLE,
     **dict.fromkeys(RESETS, Status.RESET),

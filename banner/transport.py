@@ -8,9 +8,12 @@ forgets its buffer then), and `close` returns when the socket is closed, not whe
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import socket
 from typing import TYPE_CHECKING
 
+from .address import sockaddr
 from .failures import RESETS
 from .models import End
 
@@ -50,6 +53,16 @@ def _pair() -> tuple[_Reader, _Protocol]:
     return reader, _Protocol(reader, loop)
 
 
+async def _writable(sock: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_writer(sock, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_writer(sock)
+
+
 class Connection:
     """A connected socket. `open` or `adopt` one; `close` it whatever happens."""
 
@@ -64,11 +77,31 @@ class Connection:
     @classmethod
     async def open(cls, ip: str, port: int) -> Connection:
         """Connect to an address. Raises `OSError`; waits as long as the system does."""
+        if "%" in ip:
+            return await cls._open_zoned(ip, port)
         # asyncio.open_connection, line by line, but for the two classes above.
         reader, protocol = _pair()
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_connection(lambda: protocol, ip, port)
         return cls(reader, protocol, transport)
+
+    @classmethod
+    async def _open_zoned(cls, ip: str, port: int) -> Connection:
+        """The same to ``fe80::1%eth0``: the loops take it for a name, and uvloop's `sock_connect` forgets the zone."""
+        family, address = sockaddr(ip, port)
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            number = sock.connect_ex(address)
+            if number == errno.EINPROGRESS:
+                await _writable(sock)
+                number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if number:
+                raise OSError(number, os.strerror(number))
+            return await cls.adopt(sock)
+        except BaseException:
+            sock.close()
+            raise
 
     @classmethod
     async def adopt(cls, sock: socket.socket) -> Connection:

@@ -94,6 +94,8 @@ def test_records_go_where_they_are_sent(ssh: testing.Server, tmp_path: Path) -> 
         (["--rate", "nan"], "not a number above 0"),
         (["--ehlo", "a b"], "--ehlo"),
         (["--ehlo", "a\r\nDATA"], "printable ASCII"),
+        (["--probe", "nobody"], "--probe: no probe is named 'nobody'"),
+        (["--no-probe", "nobody"], "--no-probe: no probe is named"),
         (["--nonsense"], "unrecognized"),
     ],
 )

@@ -8,8 +8,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from banner import End, Grab, Status, Target, Timeouts, grab, scan, testing
+from tests.machine import link_local, needs_ipv6
 
 Visit = Callable[..., Awaitable[Grab]]
+LATE = 20
+"""Seconds: a busy machine is late by a few; what misses its own limit ends at the others, a minute away."""
 QUICK = Timeouts(connect=0.3, read=0.4, total=5)
 
 
@@ -76,10 +79,10 @@ async def test_a_slow_multi_line_greeting_is_waited_for(visit: Visit) -> None:
 
 async def test_a_greeting_without_an_end_is_whole_after_a_pause(visit: Visit) -> None:
     async with testing.greeter(b"Connection Established") as server:
-        found = await visit(server.host, server.port)
+        found = await visit(server.host, server.port, timeouts=Timeouts(read=60, total=60))
     assert outcome(found) == (Status.BANNER, End.COMPLETE, b"Connection Established")
     assert found.timings.total is not None
-    assert found.timings.total < 1.5
+    assert found.timings.total < LATE
 
 
 async def test_binary_bytes_are_kept_exactly(visit: Visit) -> None:
@@ -132,11 +135,11 @@ async def test_half_a_greeting_then_a_reset(visit: Visit) -> None:
 
 async def test_silence(visit: Visit) -> None:
     async with testing.silent() as server:
-        found = await visit(server.host, server.port, timeouts=QUICK)
+        found = await visit(server.host, server.port, timeouts=Timeouts(connect=60, read=0.4, total=60))
     assert outcome(found) == (Status.SILENT, None, b"")
     assert found.connections == 1
     assert found.timings.total is not None
-    assert 0.35 < found.timings.total < 1
+    assert 0.35 < found.timings.total < LATE
 
 
 async def test_a_close_before_any_byte(visit: Visit) -> None:
@@ -164,22 +167,23 @@ async def test_a_refusal(visit: Visit) -> None:
 
 async def test_no_answer_in_time(visit: Visit) -> None:
     async with testing.overloaded() as server:
-        found = await visit(server.host, server.port, timeouts=QUICK)
+        found = await visit(server.host, server.port, timeouts=Timeouts(connect=0.3, read=60, total=60))
     assert outcome(found) == (Status.TIMEOUT, None, b"")
     assert found.timings.total is not None
-    assert 0.25 < found.timings.total < 1
+    assert 0.25 < found.timings.total < LATE
 
 
 async def test_the_deadline_covers_every_phase(visit: Visit) -> None:
-    timeouts = Timeouts(connect=5, read=5, total=0.4)
+    timeouts = Timeouts(connect=60, read=60, total=0.4)
     async with testing.overloaded() as full, testing.silent() as mute, testing.greeter(SSH[:9]) as half:
         for server, status in ((full, Status.TIMEOUT), (mute, Status.SILENT), (half, Status.BANNER)):
             found = await visit(server.host, server.port, timeouts=timeouts)
             assert found.status is status
             assert found.timings.total is not None
-            assert 0.35 < found.timings.total < 1
+            assert 0.35 < found.timings.total < LATE
 
 
+@needs_ipv6
 async def test_ipv6(visit: Visit) -> None:
     async with testing.greeter(SSH, host="::1") as server:
         found = await visit("::1", server.port)
@@ -192,6 +196,22 @@ async def test_unreachable(visit: Visit) -> None:
     found = await visit("224.0.0.1", 22, timeouts=QUICK)
     assert found.status is Status.UNREACHABLE
     assert found.connections == 0
+
+
+async def test_a_link_local_address_of_an_interface(visit: Visit) -> None:
+    if (address := link_local()) is None:
+        pytest.skip("this machine has no link-local address")
+    async with testing.greeter(SSH, host="::") as server:
+        found = await visit(address, server.port)
+    assert outcome(found) == (Status.BANNER, End.COMPLETE, SSH)
+    closed = await visit(address, 1)
+    assert closed.status is Status.REFUSED
+
+
+@pytest.mark.parametrize("zone", ["nowhere0", "4294967294", "99999999999"])
+async def test_an_interface_that_is_not_there_is_told_at_once(visit: Visit, zone: str) -> None:
+    found = await visit(f"fe80::1%{zone}", 22, timeouts=QUICK)
+    assert (found.status, found.error) == (Status.UNREACHABLE, "ENODEV: No such device")
 
 
 class Forbid:

@@ -17,9 +17,10 @@ import pytest
 import trustme
 
 from banner import testing
+from tests.machine import IPV6_HOST
 
 GREETING = b"220 mail.example ESMTP\r\n"
-LOOPBACKS = ["127.0.0.1", "::1"]
+LOOPBACKS = ["127.0.0.1", IPV6_HOST]
 
 
 @pytest.fixture(scope="module")

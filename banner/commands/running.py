@@ -67,8 +67,8 @@ def settings(options: argparse.Namespace) -> Settings:
         mode=Mode(options.mode),
         policy=exclusions(options),
         manners=_manners(options),
-        probes=tuple(options.probe),
-        without=tuple(options.no_probe),
+        probes=_named("--probe", options.probe),
+        without=_named("--no-probe", options.no_probe),
         rules=_rules(options),
     )
 
@@ -83,6 +83,20 @@ def _rules(options: argparse.Namespace) -> Rules | None:
         return rules_of(options.rules)
     except (OSError, ValueError) as error:
         raise UsageError(f"--rules: {error}") from None
+
+
+def _named(option: str, names: list[str]) -> tuple[str, ...]:
+    """The dialogues that `option` names, and TLS. Raises `UsageError` for a name that does not exist."""
+    if names:
+        from .. import probes
+
+        try:
+            for name in names:
+                if name != "tls":
+                    probes.get(name)
+        except ValueError as error:
+            raise UsageError(f"{option}: {error}") from None
+    return tuple(names)
 
 
 def _manners(options: argparse.Namespace) -> Manners:

@@ -1,0 +1,32 @@
+"""What the machine that runs the tests has, and not every machine does."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def link_local() -> str | None:
+    """A link-local address of this machine with its interface (``fe80::1%eth0``), or None."""
+    table = Path("/proc/net/if_inet6")
+    for line in table.read_text().splitlines() if table.exists() else ():
+        digits, _, _, scope, _, interface = line.split()
+        if scope == "20":  # the kernel's IPV6_ADDR_LINKLOCAL
+            return socket.inet_ntop(socket.AF_INET6, bytes.fromhex(digits)) + "%" + interface
+    return None
+
+
+HAS_IPV6 = _has_ipv6()
+needs_ipv6 = pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
+IPV6_HOST = pytest.param("::1", marks=needs_ipv6)
