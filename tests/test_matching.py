@@ -19,6 +19,7 @@ from banner.recognition.matcher import Matcher
 from banner.recognition.need import Need
 from banner.recognition.nmap_layer import NmapLayer
 from banner.recognition.recog import Collection, read
+from tests.bench.identify import greetings
 
 NMAP = Path("/usr/share/nmap/nmap-service-probes")
 
@@ -71,12 +72,12 @@ def test_nmaps_list_loads_whole_and_answers_as_in_order() -> None:
     assert table.rejected == []
     layer = NmapLayer(table)
     rng = random.Random(7)
-    texts = [
-        "220 mx.example ESMTP Postfix\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "220 (vsFTPd 3.0.3)\r\n",
-        "HTTP/1.1 200 OK\r\nServer: nginx/1.2.3\r\nContent-Length: 0\r\n\r\n", "+OK Dovecot ready.\r\n",
-        "* OK [CAPABILITY IMAP4rev1] ready\r\n", "RFB 003.008\n", "\xff\xfb\x01\xff\xfd\x18login: ",
-    ]  # fmt: skip
-    assert_same(layer.matcher, texts + mutations(texts, 12, rng))
+    known = [text.replace("{host}", "mx.example") for text in greetings()]
+    texts = rng.sample(known, 400) + ["RFB 003.008\n", "\xff\xfb\x01\xff\xfd\x18login: "]
+    asked = texts + mutations(texts, 600, rng)
+    assert_same(layer.matcher, asked)
+    found = {match[0] for text in asked if (match := layer.matcher.first(text)) is not None}
+    assert len(found) > 40  # else the texts say nothing
 
 
 @pytest.mark.parametrize(
