@@ -73,7 +73,7 @@ def test_nmaps_list_loads_whole_and_answers_as_in_order() -> None:
     layer = NmapLayer(table)
     rng = random.Random(7)
     known = [text.replace("{host}", "mx.example") for text in greetings()]
-    texts = rng.sample(known, 400) + ["RFB 003.008\n", "\xff\xfb\x01\xff\xfd\x18login: "]
+    texts = [*rng.sample(known, 400), "RFB 003.008\n", "\xff\xfb\x01\xff\xfd\x18login: "]
     asked = texts + mutations(texts, 600, rng)
     assert_same(layer.matcher, asked)
     found = {match[0] for text in asked if (match := layer.matcher.first(text)) is not None}
