@@ -9,48 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.models import Certificate, End, Grab, Service, Status, Timings, Tls
+from banner.models import End, Grab, Service, Status, Timings
 from banner.record import decode, encode
-
-text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-maybe = st.none() | text
-seconds = st.none() | st.floats(0, 1e6, allow_nan=False)
-services = st.builds(
-    Service,
-    name=text,
-    vendor=maybe,
-    product=maybe,
-    version=maybe,
-    os=maybe,
-    device=maybe,
-    info=maybe,
-    cpe=st.lists(text, max_size=3).map(tuple),
-    confidence=st.floats(0, 1),
-    rule=maybe,
-)
-certificates = st.builds(
-    Certificate, sha256=text, subject=maybe, names=st.lists(text, max_size=3).map(tuple), issuer=maybe
-)
-grabs = st.builds(
-    Grab,
-    time=st.integers(0, 4_000_000_000_000).map(lambda ms: ms / 1000),
-    host=text,
-    port=st.integers(0, 65535),
-    status=st.sampled_from(Status),
-    ip=maybe,
-    tag=maybe,
-    end=st.none() | st.sampled_from(End),
-    banner=st.binary(max_size=1024),
-    probe=maybe,
-    connections=st.integers(0, 9),
-    service=st.none() | services,
-    tls=st.none() | st.builds(Tls, version=maybe, certificate=st.none() | certificates),
-    timings=st.builds(Timings, dns=seconds, connect=seconds, tls=seconds, first_byte=seconds, total=seconds),
-    details=st.dictionaries(
-        text, st.integers(-(2**53), 2**53) | text | st.lists(text, max_size=3), max_size=3
-    ),
-    error=maybe,
-)
+from tests.grabs import grabs
 
 
 @given(grabs)

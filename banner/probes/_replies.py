@@ -12,7 +12,7 @@ from collections.abc import Generator
 from typing import NamedTuple
 
 from ..dialogue import Want, Wire
-from ._text import MOST
+from ._text import MOST, text, texts
 
 LINE = 2048
 """Bytes of one line. The standards say 512 (RFC 5321, 4.5.3.1.5); capabilities of big servers come close."""
@@ -57,6 +57,19 @@ def block(wire: Wire) -> Generator[Want, None, list[bytes]]:
         if len(lines) < MOST:
             lines.append(line)
     return lines
+
+
+def capabilities_of(wire: Wire, field: str) -> Generator[Want, None, list[bytes]]:
+    """A block of capabilities, kept as the detail `field`, with the software that IMPLEMENTATION names.
+
+    NNTP (RFC 3977, section 3.3.2) and POP3 (RFC 2449, section 6.9) write it the same way.
+    """
+    capabilities = yield from block(wire)
+    wire.details[field] = texts(capabilities)
+    for line in capabilities:
+        if line.upper().startswith(b"IMPLEMENTATION "):
+            wire.details["implementation"] = text(line[15:])
+    return capabilities
 
 
 def names(lines: list[bytes]) -> set[bytes]:

@@ -8,12 +8,15 @@ vendors' API references: Elasticsearch "Cluster info" (and ``X-elastic-product``
 
 from __future__ import annotations
 
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import msgspec
 
+from ..dialogue import Want, Wire
 from ..models import Service
 from ._head import LONGEST, Head
+from ._http import exchange, read_body
 from ._product import named
 
 
@@ -44,6 +47,22 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def fetch_object(wire: Wire, path: str) -> Generator[Want, None, dict[str, Any]]:
+    """The JSON object that an HTTP server has at `path`, empty where it has none."""
+    answer = yield from exchange(wire, path)
+    if answer is None:
+        return {}
+    yield from read_body(wire, answer)
+    return parse_object(answer.content())
+
+
+def keep(wire: Wire, root: Mapping[str, Any], fields: Mapping[str, str]) -> None:
+    """Keep the texts of `root` as details: `fields` gives each field's name there."""
+    for field, name in fields.items():
+        if value := string(root.get(field)):
+            wire.details[name] = value
 
 
 def string(value: object) -> str | None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..dialogue import Probe, Talk, Wire
-from ._http import exchange, read_body
 from ._product import named
-from ._roots import parse_object, string
+from ._roots import fetch_object, keep, string
 
 ENGINES = {"docker": ("Docker", "docker:docker"), "podman": ("Podman", "podman_project:podman")}
 
@@ -22,17 +21,11 @@ _DETAILS = {
 
 
 def talk(wire: Wire) -> Talk:
-    answer = yield from exchange(wire, "/version")
-    if answer is None:
-        return None
-    yield from read_body(wire, answer)
-    root = parse_object(answer.content())
+    root = yield from fetch_object(wire, "/version")
     version = string(root.get("Version"))
     if not version or not string(root.get("ApiVersion")):
         return None
-    for field, name in _DETAILS.items():
-        if value := string(root.get(field)):
-            wire.details[name] = value
+    keep(wire, root, _DETAILS)
     vendor, cpe = ENGINES["podman" if _engine(root).startswith("Podman") else "docker"]
     number, _, package = version.partition("+")  # 20.10.24+dfsg1: a distribution's package
     system = string(root.get("Os"))

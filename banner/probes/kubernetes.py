@@ -8,9 +8,8 @@ Authorization" (role ``system:public-info-viewer``).
 from __future__ import annotations
 
 from ..dialogue import Probe, Talk, Wire
-from ._http import exchange, read_body
 from ._product import named
-from ._roots import parse_object, string
+from ._roots import fetch_object, keep, string
 
 _DETAILS = {
     "gitVersion": "git_version", "gitCommit": "git_commit", "buildDate": "build_date",
@@ -19,11 +18,7 @@ _DETAILS = {
 
 
 def talk(wire: Wire) -> Talk:
-    answer = yield from exchange(wire, "/version")
-    if answer is None:
-        return None
-    yield from read_body(wire, answer)
-    root = parse_object(answer.content())
+    root = yield from fetch_object(wire, "/version")
     if root.get("kind") == "Status" and root.get("apiVersion") == "v1":
         wire.details["access"] = "refused"
         return wire.claim(named("kubernetes", "Kubernetes", "Kubernetes", cpe="kubernetes:kubernetes"))
@@ -31,9 +26,7 @@ def talk(wire: Wire) -> Talk:
     if not version or not string(root.get("major")):
         return None
     wire.details["access"] = "granted"
-    for field, name in _DETAILS.items():
-        if value := string(root.get(field)):
-            wire.details[name] = value
+    keep(wire, root, _DETAILS)
     number, _, build = version.removeprefix("v").partition("+")  # v1.28.2+k3s1: who built it
     found = named(
         "kubernetes", "Kubernetes", "Kubernetes", number, cpe="kubernetes:kubernetes", info=build or None

@@ -8,13 +8,12 @@ IMPLEMENTATION capability (3.3.2) names the software.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
 from typing import Final
 
-from ..dialogue import Probe, Talk, Want, Wire
+from ..dialogue import Probe, Talk, Wire
 from ..models import Service
-from ._replies import block, names, reply
-from ._text import opens, text, texts
+from ._replies import capabilities_of, names, reply
+from ._text import opens
 
 PORTS: Final = (119, 433)
 TLS_PORTS: Final = (563,)
@@ -36,21 +35,12 @@ def talk(wire: Wire) -> Talk:
         wire.send(b"QUIT\r\n")
         return wire.claim(Service("nntp"))
     service = wire.claim(Service("nntp"))
-    capabilities = yield from _learn(wire, "capabilities")
+    capabilities = yield from capabilities_of(wire, "capabilities")
     if b"STARTTLS" in names(capabilities) and not wire.tls:
         yield from _secure(wire)
     else:
         wire.send(b"QUIT\r\n")
     return service
-
-
-def _learn(wire: Wire, field: str) -> Generator[Want, None, list[bytes]]:
-    capabilities = yield from block(wire)
-    wire.details[field] = texts(capabilities)
-    for line in capabilities:
-        if line.upper().startswith(b"IMPLEMENTATION "):
-            wire.details["implementation"] = text(line[15:])
-    return capabilities
 
 
 def _secure(wire: Wire) -> Talk:
@@ -61,7 +51,7 @@ def _secure(wire: Wire) -> Talk:
         if wire.deep:
             wire.send(b"CAPABILITIES\r\n")
             if (yield from reply(wire)).code == 101:
-                yield from _learn(wire, "capabilities_in_tls")
+                yield from capabilities_of(wire, "capabilities_in_tls")
     wire.send(b"QUIT\r\n")
     return None
 

@@ -7,13 +7,12 @@ where it is told.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Final
 
-from ..dialogue import Probe, Talk, Want, Wire
+from ..dialogue import Probe, Talk, Wire
 from ..models import Service
-from ._replies import LINE, block, names
-from ._text import opens, text, texts
+from ._replies import LINE, capabilities_of, names
+from ._text import opens
 
 PORTS: Final = (110,)
 TLS_PORTS: Final = (995,)
@@ -31,21 +30,12 @@ def talk(wire: Wire) -> Talk:
     if not answer.startswith((b"+OK", b"-ERR")):
         return None
     service = wire.claim(Service("pop3"))
-    capabilities = (yield from _learn(wire, "capabilities")) if answer.startswith(b"+OK") else []
+    capabilities = (yield from capabilities_of(wire, "capabilities")) if answer.startswith(b"+OK") else []
     if b"STLS" in names(capabilities) and not wire.tls:
         yield from _secure(wire)
     else:
         wire.send(b"QUIT\r\n")
     return service
-
-
-def _learn(wire: Wire, field: str) -> Generator[Want, None, list[bytes]]:
-    capabilities = yield from block(wire)
-    wire.details[field] = texts(capabilities)
-    for line in capabilities:
-        if line.upper().startswith(b"IMPLEMENTATION "):
-            wire.details["implementation"] = text(line[15:])
-    return capabilities
 
 
 def _secure(wire: Wire) -> Talk:
@@ -56,7 +46,7 @@ def _secure(wire: Wire) -> Talk:
         if wire.deep:
             wire.send(b"CAPA\r\n")
             if (yield from wire.line(LINE)).startswith(b"+OK"):
-                yield from _learn(wire, "capabilities_in_tls")
+                yield from capabilities_of(wire, "capabilities_in_tls")
     wire.send(b"QUIT\r\n")
     return None
 
