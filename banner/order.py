@@ -25,6 +25,15 @@ _ODD: Final = 0x9E3779B1
 """The odd number nearest to 2^32 over the golden ratio: multiplying by it moves every bit of a small
 number upwards and repeats nothing (Knuth, "The Art of Computer Programming", volume 3, section 6.4)."""
 
+_SMALL: Final = 1 << 30
+"""Up to here a side of the square is below 2^15 and every product below 2^30: one digit of an int, which takes half
+the time (0.46 us a step instead of 1.05)."""
+_SMALL_BITS: Final = 15
+_SMALL_ODD: Final = 20251
+"""The odd number nearest to 2^15 over the golden ratio."""
+_SMALL_DOWN: Final = 9
+"""Of 6 to 10 bits none is better than another: chi-squared 250 to 320 where chance has 255."""
+
 _DOWN: Final = 15
 """Bits by which the product is folded onto itself. Without the fold the steps from one visit to the next fall
 into patterns: their chi-squared over 256 classes is 20,000 to 230,000 where chance has 255; with it, 255 to
@@ -34,7 +43,7 @@ into patterns: their chi-squared over 256 classes is 20,000 to 230,000 where cha
 class Permutation:
     """The numbers from 0 to `n` - 1 in the order that `seed` makes, the same on every machine."""
 
-    __slots__ = ("_down", "_keys", "_sides", "n", "seed")
+    __slots__ = ("_down", "_keys", "_odd", "_sides", "n", "seed")
 
     def __init__(self, n: int, seed: int | str) -> None:
         """`seed` counts by its decimal text: 7 and ``"7"`` are one seed."""
@@ -43,12 +52,14 @@ class Permutation:
         self.n = n
         self.seed = str(seed)
         high = isqrt(max(n, 1) - 1) + 1
-        bits = max(32, high.bit_length())
+        bits = _SMALL_BITS if n <= _SMALL else max(32, high.bit_length())
         digest = blake2b(self.seed.encode("utf-8", "surrogatepass"), digest_size=64, person=b"banner order 1")
         words = digest.digest()
         self._keys = [int.from_bytes(words[at : at + 16], "big") & (1 << bits) - 1 for at in (0, 16, 32, 48)]
         self._sides = high, -(-max(n, 1) // high)
-        self._down = max(_DOWN, bits // 2 - 1)
+        self._odd, self._down = (
+            (_SMALL_ODD, _SMALL_DOWN) if n <= _SMALL else (_ODD, max(_DOWN, bits // 2 - 1))
+        )
 
     def __len__(self) -> int:
         return self.n
@@ -65,7 +76,7 @@ class Permutation:
     def walk(self, start: int = 0, stop: int | None = None) -> Iterator[int]:
         """The numbers visited at the positions from `start` to before `stop` (or the end), in turn."""
         stop = self.n if stop is None else min(stop, self.n)
-        n, down, odd = self.n, self._down, _ODD  # locals: this loop is walked once for every target
+        n, down, odd = self.n, self._down, self._odd  # locals: this loop is walked once for every target
         (high, low), (key1, key2, key3, key4) = self._sides, self._keys
         for number in range(max(start, 0), stop):
             while True:

@@ -101,9 +101,11 @@ class PlainFile:
     def __init__(self, data: bytes, ports: Sequence[int], *, bare: bool) -> None:
         """`bare`: its lines name no port, and are visited at each of `ports`."""
         self.digest = zlib.crc32(data)
-        self._data = data
-        self._ports = tuple(ports) if bare else None
         self._starts = _line_starts(data)
+        self._text = data.decode("ascii")
+        self._ports = tuple(ports) if bare else None
+        self._numbers: dict[str, int] = {}
+        """Ports by their text: a list names few different ones."""
         self.size = (len(self._starts) - 1) * (len(ports) if bare else 1)
 
     def __getitem__(self, index: int) -> Target:
@@ -111,10 +113,12 @@ class PlainFile:
         starts = self._starts
         if self._ports is not None:
             index, which = divmod(index, len(self._ports))
-            host = self._data[starts[index] : starts[index + 1]].rstrip()
-            return Target(host.decode(), self._ports[which])
-        host, _, port = self._data[starts[index] : starts[index + 1]].partition(b":")
-        return Target(host.decode(), int(port))
+            return Target(self._text[starts[index] : starts[index + 1]].rstrip(), self._ports[which])
+        host, _, text = self._text[starts[index] : starts[index + 1]].partition(":")
+        port = self._numbers.get(text)
+        if port is None:
+            port = self._numbers[text] = int(text)
+        return Target(host, port)
 
 
 def _line_starts(data: bytes) -> array[int]:

@@ -46,13 +46,15 @@ def test_the_order_is_the_seeds_and_the_same_everywhere() -> None:
     # Written down once: a scan that was begun on one machine goes on elsewhere, under any version of Python.
     assert list(Permutation(2**32, 1).walk(0, 5)) == PINNED_32
     assert list(Permutation(2**128 * 65535, "seed").walk(2**100, 2**100 + 2)) == PINNED_144
+    assert list(Permutation(2**30, 1).walk(0, 3)) == PINNED_30
     assert list(Permutation(10, "7")) == list(Permutation(10, 7)) == PINNED_10
     assert list(Permutation(10, 8)) != PINNED_10
 
 
 PINNED_32 = [1986082319, 3409494459, 2676189759, 1252104809, 420745550]
 PINNED_144 = [10827404626580334634533080771896196639196262, 12745402484977759005420329980473833632038192]
-PINNED_10 = [1, 5, 3, 2, 6, 7, 9, 0, 4, 8]
+PINNED_30 = [691864418, 732715781, 401517014]
+PINNED_10 = [5, 1, 8, 3, 4, 9, 6, 0, 2, 7]
 
 
 @pytest.mark.parametrize("position", [-1, 10, 11])
