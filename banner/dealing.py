@@ -20,8 +20,10 @@ from .models import Settings, Target
 from .pacing import Ceilings, TokenBucket
 from .scanner import Scan, WrittenScan
 
-AHEAD: Final = 256
-"""Targets of an asynchronous source that are read before somebody has room for them."""
+SLICE: Final = 256
+"""Targets dealt at a time: at 10 us for the message, its share of a target is nothing."""
+OWED: Final = 1 << 18
+"""Targets that workers owe at most, besides those in flight: a journal's checkpoint has two bytes for each."""
 
 
 class WorkersDiedError(Exception):
@@ -78,8 +80,15 @@ class Supply:
         self._room = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._dry = False
+        self._ahead = SLICE  # targets of an asynchronous source that are read before there is room for them
         self.failure: Exception | None = None
         """What the source raised: then it is dry."""
+
+    def has(self, size: int) -> bool:
+        """Whether `take` would give that many now, or all that is left. They are read ahead from here on."""
+        self._ahead = max(SLICE, 2 * size)
+        self._room.set()
+        return self._dry or self._pump is None or len(self._buffer) >= size
 
     @property
     def over(self) -> bool:
@@ -129,7 +138,7 @@ class Supply:
             async for target in targets:
                 self._buffer.append(target)
                 self._changed()
-                if len(self._buffer) >= AHEAD:
+                if len(self._buffer) >= self._ahead:
                     self._room.clear()
                     await self._room.wait()
         except Exception as error:

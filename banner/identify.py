@@ -10,12 +10,14 @@ so it imports the engine only when the first rules are loaded.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .models import Service
+    from .recognition.engine import Engine
+    from .recognition.load import Packed
 
 READ = 2048
 """Bytes of a greeting that are read: servers name themselves in their first lines or headers."""
@@ -35,9 +37,19 @@ class Rules:
     def __init__(self, *paths: str | Path, built_in: bool = True, remembered: int = 16384) -> None:
         from .recognition.load import load
 
-        self._engine = load(paths, built_in=built_in)
-        self._identify = lru_cache(remembered)(self._engine.identify)
+        self._remember(load(paths, built_in=built_in), built_in, remembered)
+
+    def _remember(self, engine: Engine, built_in: bool, remembered: int) -> None:
+        self._engine = engine
+        self._made_with = built_in, remembered
+        self._identify = lru_cache(remembered)(engine.identify)
         self._encoded = lru_cache(remembered)(self._encode)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # To other machines the foreign rules go along; the built-in ones are there.
+        from .recognition.load import packed
+
+        return _unpacked, (packed(self._engine, self._made_with[0]), *self._made_with)
 
     @property
     def rejected(self) -> list[str]:
@@ -63,6 +75,14 @@ class Rules:
 
         service = self._engine.identify(data, port, None)
         return None if service is None else msgspec.json.encode(service)
+
+
+def _unpacked(foreign: Packed, built_in: bool, remembered: int) -> Rules:
+    from .recognition.load import unpacked
+
+    rules = Rules.__new__(Rules)
+    rules._remember(unpacked(foreign, built_in), built_in, remembered)
+    return rules
 
 
 @lru_cache(1)

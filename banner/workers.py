@@ -24,14 +24,12 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from .dealing import Share, Supply, WorkersDiedError
+from .dealing import SLICE, Share, Supply, WorkersDiedError
 from .feed import Targets
 from .ledger import Ledger
 from .models import Settings, Target
 from .outbox import Block
 
-SLICE: Final = 256
-"""Targets dealt at a time: at 10 us for the message, its share of a target is nothing."""
 LINGER: Final = 0.01
 """Seconds for which a worker gathers records before it hands them over, unless `SLICE` are there."""
 DEATHS: Final = 20

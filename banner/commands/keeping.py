@@ -28,7 +28,7 @@ from .kept import opened
 INTERVAL: Final = 1.0
 """Seconds between two checkpoints: what is read again from the output after a crash, and one fsync of each."""
 PER_RUN: Final = frozenset(
-    {"parser", "version", "output", "resume", "force", "quiet", "max_time", "metrics", "workers"}
+    {"parser", "version", "output", "resume", "force", "quiet", "max_time", "metrics", "workers", "dask"}
 )
 """Options that say how this run goes, not which scan it is."""
 PATHS: Final = ("input", "exclude_file")

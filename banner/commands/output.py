@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Final
 
 from .. import journal
+from ..dealing import OWED
 from ..feed import Targets
 from ..journal import Checkpoint, Heading
 from ..models import Grab
@@ -132,7 +133,7 @@ class KeptOutput(Output):
         if selection.shard != (1, 1):
             self._keeping.sealed_as = self._path + ".shard"
         # In flight, read and not started, found and not written, with any number of workers.
-        most = 4 * self._options.concurrency + 65536
+        most = 4 * self._options.concurrency + OWED
         if not selection.seekable:
             targets = selection.stream(on_bad)
             heading = self._heading(selection)

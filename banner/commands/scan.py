@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from importlib.util import find_spec
+from types import TracebackType
 from typing import Final, Protocol, TypeVar
 
 from ..dealing import Share, WorkersDiedError, shared
@@ -40,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         if resumption is not None and resumption.nothing_to_do:
             running.complain(f"{resumption.path} has no journal: there is nothing left to resume")
             return 0
+        check_dask(options)
         chosen = running.settings(options)
         selection = Selection(options, chosen.policy and chosen.policy.addresses)
         for path in options.output:
@@ -65,9 +69,41 @@ def run(options: argparse.Namespace) -> int:
         running.complain(f"cannot write beside {output.name}: {error.strerror}")
         return 3
     per_host = options.per_host or selection.usual_per_host(options.concurrency)
-    share = shared(workers(options, selection), options.concurrency, options.rate, per_host, options.per_net)
-    visiting = InProcesses(chosen, share) if share.workers > 1 else InProcess(chosen, share)
+    visiting = how(options, chosen, selection, per_host)
     return running.run(lambda: scan(options, chosen, visiting, targets, output, display))
+
+
+def how(
+    options: argparse.Namespace, chosen: Settings, selection: Selection, per_host: int | None
+) -> Way:
+    """Where the targets are visited from."""
+    divide = partial(
+        shared,
+        concurrency=options.concurrency,
+        rate=options.rate,
+        per_host=per_host,
+        per_net=options.per_net,
+    )
+    if options.dask is not None:
+        from ..cluster import Crew as Cluster
+
+        return ByCrew(Cluster(options.dask, chosen, divide, options.workers or cores()))
+    share = divide(workers(options, selection))
+    if share.workers == 1:
+        return InProcess(chosen, share)
+    # What every process needs is loaded once, before they part.
+    planner(chosen).reading(b"220 ready\r\n", 25)
+    return ByCrew(Crew(chosen, share))
+
+
+def check_dask(options: argparse.Namespace) -> None:
+    """Raise `UsageError` where ``--dask`` cannot be."""
+    if options.dask is None:
+        return
+    if options.workers is not None and options.dask != "local":
+        raise running.UsageError("--workers goes with --dask local: a cluster's workers are there already")
+    if find_spec("distributed") is None:
+        raise running.UsageError("--dask needs Dask: pip install 'aiobanner[dask]'")
 
 
 def workers(options: argparse.Namespace, selection: Selection) -> int:
@@ -78,6 +114,11 @@ def workers(options: argparse.Namespace, selection: Selection) -> int:
         return int(options.workers)
     if selection.total is None or selection.total < MANY:
         return 1
+    return cores()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -104,7 +145,7 @@ async def scan(
         running.complain(str(error))
         return 3
     except WorkersDiedError as error:
-        running.complain(str(error))
+        running.complain(f"{error}; {output.remainder}")
         return 1
     except (InputError, JournalError) as error:
         running.complain(str(error))
@@ -180,13 +221,29 @@ def _write(block: Block, output: Output, display: Display) -> None:
     display.metrics.count_lines(block.lines)
 
 
-class InProcesses:
-    """Has targets visited in processes of their own, which are made here, before a loop runs."""
+class Workers(Protocol):
+    """Those that visit targets, an async context manager: processes of this machine, or a cluster's."""
 
-    def __init__(self, chosen: Settings, share: Share) -> None:
-        # What every process needs is loaded once, before they part.
-        planner(chosen).reading(b"220 ready\r\n", 25)
-        self._crew = Crew(chosen, share)
+    async def __aenter__(self) -> Workers: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def blocks(self, targets: Targets) -> AsyncIterator[Block]: ...
+
+    def stop(self) -> None: ...
+
+    def in_flight(self) -> int: ...
+
+    def unread(self) -> list[Block]: ...
+
+
+class ByCrew:
+    """Has targets visited by workers."""
+
+    def __init__(self, crew: Workers) -> None:
+        self._crew = crew
 
     async def visit(self, clock: Clock, output: Output, display: Display) -> None:
         async with self._crew as crew:

@@ -74,6 +74,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--workers", type=count, metavar="N", help="processes (one; for 20,000 targets as many as cores)"
     )
+    group.add_argument(
+        "--dask", metavar="ADDRESS", help="visit from a Dask cluster's workers; local starts some here"
+    )
     group.add_argument("-r", "--rate", type=positive, metavar="RATE", help="connections started per second")
     group.add_argument(
         "--per-host",

@@ -36,6 +36,8 @@ class KeyTable(msgspec.Struct, array_like=True):
 class Layer(Protocol):
     """One collection: what it makes of a greeting, read in one way."""
 
+    table: Table
+
     def answer(self, data: bytes, reading: Reading) -> Service | None:
         """The layer's own answer, which names its rule; None where no rule speaks."""
 
@@ -44,7 +46,7 @@ class RecogLayer:
     """Collections in Recog's format, asked field by field."""
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        self.table = table
         self.keys = frozenset(table.keys)
         self._loaded: dict[str, _Loaded] = {}
         self._known: dict[object, Finding] = {}
@@ -88,7 +90,7 @@ class RecogLayer:
     def loaded(self, key: str) -> _Loaded:
         """The rules for `key`, ready to be asked."""
         if key not in self._loaded:
-            read = msgspec.msgpack.decode(self._table.keys[key], type=KeyTable)
+            read = msgspec.msgpack.decode(self.table.keys[key], type=KeyTable)
             matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs)
             self._loaded[key] = _Loaded(read.rules, matcher, [None] * len(read.rules))
         return self._loaded[key]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from .engine import Engine, Layer, RecogLayer
 from .table import Table, loaded
 
@@ -42,6 +44,35 @@ def foreign_layer(path: Path) -> tuple[Layer, list[str]]:
     if not table.keys:
         raise ValueError(f"{path}: " + (table.rejected[0] if table.rejected else "no rules in it"))
     return RecogLayer(table), table.rejected
+
+
+Packed = tuple[list[tuple[str, bytes]], list[str]]
+"""The foreign layers of an engine: of which kind each is, with its table; and what could not be honoured."""
+
+
+def packed(engine: Engine, built_in: bool) -> Packed:
+    """An engine's foreign layers as values; with `built_in`, its first layer is none of them."""
+    layers = engine.layers[1:] if built_in else engine.layers
+    tables = [
+        ("recog" if isinstance(layer, RecogLayer) else "nmap", msgspec.msgpack.encode(layer.table))
+        for layer in layers
+    ]
+    return tables, engine.rejected
+
+
+def unpacked(foreign: Packed, built_in: bool) -> Engine:
+    """The engine again."""
+    engine = load(built_in=built_in)
+    for kind, encoded in foreign[0]:
+        table = msgspec.msgpack.decode(encoded, type=Table)
+        if kind == "recog":
+            engine.layers.append(RecogLayer(table))
+        else:
+            from .nmap_layer import NmapLayer
+
+            engine.layers.append(NmapLayer(table))
+    engine.rejected += foreign[1]
+    return engine
 
 
 def is_nmap(path: Path) -> bool:

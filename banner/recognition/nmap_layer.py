@@ -41,6 +41,7 @@ class NmapLayer:
     """A loaded file."""
 
     def __init__(self, table: Table) -> None:
+        self.table = table
         read = msgspec.msgpack.decode(table.keys["nmap"], type=NmapTable)
         self.rules = read.rules
         self.probes = read.probes

@@ -1,0 +1,89 @@
+"""A cluster of Dask on loopback: a scheduler and workers, each the real command in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.command import ENVIRONMENT, PATIENCE, wait_for
+
+COUNT = """
+import sys
+from distributed import Client
+def held(dask_scheduler):
+    return len(dask_scheduler.tasks)
+with Client(sys.argv[1], name="count", set_as_default=False) as client:
+    print(client.run_on_scheduler(held), len(client.nthreads()))
+"""
+
+
+class Cluster:
+    """A context manager. Every process is killed at its end."""
+
+    def __init__(self, workers: int = 2, env: Mapping[str, str] = {}) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._env = {**ENVIRONMENT, "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", **env}
+        self._wanted = workers
+        self._errors = open(Path(self._folder.name, "errors"), "wb")  # noqa: SIM115
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Cluster:
+        file = Path(self._folder.name, "scheduler.json")
+        self.scheduler = self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)
+        )
+        wait_for(lambda: file.exists() and b"tcp://" in file.read_bytes())
+        self.address = f"tcp://127.0.0.1:{file.read_text().split('tcp://127.0.0.1:')[1].split(chr(34))[0]}"
+        for _ in range(self._wanted):
+            self.add_worker()
+        wait_for(lambda: self.errors().count(b"Registered to:") >= self._wanted)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+        for process in (*self.workers, self.scheduler):
+            process.wait()
+        self._errors.close()
+        self._folder.cleanup()
+
+    def add_worker(self) -> None:
+        """One more, which nobody starts again."""
+        folder = ("--local-directory", self._folder.name)
+        self.workers.append(
+            self._start(
+                "worker",
+                self.address,
+                "--host",
+                "127.0.0.1",
+                "--no-nanny",
+                "--nthreads",
+                "1",
+                "--no-dashboard",
+                *folder,
+            )
+        )
+
+    def errors(self) -> bytes:
+        """What all of them have said."""
+        return Path(self._errors.name).read_bytes()
+
+    def held(self) -> tuple[int, int]:
+        """How many tasks the scheduler holds, and how many workers it has."""
+        done = subprocess.run(
+            [sys.executable, "-c", COUNT, self.address],
+            capture_output=True, timeout=PATIENCE, env=self._env, check=True,
+        )  # fmt: skip
+        tasks, workers = map(int, done.stdout.split())
+        return tasks, workers
+
+    def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors, env=self._env,
+            cwd=os.path.dirname(self._folder.name),
+        )  # fmt: skip
