@@ -73,9 +73,7 @@ def run(options: argparse.Namespace) -> int:
     return running.run(lambda: scan(options, chosen, visiting, targets, output, display))
 
 
-def how(
-    options: argparse.Namespace, chosen: Settings, selection: Selection, per_host: int | None
-) -> Way:
+def how(options: argparse.Namespace, chosen: Settings, selection: Selection, per_host: int | None) -> Way:
     """Where the targets are visited from."""
     divide = partial(
         shared,
