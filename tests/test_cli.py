@@ -109,6 +109,41 @@ def test_a_usage_error_is_told_before_anything_is_sent(
     assert ssh.connections == before
 
 
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        (["scna"], "did you mean scan?"),
+        (["--vresion"], "unrecognized option --vresion; did you mean --version?"),
+        (["scan", "--workres", "2", "h:22"], "did you mean --workers"),
+        (["scan", "h:22", "--mode", "lihgt"], "did you mean light"),
+        (["scan", "h:22", "--format", "jsn"], "did you mean jsonl?"),
+        (["scan", "-p", "22", "--exclude", "10.0.0.0/8", "192.0.2.1"], "--exclude takes all words"),
+        (["convert", "a", "b", "--format", "cvs"], "did you mean csv?"),
+        (["convert", "/nonexistent/a", "b.csv"], "/nonexistent/a: No such file"),
+        (["show", "/nonexistent/a"], "/nonexistent/a: No such file"),
+        (["show", "/etc/passwd"], "/etc/passwd: neither JSON lines nor"),
+        (["show", "/nonexistent/a", "-w", "prot=22"], "did you mean port"),
+        (["rules", "chekc", "x"], "did you mean check?"),
+        (["rules", "check", "/nonexistent/a"], "/nonexistent/a: No such file"),
+        (["identify", "/nonexistent/a"], "/nonexistent/a: No such file"),
+        (["identify", "--text", "--port", "99999"], "port 99999 is not between 1 and 65535"),
+        (["demo", "now"], "unrecognized: now"),
+        (["grab"], "HOST[:PORT]"),
+    ],
+)
+def test_a_mistake_is_answered_with_advice_and_not_with_a_page(wrong: list[str], advice: str) -> None:
+    done = run(*wrong)
+    assert (done.returncode, done.stdout) == (2, b"")
+    told = done.stderr.decode().splitlines()
+    assert len(told) <= 2
+    assert advice in told[-1]
+
+
+def test_targets_may_stand_on_both_sides_of_an_option(ssh: testing.Server) -> None:
+    done = run("scan", at(ssh), "--mode", "listen", f"127.0.0.9:{ssh.port}")
+    assert {record["host"] for record in records(done.stdout)} == {"127.0.0.1", "127.0.0.9"}
+
+
 def test_no_targets_and_no_command_are_usage_errors() -> None:
     assert run("scan").returncode == run().returncode == run("nonsense").returncode == 2
     assert b"no targets" in run("scan").stderr

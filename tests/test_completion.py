@@ -154,4 +154,4 @@ def test_fish_knows_every_option(folder: Path) -> None:
 def test_an_unknown_shell_is_told() -> None:
     done = run("completion", "tcsh")
     assert done.returncode == 2
-    assert b"'bash', 'zsh', 'fish'" in done.stderr.splitlines()[-1]
+    assert b"bash, zsh, fish" in done.stderr.splitlines()[-1]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ..models import Grab
-from ..sinks import format_of, open_sink
+from ..options import nearest
+from ..sinks import FORMATS, format_of, open_sink
 from ..sinks.jsonl import OutputError
 from ..sinks.reading import read_records
 from . import running
@@ -30,6 +31,10 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error("the input and the output are one file")
     try:
         form = options.format or format_of(options.output)
+        if form not in FORMATS:
+            raise ValueError(
+                f"no format {form!r}{nearest(form, FORMATS) or '; there are ' + ', '.join(FORMATS)}"
+            )
     except ValueError as error:
         options.parser.error(str(error))
     try:

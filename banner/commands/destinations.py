@@ -15,6 +15,7 @@ from itertools import compress, islice
 from typing import Final, NamedTuple
 
 from ..models import Grab, Target
+from ..options import nearest
 from ..sinks import FORMATS, FanOut, Sink, format_of, open_sink
 from ..sinks.reading import read_records
 from . import running
@@ -56,7 +57,9 @@ def destinations(options: argparse.Namespace) -> list[Destination]:
 def _form(path: str, asked: str | None, *, alone: bool) -> str:
     """The format of `path`: with several outputs, ``--format`` is for those whose names do not tell."""
     if asked is not None and asked not in FORMATS:
-        raise running.UsageError(f"no format {asked!r}; there are {', '.join(FORMATS)}")
+        raise running.UsageError(
+            f"no format {asked!r}{nearest(asked, FORMATS) or '; there are ' + ', '.join(FORMATS)}"
+        )
     if asked is not None and (alone or not path.lower().endswith(_SUFFIXES)):
         return asked
     return format_of(path) if path == "-" or keeps(path) else "jsonl"

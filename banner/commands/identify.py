@@ -28,7 +28,12 @@ def run(args: argparse.Namespace) -> int:
     try:
         rules = rules_of(args.rules)
         opened = nullcontext(sys.stdin.buffer) if args.file == "-" else open(args.file, "rb")  # noqa: SIM115
-    except (OSError, ValueError) as error:
+        if args.port is not None and not 1 <= args.port <= 65535:
+            raise ValueError(f"port {args.port} is not between 1 and 65535")
+    except OSError as error:
+        print(f"banner identify: {error.filename or args.file}: {error.strerror}", file=sys.stderr)
+        return USAGE
+    except ValueError as error:
         print(f"banner identify: {error}", file=sys.stderr)
         return USAGE
     complaints = 0

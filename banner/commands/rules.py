@@ -15,7 +15,10 @@ def run(args: argparse.Namespace) -> int:
     for path in args.paths:
         try:
             report = check(Path(path))
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            print(f"banner rules: {error.filename or path}: {error.strerror}", file=sys.stderr)
+            return 2
+        except ValueError as error:
             print(f"banner rules: {error}", file=sys.stderr)
             return 2
         sys.stdout.write(report.text())

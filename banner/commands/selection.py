@@ -44,7 +44,10 @@ class Selection:
         self._ports = parse_ports(options.ports) if options.ports else ()
         self._specs = [parse(text, self._ports) for text in options.targets]
         if not self._specs and not options.input:
-            raise running.UsageError("no targets: name some, or give a file with -i (- is standard input)")
+            raise running.UsageError(
+                "no targets: name some, or give a file with -i (- is standard input)"
+                + ("; --exclude takes all words up to the next option" if options.exclude else "")
+            )
         self._sources = []
         for path in options.input:
             try:

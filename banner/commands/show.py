@@ -43,6 +43,9 @@ def run(options: argparse.Namespace) -> int:
         columns = options.columns.split(",")
         for name in columns:
             check_column(name)
+    except ValueError as error:
+        options.parser.error(str(error))
+    try:
         grabs = islice(filter(wanted, read_records(options.scan, bad)), options.limit)
         count = _write_json(grabs) if options.json else _write_table(grabs, columns)
     except BrokenPipeError:
@@ -50,7 +53,9 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         options.parser.error(f"{options.scan}: {error.strerror or error}")
     except (ValueError, ImportError) as error:
-        options.parser.error(str(error))
+        options.parser.error(f"{options.scan}: {error}")
+    if not (count or complaints or options.where):
+        running.complain(f"{options.scan} holds no records")
     return 2 if complaints else 0 if count else 1
 
 
@@ -68,9 +73,10 @@ def _write_table(grabs: Iterable[Grab], columns: list[str]) -> int:
     rows = ([cell(grab, name) for name in columns] for grab in grabs)
     if sys.stdout.isatty():
         return _write_fitted(rows, columns)
+    first = list(islice(rows, 1))  # a file that cannot be read has no heading
     sys.stdout.write("\t".join(columns) + "\n")
     count = 0
-    for row in rows:
+    for row in chain(first, rows):
         sys.stdout.write("\t".join(row) + "\n")
         count += 1
     return count

@@ -11,8 +11,8 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+    from collections.abc import Iterable, Sequence
+    from typing import Any, NoReturn
 
 
 EXAMPLES = """examples:
@@ -80,6 +80,50 @@ class Parser(argparse.ArgumentParser):
         """As argparse does it, with the command's options."""
         self.fill()
         return super().parse_known_args(args, namespace)
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """As argparse does it, but that targets may stand on both sides of an option, and with better advice."""
+        options, left = self.parse_known_args(args, namespace)
+        strange = [text for text in left if text.startswith("-")]
+        if left and not strange and hasattr(options, "targets"):
+            options.targets.extend(left)
+        elif left:
+            parser = getattr(options, "parser", self)
+            parser.error(parser._unrecognized(strange[0]) if strange else f"unrecognized: {' '.join(left)}")
+        return options
+
+    def _unrecognized(self, text: str) -> str:
+        name = text.partition("=")[0]
+        return f"unrecognized option {name}" + nearest(name, self._option_string_actions)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            choices = list(action.choices)
+            advice = nearest(str(value), choices) or f"; there are {', '.join(map(str, choices))}"
+            raise argparse.ArgumentError(action, f"there is no {value!r}{advice}")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where more is told, and exit with 2."""
+        form = _Formatter(self.prog)
+        words = [
+            form._format_args(action, form._get_default_metavar_for_positional(action))
+            for action in self._get_positional_actions()
+        ]
+        self.exit(
+            2,
+            f"usage: {' '.join([self.prog, '[options]', *words])}   ({self.prog} --help tells more)\n"
+            f"{self.prog}: error: {message}\n",
+        )
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """What may have been meant, to be added to a message; nothing where nothing is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(words), 2)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def build_parser() -> Parser:

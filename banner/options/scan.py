@@ -53,7 +53,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the scan that was writing FILE (.jsonl), however it ended",
+        help="go on with the scan that was writing FILE (.jsonl or .sqlite), however it ended",
     )
     parser.add_argument("--force", action="store_true", help="begin anew although FILE holds something")
     group = parser.add_argument_group("order")
