@@ -12,14 +12,13 @@ from __future__ import annotations
 import contextlib
 import os
 import zlib
-from collections.abc import Iterator
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
-from .files import FLAGS, read_at
+from .files import FLAGS
+from .lasting import Medium
 from .ledger import Ledger
-from .models import Target
 
 VERSION: Final = 1
 LEAST: Final = 65536
@@ -28,10 +27,6 @@ ROOM: Final = 1024
 """Bytes that a line takes at least: damage to less than that at the journal's end leaves its first line."""
 MOST: Final = 1 << 28
 """Bytes of a journal that are read: it has 2 for each target in flight, and 8 checkpoints."""
-TAIL: Final = 4096
-"""Bytes of the output before a checkpoint by which the output is known again."""
-LINE: Final = 1 << 26
-"""Bytes of a line in the output that are read: the largest record is far below."""
 
 
 class JournalError(Exception):
@@ -63,12 +58,6 @@ class _Versioned(msgspec.Struct):
     banner_journal: int
 
 
-class _Place(msgspec.Struct):
-    host: str
-    port: int
-    tag: str | None = None
-
-
 def path_of(output: str) -> str:
     """Where the journal of `output` lies."""
     return output + ".journal"
@@ -90,46 +79,6 @@ def pending(of: Checkpoint) -> list[int]:
         last += gap
         positions.append(last)
     return positions
-
-
-class Medium(Protocol):
-    """What a journal has to know of its output, whose format it is. Every method may raise `OSError`, and may be
-    called in a thread while the output is written to."""
-
-    @property
-    def unit(self) -> str:
-        """What it is long in."""
-
-    def size(self) -> int:
-        """How long it is."""
-
-    def tail(self, end: int) -> int:
-        """The CRC-32 of what stands last before `end`, by which the output is known again."""
-
-    def sync(self) -> None:
-        """Make durable what was written."""
-
-
-class File:
-    """A file of lines, by a descriptor that is open for reading too and stays the caller's."""
-
-    unit = "bytes"
-
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
-
-    def size(self) -> int:
-        """In bytes."""
-        return os.fstat(self._fd).st_size
-
-    def tail(self, end: int) -> int:
-        """Of `TAIL` bytes."""
-        start = max(0, end - TAIL)
-        return zlib.crc32(read_at(self._fd, end - start, start))
-
-    def sync(self) -> None:
-        """fsync(2)"""
-        os.fsync(self._fd)
 
 
 class Journal:
@@ -225,30 +174,6 @@ def check_output(output: Medium, name: str, last: Checkpoint) -> None:
         raise JournalError(f"{name} is {last.output - size:,} {output.unit} shorter than its journal says")
     if output.tail(last.output) != last.tail:
         raise JournalError(f"{name} is not the output that its journal is of")
-
-
-class Records:
-    """The targets of the records in the output from an offset on, as far as its lines are whole records."""
-
-    def __init__(self, file: BinaryIO, offset: int) -> None:
-        self._file = file
-        self.end = offset
-        """Where the last whole record ends that was read."""
-
-    def __iter__(self) -> Iterator[Target]:
-        self._file.seek(self.end)
-        while line := self._file.readline(LINE):
-            try:
-                place = _place_decoder.decode(line)
-            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-                return
-            if not line.endswith(b"\n"):
-                return
-            self.end += len(line)
-            yield Target(place.host, place.port, place.tag)
-
-
-_place_decoder = msgspec.json.Decoder(_Place)
 
 
 def _heading(path: str, line: bytes) -> Heading:

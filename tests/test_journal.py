@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banner import journal
-from banner.journal import File, Heading, Journal, JournalError, Records, check_output, checkpoint, read
+from banner.journal import Heading, Journal, JournalError, check_output, checkpoint, read
+from banner.lasting import File, Records
 from banner.ledger import Ledger
 from banner.models import Target
 

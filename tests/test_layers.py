@@ -34,7 +34,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("reactions", "transport", "resolver", "inputs"),
     ("steps", "hellos", "reading"),
     ("plan",),
-    ("route",),
+    ("route", "lasting"),
     ("feed", "outbox"),
     ("findings", "link"),
     ("visit",),

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from ..files import FLAGS
-from ..journal import File, Medium, Records
+from ..lasting import File, Medium, Records
 from ..models import Grab, Target
 from ..record import decode
 from ..sinks.jsonl import JsonLines, OutputError

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .. import journal
 from ..journal import Heading, JournalError
+from ..lasting import File
 from ..sinks import format_of
 from . import running
 
@@ -65,7 +66,7 @@ def opened(path: str) -> Shard:
         raise JournalError(f"{path}: the shards that are merged are files of JSON lines")
     fd = os.open(path, os.O_RDONLY)
     try:
-        journal.check_output(journal.File(fd), path, last)
+        journal.check_output(File(fd), path, last)
         if last.gaps or os.fstat(fd).st_size != last.output:
             raise JournalError(f"{path} is not the output of a complete shard")
     finally:
