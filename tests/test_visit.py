@@ -139,6 +139,16 @@ async def test_a_client_certificate_that_is_required_costs_nothing_of_the_server
     assert grab.tls.certificate.names == ("a.example", "192.0.2.1")
 
 
+async def test_no_word_at_a_port_of_tls_is_a_tls_error(visit: Visitor) -> None:
+    async def refuse(connection: testing.Connection) -> None:
+        await connection.read()
+
+    async with testing.serve(refuse) as server:
+        with at_port_of_tls(server.port):
+            grab = await visit(server.port)
+    assert (grab.status, grab.banner, grab.error) == (Status.TLS_ERROR, b"", "TLS: eof")
+
+
 async def test_an_alert_alone_is_a_tls_error_by_its_name(visit: Visitor) -> None:
     async def refuse(connection: testing.Connection) -> None:
         await connection.read()

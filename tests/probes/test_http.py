@@ -271,3 +271,29 @@ def test_hostile_json_costs_nothing(body: bytes) -> None:
 )
 def test_any_body_is_survived(body: bytes, coding: bytes) -> None:
     assert get(OK + coding + b"\r\n" + body).wire.found is not None
+
+
+@pytest.mark.parametrize(
+    ("root", "product", "version"),
+    [
+        (b'{"title":"qdrant - vector search engine","version":"1.7.4"}', "Qdrant", "1.7.4"),
+        (b'{"title":"a page about qdrant","version":"1.7.4"}', None, None),
+        (b'{"couchdb":"Welcome","version":"3.3.3","uuid":"x"}', "CouchDB", "3.3.3"),
+        (b'{"neo4j_version":"5.12.0","neo4j_edition":"community"}', "Neo4j", "5.12.0"),
+        (b'{"cluster_name":"c","version":{"number":"8.1.0"}}', "Elasticsearch", "8.1.0"),
+        (
+            b'{"cluster_name":"c","version":{"number":"2.9.0","distribution":"opensearch"}}',
+            "OpenSearch",
+            "2.9.0",
+        ),
+        (b'{"kind":"Status","apiVersion":"v1","status":"Failure"}', "Kubernetes", None),
+        (b'{"kind":"Status","apiVersion":"v1"}', None, None),
+        (b'[{"couchdb":"Welcome"}]', None, None),
+    ],
+)
+def test_software_that_names_itself_at_the_root(
+    root: bytes, product: str | None, version: str | None
+) -> None:
+    found = get(OK + b"Content-Length: %d\r\n\r\n%s" % (len(root), root)).service
+    assert found is not None
+    assert (found.product, found.version) == (product, version)
