@@ -124,3 +124,26 @@ def test_the_policys_words_are_those_of_the_code() -> None:
 
     text = (ROOT / "docs" / "library.md").read_text()
     assert all(f"`{word}`" in text for word in WORDS)
+
+
+def test_every_public_name_and_argument_is_in_the_reference() -> None:
+    reference = (ROOT / "docs" / "library.md").read_text().split("## Reference")[1]
+    names, arguments = reference.split("Keyword arguments")
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", names, re.MULTILINE)
+        for name in re.findall(r"`(\w+)", row)
+    }
+    assert told == set(banner.__all__)
+    functions: dict[str, Any] = {"grab": banner.grab, "scan": banner.scan}
+    expected = {
+        (name, parameter.name): parameter.default
+        for name, function in functions.items()
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    for name, of, default in re.findall(r"^\| `(\w+)` \| (\S+) \| `(.*?)` \|", arguments, re.MULTILINE):
+        for function in functions if of == "both" else [of.strip("`")]:
+            value = eval(default, {"Timeouts": banner.Timeouts, "Manners": banner.Manners})
+            assert expected.pop((function, name)) == value, name
+    assert not expected
