@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from banner import Certificate, End, Grab, Service, Status, Target, Timings, Tls, scan, testing
 from banner.record import Line, encode
+from tests.probes import details
+from tests.probes.recordings import everything
 
 SCHEMA = json.loads((resources.files("banner") / "schema.json").read_text())
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
@@ -114,3 +116,24 @@ def test_what_is_no_record_is_not_valid(wrong: dict[str, Any]) -> None:
     missing = json.loads(encode(FULL))
     del missing["status"]
     assert not CHECK.is_valid(missing)
+
+
+def test_the_details_are_typed_as_they_are_documented() -> None:
+    assert SCHEMA["allOf"] == details.rules(), "run python -m tests.probes.details"
+
+
+def told(probe: str, learned: dict[str, Any]) -> dict[str, Any]:
+    """The record of a dialogue that left these details."""
+    line = encode(Grab(0, "h", 1, Status.BANNER, probe=probe, connections=1, details=learned))
+    record: dict[str, Any] = json.loads(line)
+    return record
+
+
+@pytest.mark.parametrize("probe", sorted(details.DOCUMENTED))
+def test_the_details_of_recordings_hold_and_others_do_not(probe: str) -> None:
+    for recording in everything()[probe]:
+        CHECK.validate(told(probe, recording.details))
+        for field in recording.details:
+            damaged = recording.details | {field: {"not": "this"}}
+            assert not CHECK.is_valid(told(probe, damaged)), field
+            assert CHECK.is_valid(told("listen", damaged))

@@ -11,12 +11,8 @@ import pytest
 from banner import probes
 from banner.dialogue import Probe
 
+from .details import DOCUMENTED
 from .recordings import everything
-
-ROOT = Path(__file__).parents[2]
-SECTIONS = re.split(r"^## ", (ROOT / "docs" / "probes.md").read_text(), flags=re.MULTILINE)[1:]
-ROW = re.compile(r"^\| `([a-z][a-z0-9_]*)` \| ([a-z ]+) \| (.*)\|$", re.MULTILINE)
-DOCUMENTED = {part.partition("\n")[0]: {row[1]: row[2] for row in ROW.finditer(part)} for part in SECTIONS}
 
 every_probe = pytest.mark.parametrize("probe", probes.all(), ids=lambda probe: probe.name)
 
