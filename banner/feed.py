@@ -13,12 +13,14 @@ import time
 from collections import deque
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic
 
 from .address import literal
-from .backoff import AGAIN, ANSWERED, BUSY, Backoff, Postponed
+from .backoff import Backoff
+from .job import J
 from .models import Settings, Status, Target
 from .pacing import Ceilings, TokenBucket, Waiting
+from .peace import Peace
 from .resolver import ResolveError, Resolver
 
 AHEAD = 1024
@@ -26,37 +28,6 @@ AHEAD = 1024
 other hosts behind a run of targets on one that is held back; about 1 kB each."""
 
 Targets = Iterable[Target] | AsyncIterable[Target]
-
-
-class Job:
-    """A target that may start: its addresses, or the error that is its outcome."""
-
-    asked: float | None = None
-    """When its name began to be resolved (monotonic seconds), where it has one."""
-    dns: float | None = None
-    """Seconds that took."""
-    error: str | None = None
-    """Why its name has no address."""
-    counted = False
-    """A ceiling counts its connection."""
-    again = 0
-    """How often it was turned away."""
-    ahead = False
-    """It goes ahead of others to a host that was left in peace, as soon as the rate allows."""
-    denied: str | None = None
-    """Why a policy forbids it."""
-
-    def __init__(self, target: Target, addresses: tuple[str, ...]) -> None:
-        self.target = target
-        self.addresses = addresses
-
-    @property
-    def ready(self) -> bool:
-        """Whether there is somewhere to connect to."""
-        return self.error is None and self.denied is None
-
-
-J = TypeVar("J", bound=Job)
 
 
 class Feed(Generic[J]):
@@ -78,8 +49,7 @@ class Feed(Generic[J]):
         self._kind = kind
         self._bucket = bucket
         self._waiting = None if ceilings is None else Waiting[J](ceilings, AHEAD)
-        self._backoff = backoff
-        self._postponed = Postponed[J]()
+        self._peace = None if backoff is None else Peace(backoff, kind, AHEAD)
         self.wake: Callable[[], None] = lambda: None
         """Called when `take` may have something again; the driver sets it."""
         self._ready: deque[J] = deque()
@@ -88,7 +58,6 @@ class Feed(Generic[J]):
         """What the caller's iterable raised: raised again where the results are read."""
         self.dry = False
         """The source has given its last target."""
-        self._stopped = False
         self.delay: float | None = None
         """Seconds after which `take` may have something, where time alone brings it."""
         self._buffer: deque[Target] = deque()
@@ -103,31 +72,35 @@ class Feed(Generic[J]):
     @property
     def exhausted(self) -> bool:
         """Nothing is left to start, now or later."""
-        held = self._ready or self._waiting or self._postponed or self._naming or self._buffer
+        held = self._ready or self._waiting or self._peace or self._naming or self._buffer
         return self.dry and not held
 
     def take(self, most: int, now: float) -> list[J]:
         """At most `most` jobs that may start at `now` (monotonic seconds)."""
         self.delay = None
-        while (due := self._postponed.pop(now)) is not None:
-            self._ready.append(due)
-        backoff = None if self._backoff is None or self._backoff.calm(now) else self._backoff
-        if self._bucket is None and self._waiting is None and backoff is None:
+        peace = self._peace
+        if peace is not None:
+            self._ready.extend(peace.due(now))
+            if peace.everywhere(now):
+                peace = None
+        if self._bucket is None and self._waiting is None and peace is None:
             jobs = self._many(most)
         else:
-            jobs = self._few(most, now, backoff)
-        if self._postponed and self.delay is None and len(jobs) < most:
-            self.delay = max(0.0, (self._postponed.next_due() or now) - now)
+            jobs = self._few(most, now, peace)
+        if self._peace and self.delay is None and len(jobs) < most:
+            self.delay = self._peace.delay(now)
         return jobs
 
-    def _few(self, most: int, now: float, backoff: Backoff | None) -> list[J]:
+    def _few(self, most: int, now: float, peace: Peace[J] | None) -> list[J]:
         """The jobs that neither the rate nor a ceiling nor a host's peace holds back."""
         jobs: list[J] = []
         while len(jobs) < most and (job := self._next()) is not None:
             if not job.ready:
                 jobs.append(job)
                 continue
-            if backoff is not None and not job.ahead and self._left_in_peace(backoff, job, now):
+            if peace is not None and not job.ahead and peace.keeps(job, now):
+                if job.counted:
+                    self._release(job)
                 continue
             if self._waiting is not None and not job.counted:
                 if not self._waiting.offer(job.addresses[0], job):
@@ -135,7 +108,7 @@ class Feed(Generic[J]):
                 job.counted = True
             if self._bucket is not None and (wait := self._bucket.take(now)) > 0:
                 self.delay = wait
-                job.ahead = backoff is not None
+                job.ahead = peace is not None
                 self._ready.appendleft(job)
                 break
             jobs.append(job)
@@ -172,28 +145,13 @@ class Feed(Generic[J]):
 
     def done(self, job: J, status: Status | None = None, banner: bytes = b"") -> bool:
         """The connections of `job` are closed: one more to its address may start. With its `status` and `banner`,
-        return whether it will be handed out again, and this is not its outcome: where a host that had answered
-        turned it away, or said that it has no room now.
-
-        What a name leads to is noted under its first address, as ceilings count it."""
+        return whether it will be handed out again, and this is not its outcome (see `Peace`)."""
         if job.counted:
             self._release(job)
-        backoff = self._backoff
-        if backoff is None or status is None:
+        if self._peace is None or status is None or not self._peace.takes_back(job, status, banner):
             return False
-        if status in ANSWERED:
-            if banner in BUSY:
-                now = time.monotonic()
-                later = backoff.busy(job.addresses[0], job.target.port, now)
-                return later and self._once_more(backoff, job, now, AGAIN)
-            backoff.answered(job.addresses[0], job.target.port)
-            return False
-        # To close may be an answer to a name: so do web servers with those that they do not know.
-        if not job.addresses or (status is Status.CLOSED and job.dns is not None):
-            return False
-        now = time.monotonic()
-        away = backoff.turned_away(job.addresses[0], job.target.port, status, now)
-        return away and self._once_more(backoff, job, now, 1)
+        self.wake()
+        return True
 
     def _release(self, job: J) -> None:
         assert self._waiting is not None
@@ -204,33 +162,14 @@ class Feed(Generic[J]):
             self._ready.appendleft(freed[1])
             self.wake()
 
-    def _once_more(self, backoff: Backoff, job: J, now: float, most: int) -> bool:
-        if job.again >= most or len(self._postponed) >= AHEAD or self._stopped:
-            return False
-        anew = self._kind(job.target, job.addresses)
-        anew.again, anew.dns = job.again + 1, job.dns
-        struck = backoff.struck.get(job.addresses[0])
-        self._postponed.put(now if struck is None else max(now, struck.until), anew)
-        self.wake()
-        return True
-
-    def _left_in_peace(self, backoff: Backoff, job: J, now: float) -> bool:
-        """Whether `job` has to wait because its host turned others away. A scan is never held up by that: where
-        `AHEAD` wait already, the next one goes."""
-        if len(self._postponed) >= AHEAD or (wait := backoff.wait(job.addresses[0], now)) <= 0:
-            return False
-        if job.counted:
-            self._release(job)
-        self._postponed.put(now + wait, job)
-        return True
-
     def stop(self) -> None:
         """Start nothing more: what was pulled and not started is dropped."""
-        self._stopped = self.dry = True
+        self.dry = True
         self._source = iter(())
         self._ready.clear()
         self._buffer.clear()
-        self._postponed.drain()
+        if self._peace is not None:
+            self._peace.close()
         if self._waiting is not None:
             self._waiting.drain()
         for task in [*self._naming, *([self._pump] if self._pump else [])]:

@@ -11,7 +11,7 @@ import time
 from typing import Any, Final, Protocol, TypeVar
 
 from .conversation import Conversation
-from .feed import Job
+from .job import Job
 from .models import End, Grab, Status, Timings
 from .outbox import Row, as_row
 from .plan import Planner

@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from .backoff import Backoff
-from .feed import Feed, Job, Targets
+from .feed import Feed, Targets
 from .flights import Flight, Grabs, Outcomes, Rows
+from .job import Job
 from .models import Grab, Manners, Mode, Policy, Settings, Timeouts
 from .outbox import Outbox, Row, as_row
 from .pacing import Ceilings, TokenBucket

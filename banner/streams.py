@@ -10,7 +10,8 @@ import asyncio
 import time
 from typing import Generic, TypeVar
 
-from .feed import Feed, Job
+from .feed import Feed
+from .job import Job
 from .models import Settings
 from .outbox import Outbox
 from .visit import Visit

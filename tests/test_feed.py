@@ -13,7 +13,8 @@ import pytest
 
 from banner import Status, Target, resolver, scan, scanner, testing
 from banner.backoff import AGAIN, Backoff
-from banner.feed import AHEAD, Feed, Job
+from banner.feed import AHEAD, Feed
+from banner.job import Job
 from banner.models import Settings
 from banner.pacing import Ceilings, TokenBucket
 
