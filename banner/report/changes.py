@@ -37,8 +37,8 @@ def story(change: Change) -> str:
     if change.kind is Kind.ALGORITHMS:
         return "; ".join(_lists(change))
     before, after = brief(change, change.before), brief(change, change.after)
-    if before and after:
-        return f"{before} -> {after}"
+    if change.kind.endswith("-changed"):
+        return f"{before or 'none'} -> {after or 'none'}"
     return before or after
 
 

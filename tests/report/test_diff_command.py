@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from banner.cli import main
@@ -133,3 +134,15 @@ def test_the_kinds_that_can_be_left_out_are_the_kinds_that_there_are() -> None:
         build_parser().parse_args(["diff", "a", "b", "--without", "nonsense"])
     for kind in Kind:
         build_parser().parse_args(["diff", "a", "b", "--without", kind])
+
+
+def test_a_version_that_came_or_went_is_told_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = msgspec.structs.replace(ssh(""), service=Service("ssh", "OpenBSD", "OpenSSH"))
+    old, new = write(tmp_path / "old.jsonl", [bare]), write(tmp_path / "new.jsonl", [ssh("9.6p1")])
+    assert main(["diff", old, new]) == main(["diff", new, old]) == 1
+    assert [line.split("changed")[1].strip() for line in capsys.readouterr().out.splitlines()] == [
+        "none -> 9.6p1",
+        "9.6p1 -> none",
+    ]
