@@ -16,6 +16,7 @@ import logging
 import os
 import pickle
 import time
+import warnings
 from array import array
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -28,7 +29,7 @@ from .dealing import OWED, Share, Supply, WorkersDiedError
 from .feed import Targets
 from .models import Settings, Target, __version__
 from .outbox import Block
-from .shards import Found, OtherVersionError, Shard, dismiss, encoded, visit, wind_up
+from .shards import Found, OtherVersionError, Shard, check, dismiss, encoded, visit, wind_up
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -103,6 +104,8 @@ class _Worker:
     def __init__(self, address: str) -> None:
         self.address = address
         self.lots: set[_Lot] = set()
+        self.fit = False
+        """It has this package, in this version."""
         self.told = False
         """It has the scan's settings."""
         self.near = False
@@ -133,7 +136,7 @@ class Crew:
         self._cut: Cut
         self._again: deque[_Lot] = deque()
         self._found: deque[tuple[_Lot, Found]] = deque()
-        self._reaching: set[asyncio.Task[None]] = set()
+        self._asides: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
         self._stopped = False
         self._failure: Exception | None = None
@@ -141,6 +144,7 @@ class Crew:
     async def __aenter__(self) -> Crew:
         import dask
         from distributed import Client, LocalCluster
+        from distributed.versions import VersionMismatchWarning
 
         _hush()
         self._patience = _seconds(dask.config.get("distributed.comm.timeouts.connect"))
@@ -161,8 +165,11 @@ class Crew:
                                 asynchronous=True,
                             )
                         )
-                client = Client(place, asynchronous=True, name="banner")
-                self._client = await self._stack.enter_async_context(client)
+                with warnings.catch_warnings():
+                    # It compares versions, also of what nobody uses here; ours is compared by `check`.
+                    warnings.simplefilter("ignore", VersionMismatchWarning)
+                    client = Client(place, asynchronous=True, name="banner")
+                    self._client = await self._stack.enter_async_context(client)
         except BaseException as error:
             await self._leave()
             if isinstance(error, OSError | ValueError | ImportError):
@@ -175,7 +182,7 @@ class Crew:
     ) -> None:
         await self._supply.close()
         lots = [lot for worker in self._workers.values() for lot in worker.lots]
-        tasks = [*self._reaching, *(lot.awaited for lot in lots)]
+        tasks = [*self._asides, *(lot.awaited for lot in lots)]
         if self._watching is not None:
             tasks.append(self._watching)
         for task in tasks:
@@ -228,8 +235,8 @@ class Crew:
         self._stopped = True
         self._supply.stop()
         self._again.clear()
-        self._reaching.add(task := asyncio.get_running_loop().create_task(self._tell_all(wind_up)))
-        task.add_done_callback(self._reaching.discard)
+        self._asides.add(task := asyncio.get_running_loop().create_task(self._tell_all(wind_up)))
+        task.add_done_callback(self._asides.discard)
 
     async def _tell_all(self, what: Callable[[str], None]) -> None:
         """Call a function of `shards` in every worker. Whoever does not answer has ended anyway."""
@@ -287,14 +294,29 @@ class Crew:
         for address in self._present:
             if len(self._workers) < self._share.workers and address not in self._workers:
                 worker = self._workers[address] = _Worker(address)
-                self._reaching.add(task := asyncio.get_running_loop().create_task(self._reach(worker)))
-                task.add_done_callback(self._reaching.discard)
+                self._asides.add(task := asyncio.get_running_loop().create_task(self._greet(worker)))
+                task.add_done_callback(self._asides.discard)
 
-    async def _reach(self, worker: _Worker) -> None:
-        """Find out whether a worker is near."""
-        with contextlib.suppress(Exception):
+    async def _greet(self, worker: _Worker) -> None:
+        """Find out whether a worker can visit, and whether it is near.
+
+        It is asked by a call, which fails there; the first task of a package that it does not have would end it.
+        """
+        address, answer = worker.address, None
+        with contextlib.suppress(OSError):
+            async with asyncio.timeout(self._patience):
+                asked = self._client.run(check, __version__, workers=[address], on_error="return")
+                answer = (await asked).get(address)
+        if isinstance(answer, Exception) and not isinstance(answer, OSError):
+            self._fail(f"{address} cannot visit: {_said(answer)}; {_INSTALL}")
+        if answer is not True:
+            self._workers.pop(address, None)  # and asked again, if it is still there
+            return
+        worker.fit = True
+        self._changed.set()
+        with contextlib.suppress(OSError):
             async with asyncio.timeout(FAREWELL):
-                await self._client.rpc(worker.address).identity()
+                await self._client.rpc(address).identity()
                 worker.near = True
 
     @property
@@ -315,7 +337,7 @@ class Crew:
         while room:
             room = False
             for worker in self._workers.values():
-                if len(worker.lots) < self._cut.deep:
+                if worker.fit and len(worker.lots) < self._cut.deep:
                     if (lot := self._lot(hurried=not worker.lots)) is None:
                         return
                     self._send(lot, worker)
@@ -337,7 +359,6 @@ class Crew:
         worker.lots.add(lot)
         lot.future = self._client.submit(
             visit,
-            __version__,
             encoded(shard),
             key=f"banner-{self._scan}-{next(self._numbers)}",
             workers=[worker.address],
@@ -354,11 +375,11 @@ class Crew:
             async with self._gathering:
                 fetched = await self._client.gather(lot.future, direct=lot.worker.near)
                 found = _found_decoder.decode(fetched)
-        except (OtherVersionError, ImportError, AttributeError) as error:
-            self._fail(f"the worker {lot.worker.address} cannot visit: {_said(error)}; {_INSTALL}")
         except Exception as error:
             if self._client.status != "running":
                 self._fail(f"the scheduler at {self._address} is gone")
+            elif (unfit := _unfit(error)) is not None:
+                self._fail(f"{lot.worker.address} cannot visit: {_said(unfit)}; {_INSTALL}")
             else:
                 lot.worker.lots.discard(lot)
                 self._repeat(lot, f"the worker {lot.worker.address} failed: {_said(error)}")
@@ -399,6 +420,13 @@ def _block(lot: _Lot, found: Found) -> Block:
     if found.partly is not None:
         targets = [targets[place] for place in array("Q", found.partly)]
     return Block(found.lines, found.statuses, targets)
+
+
+def _unfit(error: BaseException | None) -> BaseException | None:
+    """The error that shows this package to be missing, or to be another one; Dask wraps a scheduler's."""
+    while error is not None and not isinstance(error, OtherVersionError | ImportError | AttributeError):
+        error = error.__cause__
+    return error
 
 
 def _said(error: BaseException) -> str:

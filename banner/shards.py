@@ -68,13 +68,18 @@ encoded = msgspec.msgpack.Encoder().encode
 _shard_decoder = msgspec.msgpack.Decoder(Shard)
 
 
-def visit(version: str, order: bytes) -> bytes:
-    """Visit an encoded `Shard`; returns an encoded `Found`. Raises `OtherVersionError`.
+def check(version: str) -> bool:
+    """Whether shards of banner `version` can be visited here: True, or `OtherVersionError`."""
+    if version != __version__:
+        raise OtherVersionError(f"it has banner {__version__}, the scan is of banner {version}")
+    return True
+
+
+def visit(order: bytes) -> bytes:
+    """Visit an encoded `Shard`; returns an encoded `Found`.
 
     Settings are unpickled: a worker of Dask runs whatever its scheduler sends it anyway.
     """
-    if version != __version__:
-        raise OtherVersionError(f"it has banner {__version__}, the scan is of banner {version}")
     shard = _shard_decoder.decode(order)
     if shard.scan in _winding_up:
         return encoded(Found(partly=b""))

@@ -143,7 +143,7 @@ async def scan(
         running.complain(str(error))
         return 3
     except WorkersDiedError as error:
-        running.complain(f"{error}; {output.remainder}")
+        running.complain(f"{error}: not every target was visited; {output.remainder}")
         return 1
     except (InputError, JournalError) as error:
         running.complain(str(error))
