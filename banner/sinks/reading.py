@@ -22,8 +22,8 @@ Complaint = Callable[[int, str], None]
 
 
 def read_records(path: str, bad: Complaint) -> Iterator[Grab]:
-    """The grabs of `path` (``-`` is standard input), in their order: JSON lines, plain or compressed, CSV,
-    SQLite, Parquet, or our nmap XML. What is damaged is told to `bad` and left out.
+    """The grabs of `path` (``-`` is standard input), in their order: JSON lines, plain or compressed, also zgrab2's,
+    CSV, SQLite, Parquet, or our nmap XML. What is damaged is told to `bad` and left out.
 
     Raises `OSError` where the file cannot be read, `ValueError` where it is in none of these formats, and
     `ImportError` where an extra is missing.
@@ -78,10 +78,23 @@ def _json_lines(source: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
     for number, line in enumerate(source, 1):
         if line.isspace():
             continue
+        line = line.removeprefix(b"\xef\xbb\xbf")
         try:
-            yield checked(decode(line.removeprefix(b"\xef\xbb\xbf")))
+            yield checked(decode(line))
         except ValueError as error:
+            if b'"data"' in line and b'"v"' not in line:
+                yield from _zgrab2(number, line, bad)
+                continue
             bad(number, str(error) if line.endswith(b"\n") else f"the line is cut short: {error}")
+
+
+def _zgrab2(number: int, line: bytes, bad: Complaint) -> Iterator[Grab]:
+    from .zgrab2 import read_line
+
+    try:
+        yield from map(checked, read_line(line))
+    except ValueError as error:
+        bad(number, str(error))
 
 
 def _head(chunks: Iterator[bytes], size: int) -> bytes:
