@@ -27,6 +27,15 @@ def link_local() -> str | None:
     return None
 
 
+def has_ended(pid: int | str) -> bool:
+    """Whether the process is gone, or waits for nothing but its parent's look at how it ended."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return status.rpartition(")")[2].split()[0] in ("Z", "X")
+
+
 HAS_IPV6 = _has_ipv6()
 needs_ipv6 = pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
 IPV6_HOST = pytest.param("::1", marks=needs_ipv6)

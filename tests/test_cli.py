@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -296,7 +297,7 @@ def test_a_reader_that_goes_away_is_no_traceback(ssh: testing.Server, command: l
 
 
 def test_a_reader_that_goes_away_ends_an_endless_scan(ssh: testing.Server) -> None:
-    line = f"yes {at(ssh)} | {BANNER} scan -i - | head -n 1"
+    line = f"yes {at(ssh)} | {quote(BANNER)} scan -i - | head -n 1"
     done = subprocess.run(
         ["sh", "-c", line], capture_output=True, timeout=PATIENCE, env=ENVIRONMENT, check=True
     )
@@ -328,7 +329,9 @@ def test_a_full_device_is_told(ssh: testing.Server, command: str) -> None:
 def test_a_full_disk_leaves_whole_lines(ssh: testing.Server, tmp_path: Path) -> None:
     # A limit of 8 blocks of 512 bytes stands for the disk; write(2) fails with EFBIG where it ends.
     out = tmp_path / "out.jsonl"
-    line = f"trap '' XFSZ; ulimit -f 8; exec {BANNER} scan 127.0.0.0/24:{ssh.port} -o {out}"
+    line = (
+        f"trap '' XFSZ; ulimit -f 8; exec {quote(BANNER)} scan 127.0.0.0/24:{ssh.port} -o {quote(str(out))}"
+    )
     done = subprocess.run(
         ["sh", "-c", line], capture_output=True, timeout=PATIENCE, env=ENVIRONMENT, check=False
     )
@@ -341,7 +344,7 @@ def test_a_full_disk_leaves_whole_lines(ssh: testing.Server, tmp_path: Path) -> 
 
 def test_a_closed_standard_output_is_told(ssh: testing.Server) -> None:
     for command in ("scan", "grab"):
-        line = f"exec {BANNER} {command} {at(ssh)} >&-"
+        line = f"exec {quote(BANNER)} {command} {at(ssh)} >&-"
         done = subprocess.run(["sh", "-c", line], stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
         assert done.returncode == 3
         assert done.stderr == b"banner: cannot write standard output: Bad file descriptor\n"

@@ -19,6 +19,7 @@ from banner.dealing import Share
 from banner.shards import Found
 from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, started, wait_for
 from tests.dask_cluster import Cluster
+from tests.machine import has_ended
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 SOON = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "1s"}
@@ -223,7 +224,7 @@ def test_local_starts_workers_of_its_own(port: int, tmp_path: Path) -> None:
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(PATIENCE) == 130
         assert said(process) == ""
-        wait_for(lambda: not any(Path(f"/proc/{pid}/fd/0").exists() for pid in workers))
+        wait_for(lambda: all(map(has_ended, workers)))
     done = run("scan", "--resume", "-o", str(out), "--workers", "1")
     assert done.returncode == 0
     assert hosts(out) == everybody(1024)

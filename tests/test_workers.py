@@ -16,6 +16,7 @@ import pytest
 from banner import journal, testing
 from banner.dealing import Share, shared
 from tests.command import Servers, records, run, started, wait_for
+from tests.machine import has_ended
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 
@@ -40,7 +41,7 @@ def children(process: subprocess.Popen[bytes]) -> list[int]:
 
 
 def gone(pids: list[int]) -> bool:
-    return not any(Path(f"/proc/{pid}/fd/0").exists() for pid in pids)
+    return all(map(has_ended, pids))
 
 
 def everybody(number: int) -> Counter[str]:
