@@ -7,7 +7,6 @@ from its first record on. Elsewhere the cells are whole and stand between tabs. 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import unicodedata
@@ -90,7 +89,7 @@ def cell(grab: Grab, name: str) -> str:
 def _write_fitted(rows: Iterator[list[str]], columns: list[str]) -> int:
     sample = list(islice(rows, SAMPLE))
     widths = fit([columns, *sample], shutil.get_terminal_size().columns)
-    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    colour = running.coloured()
     shaded = columns.index("status") if colour and "status" in columns else None
     heading = line(columns, widths)
     sys.stdout.write(f"\x1b[1m{heading}\x1b[0m\n" if colour else heading + "\n")
