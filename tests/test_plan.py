@@ -247,3 +247,11 @@ def test_a_clients_hello_is_no_tls_server() -> None:
     assert speaks_tls(server)
     assert pointed_at(server) == "tls"
     assert pointed_at(b"\x00\x01\x02") is None
+
+
+def test_who_cannot_be_reached_any_more_is_left_in_peace() -> None:
+    gone = Heard(reached=False)
+    at_first = {"listen": SILENT, "secure": CLOSED}
+    steps = follow(planner(), UNKNOWN, lambda step: at_first.get(step, gone))
+    assert steps == ["listen", "secure", "+zookeeper"]
+    assert follow(planner(), 443, _always(gone)) == ["secure"]
