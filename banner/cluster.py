@@ -80,6 +80,8 @@ class Cut:
 
     def learn(self, size: int, found: Found) -> None:
         """A shard of `size` came to this."""
+        if 2 * size < self.size:
+            return  # the last one, or what a pipe had
         step = self._seconds / max(found.started, 0.001)
         lines = max(1.0, len(found.lines) / size)
         self.deep = min(self.DEEP, 3 + int(found.lagged / max(found.started, self._seconds / 2)))
@@ -370,29 +372,37 @@ class Crew:
         """Wait until a shard is done, and fetch what was found."""
         from distributed import wait
 
+        worker, future = lot.worker, lot.future
+        found, failure = Found(), None
         try:
-            await wait([lot.future])
+            await wait([future])
             async with self._gathering:
-                fetched = await self._client.gather(lot.future, direct=lot.worker.near)
-                found = _found_decoder.decode(fetched)
+                found = _found_decoder.decode(await self._client.gather(future, direct=worker.near))
         except Exception as error:
-            if self._client.status != "running":
-                self._fail(f"the scheduler at {self._address} is gone")
-            elif (unfit := _unfit(error)) is not None:
-                self._fail(f"{lot.worker.address} cannot visit: {_said(unfit)}; {_INSTALL}")
-            else:
-                lot.worker.lots.discard(lot)
-                self._repeat(lot, f"the worker {lot.worker.address} failed: {_said(error)}")
+            failure = error
+        if lot not in worker.lots:
+            return  # it was dealt to another one in the meantime
+        worker.lots.discard(lot)
+        if failure is not None:
+            self._take_failure(lot, failure)
+        elif found.unknown:
+            worker.told = False
+            future.release()
+            self._put_back(lot)
         else:
-            lot.worker.lots.discard(lot)
-            lot.worker.told = not found.unknown
-            if found.unknown:
-                lot.future.release()
-                self._put_back(lot)
-            else:
-                self._cut.learn(len(lot.targets), found)
-                self._found.append((lot, found))
+            worker.told = True
+            self._cut.learn(len(lot.targets), found)
+            self._found.append((lot, found))
         self._changed.set()
+
+    def _take_failure(self, lot: _Lot, error: Exception) -> None:
+        address = lot.worker.address
+        if self._client.status != "running":
+            self._fail(f"the scheduler at {self._address} is gone")
+        elif (unfit := _unfit(error)) is not None:
+            self._fail(f"{address} cannot visit: {_said(unfit)}; {_INSTALL}")
+        else:
+            self._repeat(lot, f"the worker {address} failed: {_said(error)}")
 
     def _repeat(self, lot: _Lot, why: str) -> None:
         """Have a shard visited again, by another one."""

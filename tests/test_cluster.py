@@ -252,8 +252,10 @@ def test_shards_are_bounded_in_bytes_in_number_and_at_a_rate() -> None:
     for _ in range(30):
         cut.learn(cut.size, Found())
     assert cut.size == 30_000 // 3
-    cut.learn(1000, Found(lines=b"x" * (16 << 20)))
-    assert cut.size == 500  # 8 MB of them
+    cut.learn(5000, Found(lines=b"x" * (40 << 20)))
+    assert cut.size == 1000  # 8 MB of them
+    cut.learn(499, Found(started=9.0))
+    assert cut.size == 1000  # a few that came last tell nothing
     assert Cut(Share(4, 1000, 20.0, None, None), most=10_000).size == 10
     assert Cut(Share(4, 1000, 0.1, None, None), most=10_000).size == 1
 
