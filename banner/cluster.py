@@ -149,6 +149,7 @@ class Crew:
         from distributed.versions import VersionMismatchWarning
 
         _hush()
+        asyncio.get_running_loop().set_exception_handler(_tell)
         self._patience = _seconds(dask.config.get("distributed.comm.timeouts.connect"))
         try:
             async with asyncio.timeout(2 * self._patience):
@@ -305,7 +306,7 @@ class Crew:
         It is asked by a call, which fails there; the first task of a package that it does not have would end it.
         """
         address, answer = worker.address, None
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             async with asyncio.timeout(self._patience):
                 asked = self._client.run(check, __version__, workers=[address], on_error="return")
                 answer = (await asked).get(address)
@@ -316,7 +317,7 @@ class Crew:
             return
         worker.fit = True
         self._changed.set()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             async with asyncio.timeout(FAREWELL):
                 await self._client.rpc(address).identity()
                 worker.near = True
@@ -448,6 +449,12 @@ def _seconds(value: Any) -> float:
     from dask.utils import parse_timedelta
 
     return float(parse_timedelta(value, "s"))
+
+
+def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Dask leaves tasks behind that nobody awaits, and that fail when a peer is lost: that is no news here."""
+    if not isinstance(context.get("exception"), OSError):
+        loop.default_exception_handler(context)
 
 
 def _hush() -> None:
