@@ -11,12 +11,13 @@ import time
 from typing import Any, Final, Protocol, TypeVar
 
 from .conversation import Conversation
+from .findings import in_microseconds
 from .job import Job
 from .models import End, Grab, Status, Timings
-from .outbox import Row, as_row
+from .outbox import Row
 from .plan import Planner
 from .reading import Reading
-from .record import pattern, timestamp
+from .record import encode, pattern, timestamp
 from .steps import Hold
 
 T_co = TypeVar("T_co", covariant=True)
@@ -89,11 +90,11 @@ class Grabs:
             reading.service,
             None,
             Timings(
-                _rounded(flight.dns),
-                _rounded(flight.connect),
+                in_microseconds(flight.dns),
+                in_microseconds(flight.connect),
                 None,
-                _rounded(flight.first),
-                _rounded(now - flight.began),
+                in_microseconds(flight.first),
+                in_microseconds(now - flight.began),
             ),
             reading.details,
             error,
@@ -119,7 +120,7 @@ class Rows:
         grab = self._grabs.of(flight, status, now, end, error)
         if end is not None and flight.data:
             self._remember(grab, end)
-        return as_row(grab)
+        return encode(grab), status, flight.target
 
     def repeated(self, flight: Flight, end: End, now: float) -> Row | None:
         target = flight.target
@@ -151,14 +152,13 @@ class Rows:
             patterns[key] = patterns[key] or pattern(grab)
             return
         if len(patterns) >= GREETINGS:
-            del patterns[next(iter(patterns))]
+            # All at once: a dict whose oldest entry is taken out again and again looks longer for it each time.
+            often = {key: made for key, made in patterns.items() if made}
+            patterns.clear()
+            if len(often) < GREETINGS // 2:
+                patterns.update(often)
         patterns[key] = b""
 
 
 _NOTHING = Reading(None)
 _CONNECTED = frozenset({Status.BANNER, Status.SILENT, Status.CLOSED, Status.RESET})
-
-
-def _rounded(seconds: float | None) -> float | None:
-    """To the microsecond; a third of the time of `round`, and all of them are positive."""
-    return None if seconds is None else int(seconds * 1e6) / 1e6

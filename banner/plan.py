@@ -15,7 +15,7 @@ from .dialogue import Probe
 from .hellos import AGAIN, ALPN, ANSWER, MUTE, PREVALENCE, Queue
 from .identify import Rules, built_in_rules
 from .models import End, Mode, Settings
-from .reactions import FURTHER, PROBE_OF, Reaction, echoes, pointed_at, speaks_tls
+from .reactions import FURTHER, PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .reading import Reading, read_on
 from .steps import Course, Heard, Hold, Listen, Secure, Step, ended
 
@@ -84,7 +84,7 @@ class Planner:
 
     def settled(self, heard: Heard) -> bool:
         """Whether an answer is the last word, as `course` would find: a service, and no call for TLS."""
-        return heard.service is not None and pointed_at(heard.data) != "tls"
+        return heard.service is not None and not asks_for_tls(heard.data)
 
     def goes_on(self, data: bytes, end: End, port: int) -> bool:
         """Whether there is another step at `port` after listening brought `data` and ended with `end`."""

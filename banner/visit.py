@@ -85,14 +85,19 @@ class Visit:
 
         `data` is what came, `end` in which way that ended; `opened` is when connecting began (monotonic seconds).
         """
-        self.met(ip, opened, timings)
+        self.met(ip, opened, connect=timings.connect, first_byte=timings.first_byte)
         return await self._guarded(self._follow_on(sock, data, end))
 
-    def met(self, ip: str, opened: float, timings: Timings) -> None:
-        """Another driver opened the first connection."""
-        self._found.ip, self._found.opened, self._found.connections = ip, opened, 1
-        seen = (("connect", timings.connect), ("first_byte", timings.first_byte))
-        self._found.timing.update((name, seconds) for name, seconds in seen if seconds is not None)
+    def met(
+        self, ip: str, opened: float, *, connect: float | None = None, first_byte: float | None = None
+    ) -> None:
+        """Another driver opened the first connection; what it saw, in seconds."""
+        found = self._found
+        found.ip, found.opened, found.connections = ip, opened, 1
+        if connect is not None:
+            found.timing["connect"] = connect
+        if first_byte is not None:
+            found.timing["first_byte"] = first_byte
 
     async def go_on(self, course: Course, step: Step) -> Grab:
         """Take the further steps of a course whose first one another driver took, on new connections."""

@@ -41,7 +41,7 @@ class Run(NamedTuple):
     cpu: float
     wall: float
     memory: float
-    count: int
+    grabs: int
     missing: int
 
 
@@ -50,7 +50,7 @@ class Command(NamedTuple):
 
     name: str
     argv: list[str]
-    count: int
+    targets: int
     out: Path | None = None
 
 
@@ -70,7 +70,7 @@ def run(command: Command, told: bytes) -> Run:
             sys.exit(f"{command.argv} ended with {process.returncode}: {log.read()[-1000:]!r}")
         log.seek(0)
         # wrk goes on for a time, and says itself how many requests that were.
-        count = command.count or next(int(line.split()[0]) for line in log if b"requests in" in line)
+        count = command.targets or next(int(line.split()[0]) for line in log if b"requests in" in line)
     missing = 0
     if command.out:
         with command.out.open("rb") as lines:  # line by line: our own memory is counted as the next one's
@@ -166,15 +166,14 @@ def measure(section: str, label: str, commands: list[Command], rounds: int) -> N
     limit = commands[0]
     for command in commands:
         done = runs[command.name]
-        each = [one.cpu / one.count * 1e6 for one in done]
-        base = [one.cpu / limit.count * 1e6 for one in runs[limit.name]]
+        each = [one.cpu / one.grabs * 1e6 for one in done]
+        base = [one.cpu / limit.targets * 1e6 for one in runs[limit.name]]
         ratio = statistics.median(a / b for a, b in zip(each, base, strict=True))
-        speed = statistics.median(one.count / one.wall for one in done)
+        speed = statistics.median(one.grabs / one.wall for one in done)
         memory = statistics.median(one.memory for one in done)
         missing = sum(one.missing for one in done)
-        print(
-            f"| {command.name} | {statistics.median(each):.1f} | {speed:,.0f} | {memory:.0f} | {ratio:.2f} | {missing} |"
-        )
+        cost = statistics.median(each)
+        print(f"| {command.name} | {cost:.1f} | {speed:,.0f} | {memory:.0f} | {ratio:.2f} | {missing} |")
 
 
 def main() -> None:
