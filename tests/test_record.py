@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import string
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.models import End, Grab, Service, Status, Timings
-from banner.record import decode, encode
+from banner.record import decode, encode, pattern, timestamp
 from tests.grabs import grabs
 
 
@@ -21,6 +22,15 @@ def test_what_was_grabbed_comes_back_exactly(grab: Grab) -> None:
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     assert None not in json.loads(line).values()
+
+
+@given(grabs, st.integers(0, 65535), st.integers(0, 999_999), st.integers(0, 999_999), st.ip_addresses())
+def test_a_pattern_makes_the_record(grab: Grab, port: int, first: int, total: int, ip: object) -> None:
+    seconds = Timings(first_byte=first / 1e6, total=total / 1e6)
+    grab = msgspec.structs.replace(grab, host=str(ip), ip=str(ip), port=port, tag=None, timings=seconds)
+    made = pattern(grab) % (timestamp(grab.time).encode(), *[str(ip).encode()] * 2, first, total)
+    assert decode(made) == decode(encode(grab))
+    assert list(json.loads(made)) == list(json.loads(encode(grab))), "the fields stand in their order"
 
 
 def test_the_record_of_the_design() -> None:
