@@ -39,7 +39,7 @@ BATCH = 128
 """Ready sockets handled in one go at most."""
 ROOM = 16384
 """Bytes read of an answer at a time: a small page in one call."""
-SLICE = 0.002
+SLICE = 0.001
 """Seconds that one callback may take before the application's own callbacks get their turn: a timer of 10 ms
 then fires within 15."""
 TICK = 0.05
