@@ -16,6 +16,7 @@ import logging
 import os
 import pickle
 import time
+import traceback
 import warnings
 from array import array
 from collections import deque
@@ -33,6 +34,8 @@ from .shards import Found, OtherVersionError, Shard, check, dismiss, encoded, vi
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+log = logging.getLogger("banner")
 
 LOOK: Final = 0.5
 """Seconds between two looks at who is there: one small message."""
@@ -452,9 +455,25 @@ def _seconds(value: Any) -> float:
 
 
 def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Dask leaves tasks behind that nobody awaits, and that fail when a peer is lost: that is no news here."""
-    if not isinstance(context.get("exception"), OSError):
+    """Dask leaves tasks behind that nobody awaits, and that fail or never end when a peer is lost: that is no news
+    here. What this package's own code did is told as ever."""
+    if _ours(context):
         loop.default_exception_handler(context)
+    else:
+        log.debug("in Dask: %s", context.get("message"), exc_info=context.get("exception"))
+
+
+def _ours(context: dict[str, Any]) -> bool:
+    """Whether code of this package is involved: it is the task's, or the exception came through it."""
+    package = os.path.dirname(__file__) + os.sep
+    task = context.get("task") or context.get("future")
+    if isinstance(task, asyncio.Task):
+        code = getattr(task.get_coro(), "cr_code", None)
+        if code is not None and code.co_filename.startswith(package):
+            return True
+    error = context.get("exception")
+    frames = traceback.walk_tb(error.__traceback__ if error is not None else None)
+    return any(frame.f_code.co_filename.startswith(package) for frame, _ in frames)
 
 
 def _hush() -> None:

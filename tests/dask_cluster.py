@@ -7,7 +7,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
 
 from tests.command import ENVIRONMENT, PATIENCE, wait_for
 
@@ -21,10 +24,18 @@ with Client(sys.argv[1], name="count", set_as_default=False) as client:
 """
 
 
+def needs_dask() -> None:
+    """The test is skipped without Dask, but not in CI."""
+    if find_spec("distributed") is None:
+        message = "distributed is missing: pip install 'aiobanner[dask]'"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
+
+
 class Cluster:
     """A context manager. Every process is killed at its end."""
 
     def __init__(self, workers: int = 2, env: Mapping[str, str] = {}) -> None:
+        needs_dask()
         self._folder = tempfile.TemporaryDirectory()
         self._env = {**ENVIRONMENT, "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", **env}
         self._wanted = workers
@@ -85,5 +96,5 @@ class Cluster:
         command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors, env=self._env,
-            cwd=os.path.dirname(self._folder.name),
+            cwd=self._folder.name,  # Python looks for modules there first
         )  # fmt: skip

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from banner import journal, testing
-from banner.cluster import Cut
-from banner.dealing import Share
+from banner import Target, journal, testing
+from banner.cluster import Cut, _tell
+from banner.dealing import Share, Supply
 from banner.shards import Found
 from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, started, wait_for
-from tests.dask_cluster import Cluster
+from tests.dask_cluster import Cluster, needs_dask
 from tests.machine import has_ended
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
+PATIENT = ("--connect-timeout", "20", "--read-timeout", "20", "--timeout", "25")
+"""The machine may be so busy that a greeting takes longer than anybody would wait elsewhere."""
 SOON = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "1s"}
 
 
@@ -39,7 +44,7 @@ def cluster() -> Iterator[Cluster]:
 
 def hosts(out: Path) -> Counter[str]:
     found = records(out.read_bytes())
-    assert all(record["banner"].encode() == SSH for record in found)
+    assert [record for record in found if record.get("banner", "").encode() != SSH] == []
     return Counter(record["host"] for record in found)
 
 
@@ -52,13 +57,20 @@ def said(process: subprocess.Popen[bytes]) -> str:
     return process.stderr.read().decode()
 
 
-def steady(output: bytes) -> list[dict[str, Any]]:
-    """The records without what differs from one scan to the next, in an order of their own."""
+def steady(output: bytes) -> Counter[str]:
+    """The records without what differs from one scan to the next, in any order."""
     found = records(output)
     for record in found:
         assert record.pop("timings")["total"] >= 0
         assert record.pop("time")
-    return sorted(found, key=lambda record: str(sorted(record.items())))
+    return Counter(json.dumps(record, sort_keys=True) for record in found)
+
+
+def assert_same(output: bytes, expected: bytes) -> Counter[str]:
+    """The same records came; else it says which are too many and which are missing."""
+    found, wanted = steady(output), steady(expected)
+    assert (found - wanted, wanted - found) == (Counter(), Counter())
+    return found
 
 
 def test_it_finds_what_a_plain_scan_finds_and_lets_go(cluster: Cluster, port: int, tmp_path: Path) -> None:
@@ -67,15 +79,14 @@ def test_it_finds_what_a_plain_scan_finds_and_lets_go(cluster: Cluster, port: in
         f"127.0.0.1:{port} dmz\n127.0.0.1:{port} dmz\n127.9.9.9:9\nlocalhost:{port}\n127.0.4.4:1\n"
     )
     arguments = ["scan", f"127.0.0.0/21:{port}", "-i", str(dead), "--exclude", "127.0.4.0/24", "127.9.9.9"]
-    arguments += ["--limit", "20", "--mode", "light"]
+    arguments += ["--limit", "20", "--mode", "light", *PATIENT]
     plain = run(*arguments, "--workers", "1")
     out = tmp_path / "out.jsonl"
     done = run(*arguments, "--dask", cluster.address, "-o", str(out))
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    found = steady(out.read_bytes())
-    assert found == steady(plain.stdout)
-    assert len(found) == 2048 - 256 + 5
-    assert found[0]["banner"] == SSH[:20].decode()
+    found = assert_same(out.read_bytes(), plain.stdout)
+    assert found.total() == 2048 - 256 + 5
+    assert sum(f'"banner": "{SSH[:20].decode()}"' in record for record in found.elements()) == 2048 - 256 + 3
     assert not Path(journal.path_of(str(out))).exists()
     assert cluster.held() == (0, 2)
 
@@ -93,8 +104,7 @@ def test_rules_of_ones_own_travel(cluster: Cluster, port: int, tmp_path: Path) -
     plain = run(*arguments)
     done = run(*arguments, "--dask", cluster.address)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert steady(done.stdout) == steady(plain.stdout)
-    assert len(steady(done.stdout)) == 4
+    assert assert_same(done.stdout, plain.stdout).total() == 4
 
 
 def test_targets_may_come_through_a_pipe(cluster: Cluster, port: int) -> None:
@@ -140,7 +150,7 @@ def test_a_killed_worker_costs_nothing(port: int, tmp_path: Path) -> None:
 def test_a_lost_scheduler_ends_it_and_resume_goes_on(cluster: Cluster, port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     with Cluster() as doomed:
-        arguments = ["scan", f"127.0.0.0/20:{port}", "-o", str(out), "--rate", "1000", "--mode", "listen"]
+        arguments = ["scan", f"127.0.0.0/21:{port}", "-o", str(out), "--rate", "700", "--mode", "listen"]
         with started(*arguments, "--dask", doomed.address) as process:
             wait_for(lambda: out.exists() and out.stat().st_size > 0)
             doomed.scheduler.kill()
@@ -151,10 +161,10 @@ def test_a_lost_scheduler_ends_it_and_resume_goes_on(cluster: Cluster, port: int
                 f"not every target was visited; banner scan --resume -o {out} goes on\n"
             )
     before = hosts(out)
-    assert 0 < sum(before.values()) < 4096
+    assert 0 < sum(before.values()) < 2048
     done = run("scan", "--resume", "-o", str(out), "--dask", cluster.address)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert hosts(out) == everybody(4096)
+    assert hosts(out) == everybody(2048)
 
 
 def test_when_the_time_is_up_what_is_under_way_ends(cluster: Cluster, port: int, tmp_path: Path) -> None:
@@ -211,8 +221,9 @@ def test_another_version_on_the_workers_is_refused(cluster: Cluster) -> None:
 
 
 def test_local_starts_workers_of_its_own(port: int, tmp_path: Path) -> None:
+    needs_dask()
     out = tmp_path / "out.jsonl"
-    arguments = ["scan", f"127.0.0.0/22:{port}", "-o", str(out), "--dask", "local", "--workers", "2"]
+    arguments = ["scan", f"127.0.0.0/23:{port}", "-o", str(out), "--dask", "local", "--workers", "2"]
     with started(*arguments, "--rate", "300") as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
         workers = [
@@ -227,7 +238,7 @@ def test_local_starts_workers_of_its_own(port: int, tmp_path: Path) -> None:
         wait_for(lambda: all(map(has_ended, workers)))
     done = run("scan", "--resume", "-o", str(out), "--workers", "1")
     assert done.returncode == 0
-    assert hosts(out) == everybody(1024)
+    assert hosts(out) == everybody(512)
 
 
 def test_workers_go_with_local_only() -> None:
@@ -266,3 +277,35 @@ def test_slow_peers_bring_more_shards_at_once() -> None:
     assert cut.deep == 6
     cut.learn(cut.size, Found(started=0.1, lagged=20.0))
     assert cut.deep == Cut.DEEP
+
+
+async def test_what_dask_leaves_behind_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
+    async def lost() -> None:
+        raise RuntimeError("a peer is lost")
+
+    caplog.set_level(logging.DEBUG)
+    asyncio.get_running_loop().set_exception_handler(_tell)
+    asyncio.get_running_loop().create_task(lost())
+    await told(caplog, "Task exception was never retrieved")
+    assert [(record.name, record.levelname) for record in caplog.records] == [("banner", "DEBUG")]
+
+
+async def test_what_our_own_code_did_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> None:
+        raise RuntimeError("a mistake")
+
+    async def targets() -> AsyncIterator[Target]:
+        yield Target("127.0.0.1", 1)
+
+    asyncio.get_running_loop().set_exception_handler(_tell)
+    Supply(broken).begin(targets())
+    await told(caplog, "Task exception was never retrieved")
+    assert [(record.name, record.levelname) for record in caplog.records] == [("asyncio", "ERROR")]
+
+
+async def told(caplog: pytest.LogCaptureFixture, text: str) -> None:
+    """Wait until `text` was logged, which a task's end brings about when nobody holds it any more."""
+    async with asyncio.timeout(PATIENCE):
+        while text not in caplog.text:
+            gc.collect()
+            await asyncio.sleep(0.001)
