@@ -35,7 +35,7 @@ from .visit import Visit
 
 T = TypeVar("T")
 
-BATCH = 128
+BATCH = 64
 """Ready sockets handled in one go at most."""
 ROOM = 16384
 """Bytes read of an answer at a time: a small page in one call."""
@@ -47,8 +47,8 @@ TICK = 0.05
 LOOK = 0.25
 """Seconds after which a target that has said nothing is looked at: is there a connection? Its times count from
 there; what is not connected by then is watched."""
-BURST = 64
-"""Connections started between two looks at the clock, at some 20 us each."""
+BURST = 32
+"""Connections started between two looks at what is ready and at the clock, at some 20 us each."""
 
 
 def nestable() -> bool:
