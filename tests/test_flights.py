@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import socket
+import sys
 from collections import Counter
 
 import msgspec
@@ -60,6 +63,34 @@ async def test_a_repeated_greeting_has_the_record_of_a_first_one(
     assert sorted(map(told, grabs), key=place) == sorted(map(told, expected), key=place)
     assert all(grab.timings.total is not None and grab.timings.total < 20 for grab in grabs)
     assert len(encoded) < 40, "most come from the pattern"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full backlog is answered in another way")
+async def test_a_connection_that_comes_late_is_seen() -> None:
+    # The backlog is full when the scan begins; Linux asks again after a second (RFC 6298), and then there is room.
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        listener.setblocking(False)
+        place = listener.getsockname()
+        filler = socket.create_connection(place)
+        assert select.select([listener], [], [], 5)[0], "one waits to be accepted, and that is as many as may"
+        loop, heard = asyncio.get_running_loop(), list[socket.socket]()
+
+        async def make_room() -> None:
+            while len(heard) < 2:
+                connection, _ = await loop.sock_accept(listener)
+                heard.append(connection)
+                await loop.sock_sendall(connection, b"SSH-2.0-Late\r\n")
+
+        async with scan([Target(*place)], mode="listen", driver="sweep") as results:
+            loop.call_later(0.4, lambda: rooms.append(loop.create_task(make_room())))
+            rooms: list[asyncio.Task[None]] = []
+            (grab,) = [grab async for grab in results]
+        await asyncio.gather(*rooms)
+        for connection in (filler, *heard):
+            connection.close()
+    assert grab.status is Status.BANNER
+    assert grab.timings.connect is not None
+    assert grab.timings.connect > 0.25
 
 
 async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
