@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from banner import testing
+from banner import probes, testing
+from banner.hellos import MUTE
+from banner.testing.server import PORTS
 from tests.machine import IPV6_HOST
 
 GREETING = b"220 mail.example ESMTP\r\n"
@@ -54,11 +56,16 @@ async def hear(server: testing.Server, count: int = -1, say: bytes = b"") -> byt
         await leave(writer)
 
 
+def test_a_free_port_is_one_that_tells_nothing() -> None:
+    known = MUTE.union(*(probe.ports + probe.tls_ports for probe in probes.all()))
+    assert not known & set(PORTS)
+
+
 @pytest.mark.parametrize("host", LOOPBACKS)
 async def test_a_greeter_greets_everybody_and_listens(host: str) -> None:
     async with testing.greeter(GREETING, host=host) as server:
         assert server.host == host
-        assert server.port < 32768
+        assert server.port in PORTS
         heard = await asyncio.gather(*(hear(server, len(GREETING), b"EHLO me\r\n") for _ in range(200)))
         assert heard == [GREETING] * 200
         assert server.connections == 200

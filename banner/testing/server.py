@@ -18,9 +18,10 @@ from .connection import Connection
 
 LOOPBACK = "127.0.0.1"
 
-_PORTS = range(10240, 32768)
-"""Where free ports are sought: below the ephemeral ports (from 32768 on Linux, from 49152 by RFC 6335).
-A client that connects to an ephemeral port may be given that very port as its own, and meet itself."""
+PORTS = range(22300, 27000)
+"""Where free ports are sought: below the ephemeral ports (from 32768 on Linux, from 49152 by RFC 6335), since a
+client that connects to one of those may be given that very port as its own, and meet itself; and where no service
+is usual, since what a port is known for decides what is said there, and whether anything is."""
 
 _ATTEMPTS = 100
 """How many ports are tried: were half of them taken, all 100 would be with a probability of 1e-30."""
@@ -137,7 +138,7 @@ def bind(host: str, port: int, backlog: int | None = socket.SOMAXCONN) -> socket
     """A socket on `port`, or on a free one, that listens; without a `backlog` it only keeps the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     choice = random.SystemRandom()  # not the seeded generator that a test may share with other processes
-    for candidate in [port] if port else choice.sample(_PORTS, _ATTEMPTS):
+    for candidate in [port] if port else choice.sample(PORTS, _ATTEMPTS):
         sock = socket.socket(family)
         try:
             # Among sockets that all have this option a port is taken once one listens, and not by the

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from banner.testing.server import PORTS
+
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games"
 """Where Debian's packages put their programs; a user's own PATH often lacks the sbin folders."""
-
-_PORTS = range(10240, 32768)
-"""Below the kernel's ephemeral ports, from which a client could be given the very port it connects to."""
 
 _PREPARATION = 60
 """Seconds for a program that prepares a folder, such as PostgreSQL's initdb (2 s when nothing else runs)."""
@@ -136,7 +135,7 @@ def free_ports(count: int) -> list[int]:
 
 def _free_ports(count: int) -> list[int]:
     sockets: list[socket.socket] = []
-    for port in random.SystemRandom().sample(sorted(set(_PORTS) - _given), 200):
+    for port in random.SystemRandom().sample(sorted(set(PORTS) - _given), 200):
         sock = socket.socket()
         try:
             sock.bind(("127.0.0.1", port))
