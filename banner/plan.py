@@ -141,14 +141,23 @@ class Planner:
         secures = self._tls and not tls and not tried_tls
         queue = Queue([probe.name for probe in speakers], secures, self._asking)
         hint = self._hint(hints)
-        if self._greets(hint, tls=tls):
-            yield from self._listen_anew(port)
+        if self._greets(hint):
+            yield from self._listen_anew(port, tls=tls)
             return
         queue.first(hint)
         fresh, connections = not opened, 1
+        unheard = False
         while connections < MOST[self._mode] and (name := queue.pop()) is not None:
-            connections += fresh
             usual = any(probe.name == name for probe in speakers)
+            if unheard and not usual and name != "tls":
+                # Not the port's usual service, to whom we spoke at once: this one may have been about to greet.
+                unheard, connections = False, connections + 1
+                heard = yield Listen(MOMENT, fresh=True, tls=tls)
+                if heard.data:
+                    yield from self._answer(port, heard, tls=tls)
+                    return
+                fresh = not heard.open
+            connections += fresh
             if name == "tls":
                 heard = yield Secure(fresh=fresh, patience=ANSWER)
                 if heard.secured:
@@ -172,22 +181,23 @@ class Planner:
             hint = self._hint(heard.data)
             if not heard.reached or (heard.service is not None and hint != "tls"):
                 return
-            if self._greets(hint, tls=tls):
-                yield from self._listen_anew(port)
+            if self._greets(hint):
+                yield from self._listen_anew(port, tls=tls)
                 return
+            unheard |= usual and heard.reaction in (Reaction.CLOSE, Reaction.RESET)
             queue.react(name, heard.reaction)
             queue.first(hint)
             fresh = True
 
-    def _greets(self, name: str | None, *, tls: bool) -> bool:
+    def _greets(self, name: str | None) -> bool:
         """Whether `name` greets, and we have not been polite enough to listen."""
-        return not tls and name in self._by_name and self._by_name[name].greets
+        return name in self._by_name and self._by_name[name].greets
 
-    def _listen_anew(self, port: int) -> Course:
+    def _listen_anew(self, port: int, *, tls: bool) -> Course:
         """What answered to our hello was a greeting: listen first, as its service expects."""
-        heard = yield Listen(fresh=True)
+        heard = yield Listen(fresh=True, tls=tls)
         if heard.data:
-            yield from self._answer(port, heard, tls=False)
+            yield from self._answer(port, heard, tls=tls)
 
     def _hint(self, data: bytes) -> str | None:
         """Whom `data`, the answer to somebody else's hello, points at."""

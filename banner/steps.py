@@ -20,6 +20,8 @@ class Listen(msgspec.Struct, frozen=True):
     patience: float | None = None
     fresh: bool = False
     """On a new connection, where what we said has spoilt the one that was open."""
+    tls: bool = False
+    """Inside TLS, where the connection is a fresh one."""
 
 
 class Secure(msgspec.Struct, frozen=True):

@@ -145,12 +145,12 @@ class Visit:
     async def _take(self, step: Step) -> Heard:
         if step.fresh and not await self._link.reopen():
             return Heard(reached=False)
-        if isinstance(step, Listen):
-            return await self._listen(step)
         if isinstance(step, Secure):
             return await self._secure(step)
         if step.fresh and step.tls and not (await self._secure(_AS_BEFORE)).secured:
             return Heard(reached=False)
+        if isinstance(step, Listen):
+            return await self._listen(step)
         return await self._hold(step)
 
     async def _listen(self, step: Listen) -> Heard:
@@ -160,7 +160,8 @@ class Visit:
         first = until if step.patience is None else min(now + step.patience, until)
         end, _ = await self._link.drive(listen(wire), wire, until, first)
         if step.fresh and wire.received:
-            self._found.banner, self._found.tls = b"", None  # a greeting is told as it was said to a listener
+            self._found.banner = b""  # a greeting is told as it was said to a listener
+            self._found.tls = self._found.tls if step.tls else None
         return self._found.note_greeting(bytes(wire.received), end)
 
     async def _secure(self, step: Secure) -> Heard:

@@ -32,7 +32,7 @@ def named(step: Step) -> str:
         case Secure(fresh=fresh):
             return "+" * fresh + "secure"
         case _:
-            return "+" * step.fresh + "listen"
+            return "+" * step.fresh + "listen" + "/tls" * step.tls
 
 
 def follow(plan: Planner, port: int, answer: Callable[[str], Heard], most: int = 100) -> list[str]:
@@ -59,7 +59,7 @@ def _always(heard: Heard) -> Callable[[str], Heard]:
 
 
 def _unless_listening(step: str, otherwise: Heard) -> Heard:
-    return SILENT if step.endswith("listen") else otherwise
+    return SILENT if "listen" in step else otherwise
 
 
 @pytest.mark.parametrize("port", [21, 22, 23, 25, 110, 143, 587, 873, 3306, 4190, 4222, 5900, 6667])
@@ -177,6 +177,37 @@ def test_a_greeting_that_our_hello_met_is_listened_to_anew() -> None:
     greeting = Heard(b"220 mail.example ESMTP Postfix\r\n", open=True)
     steps = follow(planner(), 443, lambda step: {"secure": spoilt, "+listen": greeting}.get(step, CLOSED))
     assert steps == ["secure", "+listen", "smtp"]
+
+
+def test_so_it_is_inside_tls() -> None:
+    spoilt = Heard(b"220 mail.example ESMTP Postfix\r\n500 command unrecognized\r\n")
+    greeting = Heard(b"220 mail.example ESMTP Postfix\r\n", open=True)
+    heard = {"memcached": ALERT, "+secure": SECURED, "memcached/tls": spoilt, "+listen/tls": greeting}
+    steps = follow(planner(), 11211, lambda step: heard.get(step, CLOSED))
+    assert steps == ["memcached", "+secure", "memcached/tls", "+listen/tls", "smtp/tls"]
+
+
+def test_who_closes_on_the_ports_usual_hello_is_listened_to_before_others_are_said() -> None:
+    greeting = Heard(b"220 mail.example ESMTP Postfix\r\n", open=True)
+    steps = follow(planner(), 11211, lambda step: greeting if "listen" in step else CLOSED)
+    assert steps == ["memcached", "+secure", "+listen", "smtp"]
+
+
+def test_and_inside_tls() -> None:
+    greeting = Heard(b"220 mail.example ESMTP Postfix\r\n", open=True)
+    heard = {"memcached": ALERT, "+secure": SECURED, "+listen/tls": greeting}
+    steps = follow(planner(), 11211, lambda step: heard.get(step, CLOSED))
+    assert steps == ["memcached", "+secure", "memcached/tls", "+listen/tls", "smtp/tls"]
+
+
+def test_who_says_nothing_then_either_hears_the_next_hello_at_once() -> None:
+    steps = follow(planner(), 11211, service_at("redis"))
+    assert steps[:5] == ["memcached", "+secure", "+listen", "zookeeper", "+postgresql"]
+    assert steps.count("+listen") == 1
+
+
+def test_who_was_silent_has_been_listened_to() -> None:
+    assert not [step for step in follow(planner(), 11211, _always(SILENT)) if "listen" in step]
 
 
 def test_an_echo_ends_the_search() -> None:

@@ -11,7 +11,7 @@ import re
 import ssl
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from unittest import mock
 
 import msgspec
@@ -85,6 +85,31 @@ async def _https(connection: testing.Connection) -> None:
         if not await connection.read():
             return
     await connection.write(PAGE)
+
+
+@pytest.mark.parametrize("hasty", [True, False], ids=["greets at once", "closes on who does not wait"])
+async def test_who_greets_inside_tls_where_clients_speak_first_is_listened_to(
+    visit: Visitor, hasty: bool
+) -> None:
+    greeting = b"220 mail.example ESMTP Postfix\r\n"
+
+    async def handle(connection: testing.Connection) -> None:
+        await connection.start_tls(lax_context())
+        if not hasty:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await connection.read()
+                    return
+        await connection.write(greeting)
+        await connection.read()
+
+    async with testing.serve(handle) as server:
+        with _replaced("memcached", ports=(server.port,)):
+            grab = await visit(server.port)
+    assert (grab.banner, grab.service and grab.service.name) == (greeting, "smtp")
+    assert grab.connections <= 4
+    assert grab.tls is not None
+    assert grab.tls.certificate is not None
 
 
 async def test_starttls_in_the_middle_keeps_greeting_and_certificate(visit: Visitor) -> None:
