@@ -6,12 +6,15 @@ import contextlib
 import socket
 import threading
 
+from banner.testing.server import bind
+
 
 class Gate:
     """A peer that keeps whoever comes waiting until it is opened: then they are sent away."""
 
     def __init__(self) -> None:
-        self._sock = socket.create_server(("127.0.2.1", 0))
+        self._sock = bind("127.0.2.1", 0)
+        self._sock.setblocking(True)
         self.target = "{}:{}".format(*self._sock.getsockname())
         self._thread = threading.Thread(target=self._send_away)
 

@@ -16,6 +16,7 @@ from banner.models import Mode, Timings
 from banner.outbox import Block
 from banner.record import decode, encode
 from banner.scanner import WrittenScan
+from banner.testing.server import bind
 
 GREETINGS = (b"SSH-2.0-OpenSSH_9.2p1\r\n", b"220 100% sure % ESMTP \xff\r\n", b'* OK [\xc3\xa9] "quoted"\r\n')
 
@@ -68,8 +69,7 @@ async def test_a_repeated_greeting_has_the_record_of_a_first_one(
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full backlog is answered in another way")
 async def test_a_connection_that_comes_late_is_seen() -> None:
     # The backlog is full when the scan begins; Linux asks again after a second (RFC 6298), and then there is room.
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        listener.setblocking(False)
+    with bind("127.0.0.1", 0, backlog=0) as listener:
         place = listener.getsockname()
         filler = socket.create_connection(place)
         assert select.select([listener], [], [], 5)[0], "one waits to be accepted, and that is as many as may"

@@ -199,8 +199,9 @@ async def test_what_the_targets_raise_is_raised_to_the_reader(driver: Driver) ->
 
 
 ELSEWHERE = """
-import socket
-with socket.create_server(("127.0.0.1", 0), backlog=128) as server:
+from banner.testing.server import bind
+with bind("127.0.0.1", 0, backlog=128) as server:
+    server.setblocking(True)
     print(server.getsockname()[1], flush=True)
     while True:
         with server.accept()[0] as client:

@@ -10,6 +10,7 @@ import pytest
 import trustme
 
 import banner
+from banner.testing.server import bind
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -36,7 +37,7 @@ async def grab(serve: Serve) -> banner.Grab:
             writer.transport.abort()
             ended.set()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(answer, sock=bind("127.0.0.1", 0))
     try:
         found = await banner.grab("127.0.0.1", server.sockets[0].getsockname()[1], mode="light")
         await ended.wait()
