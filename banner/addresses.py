@@ -28,6 +28,7 @@ _BORDERS: Final = (MAPPED, MAPPED_LAST + 1)  # where no block goes on from one f
 _OCTET: Final = {
     str(value): value for value in range(256)
 }  # no leading zeros, no hexadecimal, no other digits
+_TEXTS: Final = tuple(_OCTET)
 _ZEROS: Final = tuple(":0" * count + ":" for count in range(8, 1, -1))
 
 
@@ -75,7 +76,8 @@ def parse_ipv4(text: str) -> int:
 def format_address(number: int) -> str:
     """The text of an address: dotted for IPv4, compressed as RFC 5952 asks for IPv6."""
     if number >> 32 == 0xFFFF:
-        return f"{number >> 24 & 255}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        high, low = number >> 16 & 0xFFFF, number & 0xFFFF  # of small numbers the rest takes half the time
+        return f"{_TEXTS[high >> 8]}.{_TEXTS[high & 255]}.{_TEXTS[low >> 8]}.{_TEXTS[low & 255]}"
     high, low = number >> 64, number & 0xFFFFFFFFFFFFFFFF
     text = (
         f":{high >> 48:x}:{high >> 32 & 0xFFFF:x}:{high >> 16 & 0xFFFF:x}:{high & 0xFFFF:x}"

@@ -128,7 +128,7 @@ class Space:
         if not 0 <= index < self.size:
             raise IndexError(index)
         at = bisect_right(self._ends, index)
-        return self._specs[at][index - self._ends[at - 1] if at else index]
+        return self._specs[at].target(index - self._ends[at - 1] if at else index)
 
     def __iter__(self) -> Iterator[Target]:
         return (target for spec in self._specs for target in spec)

@@ -54,6 +54,10 @@ class Spec(msgspec.Struct, frozen=True):
         """The target at `index`, counted from 0; `IndexError` outside."""
         if not 0 <= index < self.size:
             raise IndexError(index)
+        return self.target(index)
+
+    def target(self, index: int) -> Target:
+        """The same for an `index` that is known to be there."""
         if self.block is None:
             return Target(self.host, self.ports[index], self.tag)
         offset, port = divmod(index, len(self.ports))

@@ -11,13 +11,17 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from time import process_time
 
 from banner.addresses import MAPPED, AddressSet, Block, format_address
+from banner.ledger import Ledger
 from banner.listing import Listing
+from banner.models import Target
 from banner.order import Permutation, Space
 from banner.pacing import Ceilings, TokenBucket, Waiting
-from banner.targets import parse, read_lines
+from banner.route import PlainFile, Route
+from banner.targets import BadLine, Spec, parse, read_lines
 
 COUNT = 200_000
 
@@ -106,6 +110,32 @@ def listing() -> None:
     measure("targets of a file in shuffled order", visit)
 
 
+def visits() -> None:
+    data = b"".join(ipv4_lines())
+    for text in ("10.0.0.0/8:22", "0.0.0.0/0:22"):
+        walk = Route([Space([parse(text)])], 1).walk
+        measure(
+            f"shuffled visits of {text}", partial(lambda targets: exhaust(islice(targets(), COUNT)), walk)
+        )
+    listed = Route([PlainFile(data, (), bare=False)], 1)
+    measure("shuffled visits of lines a.b.c.d:22", lambda: exhaust(listed.walk()))
+    measure("visits of such lines as they come", lambda: exhaust(expand(read_lines(data.splitlines()))))
+    chosen = list(listed.walk())
+    measure("targets handed out and settled, 64 at a time", lambda: settle_all(chosen))
+
+
+def expand(specs: Iterator[Spec | BadLine]) -> Iterator[Target]:
+    return (target for spec in specs if isinstance(spec, Spec) for target in spec)
+
+
+def settle_all(chosen: list[Target]) -> int:
+    ledger = Ledger()
+    handed_out = ledger.hand_out(chosen)
+    while batch := list(islice(handed_out, 64)):
+        ledger.settle_targets(batch)
+    return ledger.done
+
+
 def take_all(bucket: TokenBucket) -> int:
     for i in range(COUNT):
         bucket.take(i * 1e-3)
@@ -167,5 +197,5 @@ if __name__ == "__main__":
     elif arguments.bijection:
         bijection()
     else:
-        for figures in (targets, addresses, order, listing, pacing):
+        for figures in (targets, addresses, order, listing, visits, pacing):
             figures()

@@ -2,8 +2,9 @@
 
     visits.py [--visits N] [--flight F]
 
-F targets are in flight; they end in random order. Every 100,000 visits stand for a second: a checkpoint is
-written, with its fsyncs. Then a journal that was left at the end is resumed from.
+F targets are in flight; they end in random order, and are settled `BATCH` at a time, as a busy scan does it. Every
+100,000 visits stand for a second: a checkpoint is written, with its fsyncs. Then a journal that was left at the end
+is resumed from.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from banner import journal
 from banner.commands.keeping import Keeping
 from banner.journal import Heading, Journal, checkpoint
 from banner.ledger import Ledger
+from banner.models import Target
 from banner.order import Space
 from banner.pacing import TokenBucket
 from banner.route import Route
 from banner.targets import parse
 
 SECOND = 100_000
+BATCH = 64
+"""`banner.sweep.BATCH`: what is ready in one go."""
 TOLD = 50_000_000
 
 
@@ -49,15 +53,20 @@ def main() -> None:
     kept: Journal | None = keeping._journal
     assert kept is not None
     bucket = TokenBucket(1e9)
-    flying = []
+    flying: list[Target] = []
+    ended: list[Target] = []
     before, began, largest, wrote = peak(), time.process_time(), 0, 0.0
     for number, target in enumerate(ledger.hand_out(route.walk())):
         bucket.take(number * 1e-5)
-        flying.append(target)
-        if len(flying) >= options.flight:
-            at = int(chance.random() * options.flight)  # the swap makes taking out cheap
-            flying[at], flying[-1] = flying[-1], flying[at]
-            ledger.settle_targets([flying.pop()])
+        if len(flying) < options.flight:
+            flying.append(target)
+        else:
+            at = int(chance.random() * options.flight)
+            ended.append(flying[at])
+            flying[at] = target
+            if len(ended) == BATCH:
+                ledger.settle_targets(ended)
+                ended.clear()
         if number % SECOND == 0:
             started = time.perf_counter()
             kept.record(checkpoint(0, ledger))
