@@ -6,27 +6,47 @@ and, once it is over, how it ended and which service it recognised. No socket, n
 
 from __future__ import annotations
 
-from .dialogue import Ended, Want
-from .models import End, Service
+from .dialogue import Ended, Want, Wire
+from .models import End, Mode, Service, Settings, Target
 from .steps import Hold
-from .visit import Visit
+
+
+def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = False) -> Wire:
+    """What the dialogue of `step` talks through, inside `tls` or not."""
+    probe = step.probe
+    return Wire(
+        target.host,
+        target.port,
+        received=step.greeting,
+        limit=max(probe.limit, len(step.greeting) + 1),
+        deep=settings.mode is Mode.FULL,
+        tls=tls,
+        manners=settings.manners,
+    )
 
 
 class Conversation:
-    """The dialogue of `step` in the visit of one target."""
+    """The dialogue of `step` through `wire`; begun at once."""
 
-    __slots__ = ("_talk", "end", "service", "step", "visit", "want", "wire")
+    __slots__ = ("_direct", "_hello", "_talk", "end", "service", "step", "want", "wire")
 
-    def __init__(self, visit: Visit, step: Hold) -> None:
-        self.visit = visit
+    def __init__(self, step: Hold, wire: Wire) -> None:
         self.step = step
-        self.wire = visit.wire_for(step)
-        self._talk = step.probe.talk(self.wire)
+        self.wire = wire
+        self._talk = step.probe.talk(wire)
+        self._direct = True
         self.want = Want.BYTES
         self.end: End | None = None
         """How it ended; None while it goes on."""
         self.service: Service | None = None
         self._advance()
+        self._hello = len(wire.sent)
+
+    @property
+    def brief(self) -> bool:
+        """Whether one hello and the bytes of its answer were all: then the same answer to the same hello, at the
+        same port, comes to the same end whenever it is heard."""
+        return self._direct and self.end is End.COMPLETE and len(self.wire.sent) == self._hello
 
     def feed(self, data: bytes) -> None:
         """`data` came, at most `room` bytes."""
@@ -35,11 +55,13 @@ class Conversation:
 
     def close(self, end: End) -> None:
         """Nothing more will come."""
+        self._direct = False
         self.wire.close(end)
         self._advance()
 
     def pause(self) -> None:
         """Nothing came for a while."""
+        self._direct = False
         self.wire.paused = True
         self._advance()
 

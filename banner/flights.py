@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Hashable
 from typing import Any, Final, Protocol, TypeVar
 
 from .conversation import Conversation
@@ -21,9 +22,14 @@ from .record import encode, pattern, timestamp
 from .steps import Hold
 
 T_co = TypeVar("T_co", covariant=True)
+K = TypeVar("K", bound=Hashable)
 
 GREETINGS: Final = 4096
 """Greetings remembered at a time; at 1.2 kB each, networks rarely have more that repeat themselves."""
+ANSWERS: Final = 1024
+"""Answers to hellos remembered at a time."""
+LONGEST: Final = 4096
+"""Bytes of such an answer: a device's first page. Longer ones say the time, or who asks."""
 
 
 class Flight(Job):
@@ -61,6 +67,12 @@ class Outcomes(Protocol[T_co]):
 
     def repeated(self, flight: Flight, end: End, now: float) -> T_co | None:
         """The same, if `flight` heard what an earlier one had heard that ended alike; else None."""
+
+    def told(self, flight: Flight, grab: Grab) -> T_co:
+        """The outcome of `flight`, whose dialogue brought `grab`."""
+
+    def answered(self, flight: Flight, data: bytes, now: float) -> T_co | None:
+        """The same, if `data`, which came first, is all of an answer that ended an earlier dialogue; else None."""
 
 
 class Grabs:
@@ -103,6 +115,12 @@ class Grabs:
     def repeated(self, flight: Flight, end: End, now: float) -> Grab | None:
         return None
 
+    def told(self, flight: Flight, grab: Grab) -> Grab:
+        return grab
+
+    def answered(self, flight: Flight, data: bytes, now: float) -> Grab | None:
+        return None
+
 
 class Rows:
     """Makes encoded records."""
@@ -110,7 +128,8 @@ class Rows:
     def __init__(self, plan: Planner) -> None:
         self._grabs = Grabs(plan)
         self._clock = time.time() - time.monotonic()
-        self._patterns: dict[tuple[bytes, int, End], bytes] = {}
+        self._greetings = _Patterns[tuple[bytes, int, End]](GREETINGS)
+        self._answers = _Patterns[tuple[bytes, int, str]](ANSWERS)
         self._began = 0.0
         self._time = b""
 
@@ -119,45 +138,74 @@ class Rows:
     ) -> Row:
         grab = self._grabs.of(flight, status, now, end, error)
         if end is not None and flight.data:
-            self._remember(grab, end)
+            self._greetings.learn((grab.banner, grab.port, end), grab)
         return encode(grab), status, flight.target
 
     def repeated(self, flight: Flight, end: End, now: float) -> Row | None:
         target = flight.target
-        known = self._patterns.get((flight.data, target.port, end))
+        known = self._greetings.get((flight.data, target.port, end))
         total = now - flight.began
-        host = target.host
-        if (
-            not known
-            or total >= 1
-            or flight.first is None
-            or flight.connect is not None
-            or flight.dns is not None
-            or target.tag is not None
-            or "%" in host
-        ):
+        if not known or flight.connect is not None or not _fits(flight, total):
             return None
+        assert flight.first is not None
+        ip = target.host.encode()
+        moment = self._moment(flight)
+        line = known % (moment, ip, ip, int(flight.first * 1e6), int(total * 1e6))
+        return line, Status.BANNER, target
+
+    def told(self, flight: Flight, grab: Grab) -> Row:
+        talk = flight.talk
+        if talk is not None and talk.brief and grab.banner and len(talk.wire.received) <= LONGEST:
+            self._answers.learn((bytes(talk.wire.received), grab.port, talk.step.probe.name), grab)
+        return encode(grab), grab.status, flight.target
+
+    def answered(self, flight: Flight, data: bytes, now: float) -> Row | None:
+        if len(data) > LONGEST:
+            return None
+        target = flight.target
+        assert flight.step is not None
+        known = self._answers.get((data, target.port, flight.step.probe.name))
+        total = now - flight.began
+        if not known or flight.connect is None or not _fits(flight, total):
+            return None
+        assert flight.first is not None
+        ip = target.host.encode()
+        moment = self._moment(flight)
+        times = int(flight.connect * 1e6), int(flight.first * 1e6), int(total * 1e6)
+        return known % (moment, ip, ip, *times), Status.BANNER, target
+
+    def _moment(self, flight: Flight) -> bytes:
         if flight.began != self._began:  # those that were started together share it
             self._began = flight.began
             self._time = timestamp(flight.began + self._clock).encode()
-        ip = host.encode()
-        line = known % (self._time, ip, ip, int(flight.first * 1e6), int(total * 1e6))
-        return line, Status.BANNER, target
+        return self._time
 
-    def _remember(self, grab: Grab, end: End) -> None:
-        """A greeting that comes a second time may come often: then its pattern is made."""
-        key = grab.banner, grab.port, end
-        patterns = self._patterns
-        if key in patterns:
-            patterns[key] = patterns[key] or pattern(grab)
+
+def _fits(flight: Flight, total: float) -> bool:
+    """Whether the record of `flight` has the fields of a pattern, and no others."""
+    host, tag = flight.target.host, flight.target.tag
+    return total < 1 and flight.first is not None and flight.dns is None and tag is None and "%" not in host
+
+
+class _Patterns(dict[K, bytes]):
+    """Patterns of records, by what was heard: empty where it was heard but once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def learn(self, key: K, grab: Grab) -> None:
+        """What comes a second time may come often: then its pattern is made."""
+        if key in self:
+            self[key] = self[key] or pattern(grab)
             return
-        if len(patterns) >= GREETINGS:
+        if len(self) >= self._most:
             # All at once: a dict whose oldest entry is taken out again and again looks longer for it each time.
-            often = {key: made for key, made in patterns.items() if made}
-            patterns.clear()
-            if len(often) < GREETINGS // 2:
-                patterns.update(often)
-        patterns[key] = b""
+            often = {key: made for key, made in self.items() if made}
+            self.clear()
+            if len(often) < self._most // 2:
+                self.update(often)
+        self[key] = b""
 
 
 _NOTHING = Reading(None)

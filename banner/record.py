@@ -76,9 +76,9 @@ def pattern(grab: Grab) -> bytes:
     """The records of all that differ from `grab` in time, address and duration only, to be filled with ``%``.
 
     What is filled in, in this order: the time (`timestamp`, as bytes), the address as host and once more as ip (a
-    literal without a zone, as bytes), and the microseconds until the first byte and in all, below a second each.
-    For `grab` without name or tag and with no other timings: networks repeat their greetings, and encoding one
-    again takes three times as long.
+    literal without a zone, as bytes), and the microseconds until the connection (where `grab` has those), until the
+    first byte and in all, below a second each. For `grab` without name or tag and with no other timings: networks
+    repeat their greetings, and encoding one again takes three times as long.
     """
     banner, encoding = _text(grab.banner)
     told = Line(
@@ -97,7 +97,9 @@ def pattern(grab: Grab) -> bytes:
         (
             b'{"v":%d,"time":"%%b","host":"%%b","port":%d,"ip":"%%b",' % (SCHEMA_VERSION, grab.port),
             before,
-            b',"timings":{"first_byte":0.%06d,"total":0.%06d}',
+            b',"timings":{',
+            b"" if grab.timings.connect is None else b'"connect":0.%06d,',
+            b'"first_byte":0.%06d,"total":0.%06d}',
             b"," + after if after else b"",
             b"}\n",
         )

@@ -10,35 +10,32 @@ one connection goes on in the streams driver's hands.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import select
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from itertools import takewhile
 from typing import Any, Generic, TypeVar
 
 from .address import sockaddr
-from .conversation import Conversation
-from .dialogue import QUIET, Want, Wholeness, whole
+from .dialogue import QUIET, Wholeness, whole
+from .dialogues import Dialogues
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .feed import Feed
 from .flights import Flight, Outcomes
+from .handover import Handover
 from .link import BACKOFF
-from .models import End, Grab, Mode, Settings, Status, Timings
+from .models import End, Mode, Settings, Status
 from .outbox import Outbox
 from .plan import planner
-from .steps import Course, Heard, Hold, Listen, Step
-from .visit import Visit
+from .steps import Hold, Listen
 
 T = TypeVar("T")
 
 BATCH = 64
 """Ready sockets handled in one go at most."""
-ROOM = 16384
-"""Bytes read of an answer at a time: a small page in one call."""
 SLICE = 0.001
 """Seconds that one callback may take before the application's own callbacks get their turn: a timer of 10 ms
 then fires within 15."""
@@ -85,7 +82,6 @@ class Sweep(Generic[T]):
         self._concurrency = concurrency
         self._plan = planner(settings)
         self._speaks = settings.mode is not Mode.LISTEN
-        self._handed: set[asyncio.Task[None]] = set()
         self._timeouts = settings.timeouts
         self._limit = settings.limit
         self._flights: dict[int, Flight] = {}
@@ -96,6 +92,11 @@ class Sweep(Generic[T]):
         self._pausing: dict[int, Flight] = {}
         self._backing_off = 0
         self._again: deque[Flight] = deque()
+        self._over: list[socket.SocketType] = []
+        self._handover = Handover(feed, outbox, settings, self._handed_back)
+        self._dialogues = Dialogues(
+            feed, outbox, settings, self._plan, outcomes, self._handover, self._part, self._pausing
+        )
         # An arriving greeting says that there is a connection; one without is looked for when it is time
         # (`_look_at`), and so costs no event of its own: 1 us of 25 for each target.
         self._look = min(LOOK, settings.timeouts.connect)
@@ -115,7 +116,7 @@ class Sweep(Generic[T]):
             await self._done
         finally:
             self._close()
-            await self._end_handed()
+            await self._handover.end()
 
     def _close(self) -> None:
         self._feed.wake = self._outbox.room = lambda: None
@@ -127,11 +128,7 @@ class Sweep(Generic[T]):
         for flight in self._flights.values():
             flight.sock.close()
         self._flights.clear()
-
-    async def _end_handed(self) -> None:
-        for task in self._handed:
-            task.cancel()
-        await asyncio.gather(*self._handed, return_exceptions=True)
+        self._hang_up()
 
     def _guard(self, step: Any) -> None:
         """Run a callback; what it raises is the scan's failure, not the loop's."""
@@ -211,14 +208,7 @@ class Sweep(Generic[T]):
         elif isinstance(opening, Hold) and not opening.probe.starttls:
             flight.step = opening
         else:
-            visit = Visit(
-                flight.target,
-                self._settings,
-                began=flight.asked,
-                dns=flight.dns,
-                turn=self._feed.next_turn,
-            )
-            self._hand_over(flight, visit.run_at(flight.addresses))
+            self._handover.begin(flight)
             return False
         return True
 
@@ -231,7 +221,7 @@ class Sweep(Generic[T]):
         return not (self.in_flight() or self._again)
 
     def in_flight(self) -> int:
-        return len(self._flights) + self._backing_off + len(self._handed)
+        return len(self._flights) + self._backing_off + len(self._handover)
 
     def _work_later(self, delay: float) -> None:
         if self._later is not None:
@@ -303,7 +293,8 @@ class Sweep(Generic[T]):
                 continue
             if events & _READABLE:
                 if flight.step is not None:
-                    self._hear(fd, flight, flight.step, now)
+                    if flight.talk is not None or self._accepted(fd, flight, now):
+                        self._dialogues.hear(fd, flight, now)
                     continue
                 end = self._read(fd, flight, now)
                 if end is not None:
@@ -312,13 +303,14 @@ class Sweep(Generic[T]):
                 self._connected(fd, flight, now)
         if over:
             self._finish(over, now)
+        self._hang_up()
         return len(ready)
 
     def _connected(self, fd: int, flight: Flight, now: float) -> None:
         flight.connect = now - flight.opened
         self._wait_on(fd, flight, now)
         if flight.step is not None:
-            self._say_hello(fd, flight, flight.step)
+            self._dialogues.begin(fd, flight, flight.step)
 
     def _wait_on(self, fd: int, flight: Flight, now: float) -> None:
         """It is connected, and its greeting is not whole: from here on the read deadline counts."""
@@ -367,85 +359,18 @@ class Sweep(Generic[T]):
         self._missed(flight, number, now)
         return None
 
-    # -- speaking first -----------------------------------------------------------------------------
-
-    def _say_hello(self, fd: int, flight: Flight, step: Hold) -> None:
-        """The peer has accepted and waits: begin the dialogue."""
-        visit = self._visit(flight)
-        visit.met(flight.addresses[flight.at], flight.opened, connect=flight.connect)
-        try:
-            flight.talk = Conversation(visit, step)
-            _send(flight)
-        except Exception as error:
-            self._report_fault(fd, flight, visit, error)
-
-    def _hear(self, fd: int, flight: Flight, step: Hold, now: float) -> None:
-        """Something came, or the end: the dialogue goes on."""
-        if flight.talk is None:
-            # Connected and answered in one event: what came before a hello is read as an answer to it.
-            number = flight.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if number and number not in RESETS:
-                self._broken(fd, flight, number, now)
-                return
-            self._connected(fd, flight, now)
-            if number and flight.talk is not None:
-                self._carry(fd, flight, now, flight.talk.close, End.RESET)
-        while (talk := flight.talk) is not None and talk.end is None:
-            try:
-                data = flight.sock.recv(min(talk.wire.room(), ROOM))
-            except BlockingIOError:
-                return
-            except OSError:
-                self._carry(fd, flight, now, talk.close, End.RESET)
-                return
-            if data and flight.first is None:
-                flight.first = now - flight.opened
-            if data:
-                self._carry(fd, flight, now, talk.feed, data)
-            else:
-                self._carry(fd, flight, now, talk.close, End.EOF)
-
-    def _carry(
-        self, fd: int, flight: Flight, now: float, event: Callable[..., None], *what: bytes | End
-    ) -> None:
-        """Give a dialogue an event; write what it says, wait for what it wants, or end it."""
-        talk = flight.talk
-        assert talk is not None
-        self._pausing.pop(fd, None)
-        try:
-            event(*what)
-            _send(flight)
-            if talk.end is None:
-                if talk.want is Want.PAUSE:
-                    flight.quiet = now + QUIET
-                    self._pausing[fd] = flight
-                return
-            self._release(fd, flight)
-            self._conclude(flight, talk)
-        except Exception as error:
-            self._report_fault(fd, flight, talk.visit, error)
-
-    def _report_fault(self, fd: int, flight: Flight, visit: Visit, error: Exception) -> None:
-        """A bug in a dialogue costs this one record."""
-        if fd in self._flights:
-            self._release(fd, flight)
-        self._feed.done(flight)
-        self._outbox.put(visit.fault(error))
-
-    def _conclude(self, flight: Flight, talk: Conversation) -> None:
-        """The dialogue is over: report, or let the streams driver take the next step of the plan."""
-        visit = talk.visit
-        visit.met(flight.addresses[flight.at], flight.opened, first_byte=flight.first)
-        assert talk.end is not None
-        heard = visit.heard_answer(talk.step, talk.wire, talk.end, talk.service)
-        course = self._plan.course(flight.target.port)
-        step = None if self._plan.settled(heard) else _after_first(course, heard)
-        if step is None:
-            grab = visit.outcome()
-            if not self._feed.done(flight, grab.status, grab.banner):
-                self._outbox.put(grab)
-        else:
-            self._hand_over(flight, visit.go_on(course, step))
+    def _accepted(self, fd: int, flight: Flight, now: float) -> bool:
+        """Connected and ready in one event: begin the dialogue, so that what came before its hello is read as an
+        answer to it. False where there is no connection, or no more."""
+        number = flight.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if number and number not in RESETS:
+            self._broken(fd, flight, number, now)
+            return False
+        self._connected(fd, flight, now)
+        if number and flight.talk is not None:
+            self._dialogues.tell(fd, flight, now, flight.talk.close, End.RESET)
+            return False
+        return True
 
     # -- ending -------------------------------------------------------------------------------------
 
@@ -458,8 +383,7 @@ class Sweep(Generic[T]):
         paused = _front(self._pausing, lambda flight: flight.quiet <= now)
         for fd, flight in paused:
             if flight.talk is not None:
-                del self._pausing[fd]
-                self._carry(fd, flight, now, flight.talk.pause)
+                self._dialogues.tell(fd, flight, now, flight.talk.pause)
         self._finish([(fd, flight, End.COMPLETE) for fd, flight in paused if flight.talk is None], now)
         for queue in (self._reading, self._patient):
             late = _front(queue, lambda flight: flight.until <= now)
@@ -467,6 +391,7 @@ class Sweep(Generic[T]):
         oldest = now - self._timeouts.total
         for fd, flight in _front(self._flights, lambda flight: flight.began <= oldest):
             self._overdue(fd, flight, now)
+        self._hang_up()
         self._work()
 
     def _look_at(self, fd: int, flight: Flight, now: float) -> None:
@@ -516,6 +441,17 @@ class Sweep(Generic[T]):
         self._forget(fd)
         flight.sock.close()
 
+    def _part(self, fd: int, flight: Flight) -> None:
+        """Its dialogue is over: its connection is closed together with others', which is cheaper."""
+        if self._flights.get(fd) is flight:
+            self._forget(fd)
+            self._over.append(flight.sock)
+
+    def _hang_up(self) -> None:
+        for sock in self._over:
+            sock.close()
+        self._over.clear()
+
     def _forget(self, fd: int) -> None:
         del self._flights[fd]
         if self._connecting.pop(fd, None) is None:
@@ -530,7 +466,7 @@ class Sweep(Generic[T]):
         repeated, told, done = self._outcomes.repeated, self._outcomes.of, self._feed.done
         for fd, flight, end in over:
             if flight.talk is not None:
-                self._carry(fd, flight, now, flight.talk.close, end)
+                self._dialogues.tell(fd, flight, now, flight.talk.close, end)
                 continue
             status = Status.BANNER
             outcome = repeated(flight, end, now)
@@ -552,41 +488,14 @@ class Sweep(Generic[T]):
         """Whether somebody has to speak: then the streams driver has gone on at the same socket."""
         if not self._plan.goes_on(flight.data, end, flight.target.port):
             return False
-        self._continue(fd, flight, end)
-        return True
-
-    def _continue(self, fd: int, flight: Flight, end: End) -> None:
-        """Listening is done and somebody has to speak: the streams driver goes on at the same socket."""
         self._epoll.unregister(fd)
         self._forget(fd)
-        visit = self._visit(flight)
-        timings = Timings(connect=flight.connect, first_byte=flight.first)
-        ip = flight.addresses[flight.at]
-        sock = socket.socket(fileno=flight.sock.detach())
-        sock.setblocking(False)
-        work = visit.carry_on(ip, sock, flight.data, end, opened=flight.opened, timings=timings)
-        self._hand_over(flight, work)
+        self._handover.carry_on(flight, end)
+        return True
 
-    def _visit(self, flight: Flight) -> Visit:
-        """What goes on where plain listening ends."""
-        return Visit(
-            flight.target, self._settings, began=flight.began, dns=flight.dns, turn=self._feed.next_turn
-        )
-
-    def _hand_over(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
-        task = self._loop.create_task(self._see_to_it(flight, work))
-        self._handed.add(task)
-        task.add_done_callback(self._handed_back)
-
-    async def _see_to_it(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
-        grab = await work
-        if not self._feed.done(flight, grab.status, grab.banner):
-            self._outbox.put(grab)
-
-    def _handed_back(self, task: asyncio.Task[None]) -> None:
-        self._handed.discard(task)
+    def _handed_back(self, error: BaseException | None) -> None:
         self._work_soon()
-        if not task.cancelled() and (error := task.exception()) and not self._done.done():
+        if error is not None and not self._done.done():
             self._done.set_exception(error)
 
     def _report(self, flight: Flight, status: Status, now: float, error: str | None = None) -> None:
@@ -605,24 +514,6 @@ if hasattr(select, "epoll"):  # else `nestable` says no, and none of these is us
     """For the connection as well."""
     _READABLE = select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR
 _WITHOUT_BYTES = {End.EOF: Status.CLOSED, End.RESET: Status.RESET, End.DEADLINE: Status.SILENT}
-
-
-def _send(flight: Flight) -> None:
-    """Write what the dialogue says. A hello fits into a new socket's buffer; what a dead peer makes of it is
-    seen when it is read from."""
-    assert flight.talk is not None
-    if out := flight.talk.wire.outgoing():
-        with contextlib.suppress(OSError):
-            flight.sock.send(out)
-
-
-def _after_first(course: Course, heard: Heard) -> Step | None:
-    """The second step of a course whose first one brought `heard`."""
-    next(course)
-    try:
-        return course.send(heard)
-    except StopIteration:
-        return None
 
 
 def _front(queue: dict[int, Flight], due: Callable[[Flight], bool]) -> list[tuple[int, Flight]]:

@@ -14,10 +14,11 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from .conversation import wire_for
 from .dialogue import Talk, Wire, listen
 from .findings import Findings
 from .link import Failed, Link
-from .models import End, Grab, Mode, Service, Settings, Status, Target, Timings, Tls
+from .models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from .plan import planner
 from .reactions import ECHO, echoes, speaks_tls
 from .resolver import Resolver
@@ -208,26 +209,12 @@ class Visit:
         await self._link.drive(talk(), wire, until, until)
         self._found.tls = seen[0] if seen else first
 
-    def wire_for(self, step: Hold) -> Wire:
-        """What the dialogue of `step` talks through."""
-        probe = step.probe
-        wire = Wire(
-            self.target.host,
-            self.target.port,
-            received=step.greeting,
-            limit=max(probe.limit, len(step.greeting) + 1),
-            deep=self.settings.mode is Mode.FULL,
-            tls=self._link.connection is not None and self._link.connection.secure,
-            manners=self.settings.manners,
-        )
-        # Who went on listening until a pause need not be waited for again.
-        wire.paused = bool(step.greeting) and self._found.paused
-        return wire
-
     async def _hold(self, step: Hold) -> Heard:
         if self._link.connection is None:
             return Heard(reached=False)
-        wire = self.wire_for(step)
+        wire = wire_for(step, self.target, self.settings, tls=self._link.connection.secure)
+        # Who went on listening until a pause need not be waited for again.
+        wire.paused = bool(step.greeting) and self._found.paused
         until = min(time.monotonic() + (step.patience or self.settings.timeouts.read), self._deadline)
 
         async def start_tls(wire: Wire) -> None:

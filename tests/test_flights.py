@@ -7,6 +7,7 @@ import select
 import socket
 import sys
 from collections import Counter
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from banner.outbox import Block
 from banner.record import decode, encode
 from banner.scanner import WrittenScan
 from banner.testing.server import bind
+from tests.usual import usual
 
 GREETINGS = (b"SSH-2.0-OpenSSH_9.2p1\r\n", b"220 100% sure % ESMTP \xff\r\n", b'* OK [\xc3\xa9] "quoted"\r\n')
 
@@ -66,6 +68,56 @@ async def test_a_repeated_greeting_has_the_record_of_a_first_one(
     assert len(encoded) < 40, "most come from the pattern"
 
 
+PAGE = b"HTTP/1.1 200 OK\r\nServer: 100%%s\xe9\r\nContent-Length: 26\r\n\r\n<title>100 %d</title>\r\n\xff\r\n"
+ANSWERS = [
+    ("http", PAGE, True),
+    ("http", PAGE.replace(b"26", b"27"), False),  # its end comes from the close
+    ("http", PAGE.replace(b"Content-Length: 26\r\n", b""), False),  # and so here
+    ("memcached", b"VERSION 1.6.18\r\n", True),
+    ("redis", b"-NOAUTH Authentication required.\r\n", True),
+    ("zookeeper", b"who knows\r\n", False),
+]
+
+
+@pytest.mark.parametrize(("probe", "answer", "brief"), ANSWERS)
+async def test_a_repeated_answer_has_the_record_of_a_first_one(
+    probe: str, answer: bytes, brief: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[object] = []
+    usually = flights.Rows.answered
+
+    def answered(*args: Any) -> Any:
+        found.append(usually(*args))
+        return found[-1]
+
+    monkeypatch.setattr(flights.Rows, "answered", answered)
+
+    async def handle(connection: testing.Connection) -> None:
+        if await connection.read():
+            await connection.write(answer)
+
+    async with testing.serve(handle, host="0.0.0.0") as server:
+        targets = [Target(f"127.0.0.{number}", server.port) for number in range(1, 40)]
+        targets += [Target("127.0.0.1", server.port, "tagged")]
+        with usual(probe, ports=(server.port,)):
+            block = await asyncio.wait_for(written(targets, Settings()), 20)
+            async with scan(targets) as results:
+                expected = [grab async for grab in results]
+    grabs = [decode(line) for line in block.lines.splitlines()]
+    assert [(grab.host, grab.port) for grab in grabs] == [
+        (target.host, target.port) for target in block.targets
+    ]
+    place = lambda grab: (grab.host, grab.tag or "")  # noqa: E731 - used in two lines
+    assert sorted(map(told, grabs), key=place) == sorted(map(told, expected), key=place)
+    for grab in grabs:
+        assert grab.timings.connect is not None
+        assert grab.timings.first_byte is not None
+        assert grab.timings.total is not None
+        assert 0 < grab.timings.connect <= grab.timings.first_byte <= grab.timings.total < 20
+    assert len(found) == len(targets)
+    assert (len([row for row in found if row is not None]) > 20) is brief
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full backlog is answered in another way")
 async def test_a_connection_that_comes_late_is_seen() -> None:
     # The backlog is full when the scan begins; Linux asks again after a second (RFC 6298), and then there is room.
@@ -112,4 +164,4 @@ async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: 
         block = await written([Target("127.0.0.1", server.port)] * 50, Settings(mode=Mode.LISTEN))
     assert block.statuses == {Status.BANNER: 50}
     (rows,) = made
-    assert 0 < len(rows._patterns) <= 8
+    assert 0 < len(rows._greetings) <= 8

@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, suppress
 from unittest import mock
 
-import msgspec
 import pytest
 
 import banner
@@ -22,6 +21,7 @@ from banner import Grab, Manners, Mode, Status, Target, Timeouts, probes, scan, 
 from banner.dialogue import Probe, Talk, Want, Wire
 from banner.plan import planner
 from tests.tls_peer import lax_context
+from tests.usual import usual
 
 Visitor = Callable[..., Awaitable[Grab]]
 SOON = Timeouts(connect=2, read=0.6, total=8)
@@ -50,18 +50,7 @@ def visit(request: pytest.FixtureRequest) -> Visitor:
 
 def at_port_of_tls(port: int) -> AbstractContextManager[object]:
     """Let http's dialogue be usual inside TLS at `port`, which is free, and not 443."""
-    return _replaced("http", tls_ports=(port,))
-
-
-def _replaced(name: str, **facts: object) -> AbstractContextManager[object]:
-    known = tuple(msgspec.structs.replace(p, **facts) if p.name == name else p for p in probes.all())
-    planner.cache_clear()
-    return mock.patch.object(probes, "all", return_value=known)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_plans() -> None:
-    planner.cache_clear()
+    return usual("http", tls_ports=(port,))
 
 
 async def test_https_tells_tls_and_http(visit: Visitor) -> None:
@@ -104,7 +93,7 @@ async def test_who_greets_inside_tls_where_clients_speak_first_is_listened_to(
         await connection.read()
 
     async with testing.serve(handle) as server:
-        with _replaced("memcached", ports=(server.port,)):
+        with usual("memcached", ports=(server.port,)):
             grab = await visit(server.port)
     assert (grab.banner, grab.service and grab.service.name) == (greeting, "smtp")
     assert grab.connections <= 4
@@ -213,7 +202,7 @@ async def test_a_port_of_plain_http_that_wants_tls(visit: Visitor) -> None:
             await _https(connection)
 
     async with testing.serve(either) as server:
-        with _replaced("http", ports=(server.port,)):
+        with usual("http", ports=(server.port,)):
             grab = await visit(server.port)
     assert grab.tls is not None
     assert grab.service is not None
@@ -223,7 +212,7 @@ async def test_a_port_of_plain_http_that_wants_tls(visit: Visitor) -> None:
 
 async def test_a_late_greeting_on_a_greeting_port_is_waited_for(visit: Visitor) -> None:
     async with testing.greeter(b"220 late.example ESMTP Exim 4.96\r\n", delay=0.4) as server:
-        with _replaced("smtp", ports=(server.port,)):
+        with usual("smtp", ports=(server.port,)):
             grab = await visit(server.port, timeouts=Timeouts(connect=2, read=2, total=5))
     assert grab.banner == b"220 late.example ESMTP Exim 4.96\r\n"
     assert grab.connections == 1

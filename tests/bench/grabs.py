@@ -2,7 +2,7 @@
 
     grabs.py [--count N] [--rounds N] [SECTION ...]
 
-Sections: greeting, unique, delay, http; all of them if none is named. Every round runs the limit (limit.c: plain
+Sections: greeting, unique, delay, http, pages; all of them if none is named. Every round runs the limit (limit.c: plain
 sockets in C, nothing parsed or written) and then each command against the same server, so that the ratios hold on a
 machine that does other work too. Printed are medians: CPU microseconds per grab (user and system, child processes
 included), grabs per second, peak memory, the ratio to the limit of the same round, and how many greetings are
@@ -30,9 +30,16 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 BANNER = str(Path(sys.executable).with_name("banner"))
 GREETER_PORT = 21022
-HTTP_PORT = 8080
+HTTP_PORTS = {"http": 8080, "pages": 8081}
+"""Where nginx has one page for everybody, and where it has a page of his own for everybody."""
 CORES = sorted(os.sched_getaffinity(0))
-TOLD = {"greeting": b"OpenSSH", "unique": b"OpenSSH", "delay": b"OpenSSH", "http": b"nginx"}
+TOLD = {
+    "greeting": b"OpenSSH",
+    "unique": b"OpenSSH",
+    "delay": b"OpenSSH",
+    "http": b"nginx",
+    "pages": b"nginx",
+}
 
 
 class Run(NamedTuple):
@@ -106,7 +113,9 @@ def nginx(folder: Path) -> list[str]:
         "worker_rlimit_nofile 16384; events { worker_connections 8192; }\n"
         f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;\n"
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
-        f"server {{ listen 0.0.0.0:{HTTP_PORT} backlog=8192; root {folder}/site; }} }}\n"
+        f"server {{ listen 0.0.0.0:{HTTP_PORTS['http']} backlog=8192; root {folder}/site; }}\n"
+        f"server {{ listen 0.0.0.0:{HTTP_PORTS['pages']} backlog=8192; default_type text/html;\n"
+        "location / { return 200 '<!doctype html><html><head><title>$connection</title></head><body>$connection times</body></html>'; } } }\n"
     )
     return ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
 
@@ -123,9 +132,9 @@ def commands(section: str, port: int, count: int, work: Path) -> list[Command]:
     few = max(1, count // 50)
     (work / "few").write_text("".join(f"{ip}\n" for ip in addresses(few)))
     scan = [BANNER, "scan", "-i", str(targets), "-o", str(out), "-c", "1000", "--force", "--workers", "1"]
-    asks = ["ask"] if section == "http" else []
+    asks = ["ask"] if section in HTTP_PORTS else []
     found = [Command("the limit, in C", [str(work / "limit"), str(port), str(count), "1000", *asks], count)]
-    if section == "http":
+    if section in HTTP_PORTS:
         found.append(Command("banner scan", scan, count, out))
         if shutil.which("wrk"):
             wrk = ["wrk", "-t1", "-c100", "-d3s", "-H", "Connection: close", f"http://127.0.0.1:{port}/"]
@@ -184,17 +193,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("sections", nargs="*", metavar="SECTION", default=[])
     options = parser.parse_args()
-    sections = options.sections or ["greeting", "unique", "delay", "http"]
+    sections = options.sections or ["greeting", "unique", "delay", "http", "pages"]
     with tempfile.TemporaryDirectory(prefix="banner-bench-") as folder:
         work = Path(folder)
         for name in ("limit", "greeter"):
             subprocess.run(["cc", "-O2", "-o", work / name, HERE / f"{name}.c"], check=True)
         for section in sections:
-            if section == "http":
-                (work / "nginx").mkdir()
-                with server(*nginx(work / "nginx")):
-                    label = f"{options.count:,} targets of nginx, a small page"
-                    measure(section, label, commands(section, HTTP_PORT, options.count, work), options.rounds)
+            if section in HTTP_PORTS:
+                (work / section).mkdir()
+                with server(*nginx(work / section)):
+                    page = "a small page" if section == "http" else "small pages, no two alike"
+                    label = f"{options.count:,} targets of nginx, {page}"
+                    found = commands(section, HTTP_PORTS[section], options.count, work)
+                    measure(section, label, found, options.rounds)
                 continue
             for delay in (50, 100, 300) if section == "delay" else (0,):
                 count = options.count // 2 if delay else options.count

@@ -1,0 +1,81 @@
+"""What the sweep hands over to the streams driver: flights that need more than one plain dialogue, a task for each."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+from .feed import Feed
+from .flights import Flight
+from .models import End, Grab, Settings, Timings
+from .outbox import Outbox
+from .steps import Course, Step
+from .visit import Visit
+
+T = TypeVar("T")
+
+
+class Handover(Generic[T]):
+    """The flights that go on over streams; their outcomes go to `outbox`."""
+
+    def __init__(
+        self,
+        feed: Feed[Flight],
+        outbox: Outbox[T],
+        settings: Settings,
+        back: Callable[[BaseException | None], None],
+    ) -> None:
+        """`back` is called whenever one has ended, with what it raised."""
+        self._feed = feed
+        self._outbox = outbox
+        self._settings = settings
+        self._back = back
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __len__(self) -> int:
+        """How many are under way."""
+        return len(self._tasks)
+
+    def visit(self, flight: Flight) -> Visit:
+        """What goes on where plain listening, or one dialogue, ends."""
+        began = flight.began
+        return Visit(flight.target, self._settings, began=began, dns=flight.dns, turn=self._feed.next_turn)
+
+    def begin(self, flight: Flight) -> None:
+        """The first step is nothing for the sweep."""
+        self._start(flight, self.visit(flight).run_at(flight.addresses))
+
+    def carry_on(self, flight: Flight, end: End) -> None:
+        """Listening is done and somebody has to speak, at the same socket."""
+        timings = Timings(connect=flight.connect, first_byte=flight.first)
+        sock = socket.socket(fileno=flight.sock.detach())
+        sock.setblocking(False)
+        ip, opened = flight.addresses[flight.at], flight.opened
+        work = self.visit(flight).carry_on(ip, sock, flight.data, end, opened=opened, timings=timings)
+        self._start(flight, work)
+
+    def go_on(self, flight: Flight, visit: Visit, course: Course, step: Step) -> None:
+        """The first dialogue is over, and `step` of `course` comes next, on a new connection."""
+        self._start(flight, visit.go_on(course, step))
+
+    async def end(self) -> None:
+        """Give up those that are under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
+        task = asyncio.get_running_loop().create_task(self._see_to_it(flight, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def _see_to_it(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
+        grab = await work
+        if not self._feed.done(flight, grab.status, grab.banner):
+            self._outbox.put(grab)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._back(None if task.cancelled() else task.exception())
