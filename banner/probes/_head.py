@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from functools import lru_cache
 
 from ..dialogue import Want, Wire
 
@@ -34,9 +35,9 @@ class Head:
         self.reason = parts[2].strip()[:LONGEST] if len(parts) > 2 else ""
         self.fields: dict[str, list[str]] = {}
         for line in lines[1:]:
-            name, colon, value = line.partition(":")
-            if colon:
-                self.fields.setdefault(name.strip().lower(), []).append(value.strip())
+            name, value = _usual(line) if len(line) <= _USUAL else _field(line)
+            if value is not None:
+                self.fields.setdefault(name, []).append(value)
 
     def get(self, name: str) -> str | None:
         """The first value of the field `name`, at most `LONGEST` characters; None where there is none."""
@@ -51,6 +52,17 @@ class Head:
         """Content-Length, where it is a number; the first one where there are several."""
         value = self.get("content-length")
         return int(value) if value and len(value) < 16 and value.isascii() and value.isdigit() else None
+
+
+def _field(line: str) -> tuple[str, str | None]:
+    """The name and the value of one line; no value where it is no field."""
+    name, colon, value = line.partition(":")
+    return (name.strip().lower(), value.strip()) if colon else ("", None)
+
+
+_USUAL = 96
+"""Characters of a line that is remembered: most lines of a head are those of thousands of others."""
+_usual = lru_cache(4096)(_field)
 
 
 def read_head(wire: Wire) -> Generator[Want, None, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .reading import BY_STRUCTURE, Reading
 
@@ -82,8 +83,17 @@ def _split(text: str) -> tuple[str, str]:
 def _fields(head: str, wanted: dict[str, str]) -> list[tuple[str, str]]:
     fields = []
     for line in head.split("\n")[1:]:
-        name, colon, value = line.partition(":")
-        key = wanted.get(name.lower())
-        if key is not None and colon and (value := value.strip()):
-            fields.append((key, f"ASP.NET/{value}" if name.lower() == "x-aspnet-version" else value))
+        name, value = _usual(line) if len(line) <= _USUAL else _field(line)
+        if value and (key := wanted.get(name)) is not None:
+            fields.append((key, f"ASP.NET/{value}" if name == "x-aspnet-version" else value))
     return fields
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name.lower(), value.strip()
+
+
+_USUAL = 96
+"""Characters of a line that is remembered: most lines of a head are those of thousands of others."""
+_usual = lru_cache(4096)(_field)

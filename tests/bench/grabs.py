@@ -115,7 +115,8 @@ def nginx(folder: Path) -> list[str]:
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
         f"server {{ listen 0.0.0.0:{HTTP_PORTS['http']} backlog=8192; root {folder}/site; }}\n"
         f"server {{ listen 0.0.0.0:{HTTP_PORTS['pages']} backlog=8192; default_type text/html;\n"
-        "location / { return 200 '<!doctype html><html><head><title>$connection</title></head><body>$connection times</body></html>'; } } }\n"
+        "location / { return 200 '<!doctype html><html><head><title>$connection</title></head>"
+        "<body>$connection times</body></html>'; } } }\n"
     )
     return ["nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
 
