@@ -12,7 +12,7 @@ from .dialogue import Probe, Wholeness, Wire, whole
 from .models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from .plan import Planner
 from .reading import merge
-from .steps import Heard, Hold, ended
+from .steps import LATE, Heard, Hold, ended
 
 
 class Findings:
@@ -48,11 +48,12 @@ class Findings:
         self.tls: Tls | None = None
         self.error: str | None = None
 
-    def note_greeting(self, data: bytes, end: End) -> Heard:
-        """Listening brought `data`, or ended in this way without any."""
+    def note_greeting(self, data: bytes, end: End, waited: float = 0.0) -> Heard:
+        """Listening brought `data`, or ended in this way without any after it had `waited` so many seconds."""
         if not data:
             self.note_silence(end)
-            return Heard(open=not ended(end), reset=end is End.RESET)
+            over = ended(end)
+            return Heard(open=not over, reset=end is End.RESET, late=over and waited >= LATE)
         self.paused = end is End.COMPLETE and whole(data) is Wholeness.OPEN
         reading = self._plan.reading(data, self.target.port)
         if not self.banner:

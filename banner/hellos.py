@@ -1,7 +1,8 @@
 """Which hellos are said at a port that tells nothing, in which order, how patiently, and where none is.
 
 A `Queue` begins with what is usual at the port, goes on with TLS, and then by prevalence; what a peer did on hearing
-one hello (``reactions.py``) puts others first. Names are those of the probes, and ``tls``.
+one hello (``reactions.py``) puts others first, but only once that hello was said whose reactions tell the most: TLS, or
+inside of it HTTP. Names are those of the probes, and ``tls``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Sequence
 
 from .reactions import NEXT, Reaction
 
-ANSWER = 2.0
+ANSWER = 1.5
 """Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
-packet costs another second (RFC 6298, section 2.1)."""
+packet costs three more of them (RFC 6298, section 2.2, after the handshake's round trip was measured)."""
 
 AGAIN = 1.0
 """The same for a peer that has closed or answered before, so quickly does it react, or that was silent twice."""
@@ -66,8 +67,11 @@ class Queue:
     """The hellos that are still to be said: each once, those that a reaction points at first."""
 
     def __init__(self, usual: Sequence[str], secures: bool, rest: Sequence[str]) -> None:
+        """`usual` ones come first, then TLS where it `secures`, then the `rest`."""
         self._names = deque((*usual, *(["tls"] if secures else []), *rest))
         self._left = set(self._names)
+        self._decisive = "tls" if secures else "http"
+        self._agreed: set[str] = set()
         self._silences = 0
         self._reacted = False
 
@@ -88,7 +92,11 @@ class Queue:
         """`reaction` is what came of the hello `name`."""
         self._silences += reaction is Reaction.SILENCE
         self._reacted |= reaction is not Reaction.SILENCE
-        self.first(*NEXT.get((name, reaction), ()))
+        names = NEXT.get((name, reaction), ())
+        if self._decisive not in self._left:
+            self.first(*sorted(names, key=lambda name: name not in self._agreed))
+        elif reaction in (Reaction.CLOSE, Reaction.RESET):
+            self._agreed.update(names)
 
     @property
     def patience(self) -> float:

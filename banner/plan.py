@@ -17,7 +17,7 @@ from .identify import Rules, built_in_rules
 from .models import End, Mode, Settings
 from .reactions import FURTHER, PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .reading import Reading, read_on
-from .steps import Course, Heard, Hold, Listen, Secure, Step, ended
+from .steps import LATE, Course, Heard, Hold, Listen, Secure, Step, ended
 
 MOMENT = 1.0
 """Seconds to listen on a port of which nothing is known before speaking. Greetings come within one round trip
@@ -25,6 +25,19 @@ unless a server looks up the client's name or holds back on purpose, as mail ser
 
 MOST = {Mode.LIGHT: 12, Mode.FULL: 40}
 """Connections opened at most for one target."""
+
+
+class _Whereabouts:
+    """Where a course has come."""
+
+    __slots__ = ("port", "tls", "waited")
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.tls = False
+        """Inside TLS."""
+        self.waited = False
+        """Nobody answered for as long as somebody usual is waited for: once is enough."""
 
 
 class Planner:
@@ -59,18 +72,10 @@ class Planner:
         """What to do at `port`, step by step."""
         if self.mute(port):
             yield Listen()
-            return
-        if self.expects_tls(port):
-            greets = any(probe.greets for probe in self._probes if port in probe.tls_ports)
-            heard = yield Secure(alpn=not greets)
-            if heard.secured:
-                yield from self._converse(port, tls=True, opened=True, chosen=heard.alpn)
-                return
-            if not heard.reached or heard.service is not None or speaks_tls(heard.data):
-                return
-            yield from self._converse(port, tls=False, opened=False, tried_tls=True, hints=heard.data)
-            return
-        yield from self._converse(port, tls=False, opened=True)
+        elif self.expects_tls(port):
+            yield from self._ask(_Whereabouts(port), (), tls_first=True)
+        else:
+            yield from self._converse(_Whereabouts(port))
 
     def expects_tls(self, port: int) -> bool:
         """Whether a service that usually listens at `port` does so inside TLS."""
@@ -86,95 +91,88 @@ class Planner:
         """Whether an answer is the last word, as `course` would find: a service, and no call for TLS."""
         return heard.service is not None and not asks_for_tls(heard.data)
 
-    def goes_on(self, data: bytes, end: End, port: int) -> bool:
-        """Whether there is another step at `port` after listening brought `data` and ended with `end`."""
-        if ended(end) or self.mute(port):
+    def goes_on(self, data: bytes, end: End, port: int, waited: float = 0.0) -> bool:
+        """Whether there is another step at `port` after listening, for `waited` seconds, brought `data` and `end`."""
+        if self.mute(port):
             return False
+        if ended(end):
+            return not data and waited >= LATE
         return not data or speaks_tls(data) or self.reading(data, port).follow is not None
 
     def _open(self, port: int) -> Step:
         """The first step at `port`, for a driver that takes it by itself."""
         return next(self.course(port))
 
-    def _converse(
-        self,
-        port: int,
-        *,
-        tls: bool,
-        opened: bool,
-        tried_tls: bool = False,
-        hints: bytes = b"",
-        chosen: str | None = None,
-    ) -> Course:
-        """Find out what speaks at `port`, in the clear or inside TLS."""
-        usual = [probe for probe in self._probes if port in (probe.tls_ports if tls else probe.ports)]
-        if tls and not usual:  # TLS where its service is usually met without
-            usual = [probe for probe in self._probes if port in probe.ports]
-        if not usual and chosen in self._by_alpn:  # the port tells more: Unbound chooses whatever is offered
-            usual = [self._by_alpn[chosen]]
+    def _converse(self, at: _Whereabouts, chosen: str | None = None) -> Course:
+        """Find out what speaks `at` a port, in the clear or inside TLS, where the server may have `chosen` by ALPN."""
+        usual = self._usual(at)
         speakers = [probe for probe in usual if not probe.greets and probe.asks]
         greets = any(probe.greets for probe in (usual or (self._probes if self._named else ())))
-        if opened and (greets or not speakers):
-            heard = yield Listen(None if greets else MOMENT)
+        if chosen in self._by_alpn and not self.expects_tls(at.port):
+            # Where TLS is usual the port tells more: Unbound chooses whatever is offered.
+            speaker = self._by_alpn[chosen]
+            greets, speakers = speaker.greets, [*([] if speaker.greets else [speaker]), *speakers]
+        opened = True
+        if greets or not speakers:
+            patiently = greets and not at.waited
+            heard = yield Listen(None if patiently else MOMENT)
             if heard.data:
-                yield from self._answer(port, heard, tls=tls)
+                yield from self._answer(at, heard)
                 return
-            if not heard.open:
+            if not heard.open and not heard.late:
                 return
-        yield from self._ask(port, speakers, tls=tls, opened=opened, tried_tls=tried_tls, hints=hints)
+            at.waited |= patiently
+            opened = heard.open
+        yield from self._ask(at, speakers, opened=opened)
 
-    def _answer(self, port: int, heard: Heard, *, tls: bool) -> Course:
+    def _usual(self, at: _Whereabouts) -> list[Probe]:
+        """Whose usual port this is."""
+        inside = [probe for probe in self._probes if at.tls and at.port in probe.tls_ports]
+        # TLS is also met where its service usually does without.
+        return inside or [probe for probe in self._probes if at.port in probe.ports]
+
+    def _answer(self, at: _Whereabouts, heard: Heard) -> Course:
         """A greeting came: go on with its service's dialogue, where there is more to learn."""
-        if not tls and speaks_tls(heard.data):
+        if not at.tls and speaks_tls(heard.data):
             heard = yield Secure(fresh=True)
             if heard.secured:
-                yield from self._converse(port, tls=True, opened=True, chosen=heard.alpn)
+                at.tls = True
+                yield from self._converse(at, heard.alpn)
             return
-        follow = self.reading(heard.data, port).follow
+        follow = self.reading(heard.data, at.port).follow
         if follow is not None and heard.open:
-            yield Hold(follow, tls=tls, greeting=heard.data)
+            yield Hold(follow, tls=at.tls, greeting=heard.data)
 
     def _ask(
-        self, port: int, speakers: list[Probe], *, tls: bool, opened: bool, tried_tls: bool, hints: bytes
+        self, at: _Whereabouts, speakers: Sequence[Probe], *, opened: bool = True, tls_first: bool = False
     ) -> Course:
-        """Say one hello after the other until somebody answers to his."""
-        secures = self._tls and not tls and not tried_tls
-        queue = Queue([probe.name for probe in speakers], secures, self._asking)
-        hint = self._hint(hints)
-        if self._greets(hint):
-            yield from self._listen_anew(port, tls=tls)
-            return
-        queue.first(hint)
+        """Say one hello after the other until somebody answers to his: at first those of `speakers`, who are usual."""
+        usual = ["tls"] * tls_first + [probe.name for probe in speakers]
+        queue = Queue(usual, self._tls and not at.tls, self._asking)
         fresh, connections = not opened, 1
         unheard = False
         while connections < MOST[self._mode] and (name := queue.pop()) is not None:
-            usual = any(probe.name == name for probe in speakers)
-            if unheard and not usual and name != "tls":
+            if unheard and name not in usual and name != "tls":
                 # Not the port's usual service, to whom we spoke at once: this one may have been about to greet.
                 unheard, connections = False, connections + 1
-                heard = yield Listen(MOMENT, fresh=True, tls=tls)
+                heard = yield Listen(MOMENT, fresh=True, tls=at.tls)
                 if heard.data:
-                    yield from self._answer(port, heard, tls=tls)
+                    yield from self._answer(at, heard)
+                if heard.data or not heard.open:
                     return
-                fresh = not heard.open
+                fresh = False
             connections += fresh
-            if name == "tls":
-                heard = yield Secure(fresh=fresh, patience=ANSWER)
-                if heard.secured:
-                    yield from self._converse(port, tls=True, opened=True, chosen=heard.alpn)
-                    return
-                if speaks_tls(heard.data):
-                    return
-            else:
-                heard = yield Hold(
-                    self._by_name[name], fresh, tls, patience=None if usual else queue.patience
-                )
+            heard = yield self._hello(at, name, queue, expected=name in usual, fresh=fresh)
+            if heard.secured:
+                at.tls = True
+                yield from self._converse(at, heard.alpn)
+                return
+            if name == "tls" and speaks_tls(heard.data):
+                return
+            silent = heard.reaction is Reaction.SILENCE
+            at.waited |= silent and name in usual
             further = FURTHER.get(name)
-            if (
-                further is not None
-                and heard.reaction is Reaction.SILENCE
-                and not (tls or usual or self._named)
-            ):
+            if further is not None and silent and not (at.tls or name in usual[tls_first:] or self._named):
                 queue.react(name, heard.reaction)
                 name = further.name
                 heard = yield Hold(further, patience=AGAIN)
@@ -182,22 +180,31 @@ class Planner:
             if not heard.reached or (heard.service is not None and hint != "tls"):
                 return
             if self._greets(hint):
-                yield from self._listen_anew(port, tls=tls)
+                yield from self._listen_anew(at)
                 return
-            unheard |= usual and heard.reaction in (Reaction.CLOSE, Reaction.RESET)
+            unheard |= name in usual and heard.reaction in (Reaction.CLOSE, Reaction.RESET)
             queue.react(name, heard.reaction)
             queue.first(hint)
             fresh = True
+
+    def _hello(self, at: _Whereabouts, name: str, queue: Queue, *, expected: bool, fresh: bool) -> Step:
+        """The step that says the hello `name`, with all patience where it is expected and nobody was waited for."""
+        patiently = expected and not at.waited
+        if name == "tls":
+            greets = any(probe.greets for probe in self._probes if at.port in probe.tls_ports)
+            return Secure(fresh, alpn=not (expected and greets), patience=None if patiently else ANSWER)
+        hurried = AGAIN if at.waited else queue.patience
+        return Hold(self._by_name[name], fresh, at.tls, patience=None if patiently else hurried)
 
     def _greets(self, name: str | None) -> bool:
         """Whether `name` greets, and we have not been polite enough to listen."""
         return name in self._by_name and self._by_name[name].greets
 
-    def _listen_anew(self, port: int, *, tls: bool) -> Course:
+    def _listen_anew(self, at: _Whereabouts) -> Course:
         """What answered to our hello was a greeting: listen first, as its service expects."""
-        heard = yield Listen(fresh=True, tls=tls)
+        heard = yield Listen(fresh=True, tls=at.tls)
         if heard.data:
-            yield from self._answer(port, heard, tls=tls)
+            yield from self._answer(at, heard)
 
     def _hint(self, data: bytes) -> str | None:
         """Whom `data`, the answer to somebody else's hello, points at."""

@@ -36,7 +36,7 @@ NEXT: dict[tuple[str, Reaction], tuple[str, ...]] = {
     ("filling", _RESET): ("x11", "postgresql"),
     ("filling", _SILENCE): ("ldap", "postgresql", "x11"),
     # Mosquitto resets, and so does whoever closes with bytes unread.
-    ("tls", _RESET): ("postgresql",),
+    ("tls", _RESET): ("postgresql", "mqtt"),
     ("postgresql", _SILENCE): ("zookeeper", "kafka", "x11"),  # they wait for 12 bytes
     ("postgresql", _CLOSE): ("ldap", "mqtt"),
     ("postgresql", _RESET): ("mqtt", "rdp"),

@@ -13,6 +13,10 @@ from .dialogue import Probe
 from .models import End, Service
 from .reactions import Reaction
 
+LATE = 3.0
+"""Seconds of silence after which a peer that then hangs up had waited for our first words. Servers give clients as
+many or more (RabbitMQ for TLS 5 s, Apache httpd 20 s, PostgreSQL 60 s); who serves nobody hangs up at once."""
+
 
 class Listen(msgspec.Struct, frozen=True):
     """Read a greeting; with `patience`, give up on its first byte after as many seconds."""
@@ -61,6 +65,8 @@ class Heard(msgspec.Struct, frozen=True):
     """False where no connection could be made any more."""
     reset: bool = False
     """The peer reset the connection."""
+    late: bool = False
+    """It ended the connection, which we had only listened to, after `LATE` seconds: it had waited for us."""
 
     @property
     def reaction(self) -> Reaction:

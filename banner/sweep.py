@@ -472,7 +472,7 @@ class Sweep(Generic[T]):
             outcome = repeated(flight, end, now)
             if outcome is None:
                 # What ended a visit before ends this one as well; else somebody may have to speak.
-                if self._speaks and self._continued(fd, flight, end):
+                if self._speaks and self._continued(fd, flight, end, now):
                     continue
                 status = Status.BANNER if flight.data else _WITHOUT_BYTES[end]
                 outcome = told(flight, status, now, end if flight.data else None)
@@ -484,9 +484,10 @@ class Sweep(Generic[T]):
             [outcome for flight, status, outcome in ended if not done(flight, status, flight.data)]
         )
 
-    def _continued(self, fd: int, flight: Flight, end: End) -> bool:
+    def _continued(self, fd: int, flight: Flight, end: End, now: float) -> bool:
         """Whether somebody has to speak: then the streams driver has gone on at the same socket."""
-        if not self._plan.goes_on(flight.data, end, flight.target.port):
+        waited = now - flight.opened - (flight.connect or 0.0)
+        if not self._plan.goes_on(flight.data, end, flight.target.port, waited):
             return False
         self._epoll.unregister(fd)
         self._forget(fd)

@@ -112,8 +112,9 @@ class Visit:
         self._link.connection = await Connection.adopt(sock)
         course = self._plan.course(self.target.port)
         next(course)
+        waited = time.monotonic() - self._found.opened - self._found.timing.get("connect", 0.0)
         try:
-            step = course.send(self._found.note_greeting(data, end))
+            step = course.send(self._found.note_greeting(data, end, waited))
         except StopIteration:
             return self._found.outcome()
         await self._follow(course, step)
@@ -163,7 +164,7 @@ class Visit:
         if step.fresh and wire.received:
             self._found.banner = b""  # a greeting is told as it was said to a listener
             self._found.tls = self._found.tls if step.tls else None
-        return self._found.note_greeting(bytes(wire.received), end)
+        return self._found.note_greeting(bytes(wire.received), end, time.monotonic() - now)
 
     async def _secure(self, step: Secure) -> Heard:
         tls, received = await self._link.shake_hands(alpn=step.alpn, patience=step.patience)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pytest
 import uvloop
 
-from banner import Grab, Status, Target, scan
+from banner import Grab, Target, scan
 from tests.daemons import DAEMONS
 from tests.daemons.daemon import Daemon, Door
 from tests.daemons.field import Field
+from tests.daemons.telling import complaints
 
 pytestmark = [pytest.mark.daemon, pytest.mark.timeout(120)]
 
@@ -32,23 +33,6 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.daemon.name}/{self.door.name} {'usual' if self.usual else 'random'}"
-
-    def right(self, grab: Grab) -> list[str]:
-        """What is not as it should be."""
-        found, door, wrong = grab.service, self.door, []
-        if grab.status is not Status.BANNER or found is None or found.name != door.service:
-            return [f"{grab.status}, service {found and found.name}"]
-        if door.product and door.product not in f"{found.vendor} {found.product}".lower():
-            wrong.append(f"product {found.product}")
-        if (
-            door.versioned
-            and self.daemon.asked
-            and not (found.version or "").startswith(self.daemon.version())
-        ):
-            wrong.append(f"version {found.version} instead of {self.daemon.version()}")
-        if door.certified and (grab.tls is None or grab.tls.certificate is None):
-            wrong.append(f"no certificate ({grab.tls})")
-        return wrong
 
 
 def places(field: Field) -> list[Place]:
@@ -87,7 +71,7 @@ def test_a_daemon_is_told_for_what_it_is(
     place = next((one for one in seen if (one.daemon, one.door, one.usual) == (daemon, door, usual)), None)
     if place is None:
         pytest.skip(f"port {door.usual} may not be opened here")
-    wrong = place.right(seen[place])
+    wrong = complaints(place.daemon, place.door, seen[place])
     assert not wrong, f"{place}: {'; '.join(wrong)}\n{seen[place]}"
 
 
@@ -107,7 +91,7 @@ def test_the_table(seen: dict[Place, Grab], capsys: pytest.CaptureFixture[str]) 
             known = (
                 " ".join(filter(None, (service.name, service.product, service.version))) if service else "-"
             )
-            wrong = "; ".join(place.right(grab)) or "right"
+            wrong = "; ".join(complaints(place.daemon, place.door, grab)) or "right"
             print(
                 f"{place!s:28} {known:40} {grab.connections} connections {grab.timings.total:6.2f} s  {wrong}"
             )

@@ -9,10 +9,10 @@ import pytest
 from banner import probes
 from banner.hellos import AGAIN, ANSWER, CONTROLLERS, MUTE, PREVALENCE, PRINTERS
 from banner.identify import built_in_rules
-from banner.models import Mode, Service, Settings
+from banner.models import End, Mode, Service, Settings
 from banner.plan import MOMENT, MOST, Planner
 from banner.reactions import ECHO, NEXT, echoes, pointed_at, speaks_tls
-from banner.steps import Heard, Hold, Listen, Secure, Step
+from banner.steps import LATE, Heard, Hold, Listen, Secure, Step
 
 UNKNOWN = 31007
 CLOSED, RESET, SILENT = Heard(), Heard(reset=True), Heard(open=True)
@@ -208,6 +208,79 @@ def test_who_says_nothing_then_either_hears_the_next_hello_at_once() -> None:
 
 def test_who_was_silent_has_been_listened_to() -> None:
     assert not [step for step in follow(planner(), 11211, _always(SILENT)) if "listen" in step]
+
+
+def test_at_a_port_of_tls_the_reaction_to_its_hello_decides_too() -> None:
+    silent = {"secure": SILENT, "newline": CLOSED}
+    steps = follow(planner(), 443, lambda step: silent.get(step) or service_at("sip", SILENT)(step))
+    assert steps == ["secure", "newline", "+sip"]
+    closes = follow(planner(), 443, service_at("postgresql"))
+    assert closes == ["secure", "+listen", "zookeeper", "+postgresql"]
+
+
+def test_who_refuses_the_ports_usual_hello_hears_that_of_tls_before_others() -> None:
+    assert follow(planner(), 80, service_at("mqtt", RESET)) == [
+        "http", "+secure", "+listen", "postgresql", "+mqtt",
+    ]  # fmt: skip
+
+
+def test_whom_two_refusals_point_at_comes_first() -> None:
+    heard = {"dns": CLOSED, "+secure": SILENT, "newline": SILENT}
+    steps = follow(planner(), 53, lambda step: heard.get(step) or service_at("smb2")(step))
+    assert steps == ["dns", "+secure", "newline", "+listen", "smb2"]
+    steps = follow(planner(), 80, lambda step: SILENT if "http" not in step else CLOSED, most=5)
+    assert steps == ["http", "+secure", "newline", "+listen", "redis"]
+
+
+def test_who_hangs_up_when_only_listened_to_hears_no_more() -> None:
+    steps = follow(planner(), 80, _always(CLOSED))
+    assert steps == ["http", "+secure", "+listen"]
+
+
+def test_inside_tls_too_http_tells_more_than_the_ports_usual_service() -> None:
+    heard = {"postgresql": CLOSED, "+secure": SECURED, "+listen/tls": SILENT}
+    steps = follow(planner(), 5432, lambda step: heard.get(step) or service_at("mqtt")(step))
+    assert steps == [
+        "postgresql", "+secure", "postgresql/tls", "+listen/tls", "http/tls", "+redis/tls", "+mqtt/tls",
+    ]  # fmt: skip
+
+
+def test_what_the_server_chose_comes_before_what_is_usual_where_tls_is_not() -> None:
+    chosen = Heard(secured=True, open=True, alpn="http/1.1")
+    heard = {"postgresql": CLOSED, "+secure": chosen, "secure": chosen}
+    steps = follow(planner(), 5432, lambda step: heard.get(step) or service_at("http")(step))
+    assert steps == ["postgresql", "+secure", "http/tls"]
+    steps = follow(planner(), 22, lambda step: heard.get(step) or service_at("http")(step))
+    assert steps == ["listen", "secure", "http/tls"]
+    steps = follow(planner(), 853, lambda step: heard.get(step) or service_at("dns")(step))
+    assert steps == ["secure", "dns/tls"]
+
+
+def _patiences(port: int, answers: list[Heard]) -> list[float | None]:
+    """How long is waited for each answer, and for one more."""
+    course = planner().course(port)
+    steps = [next(course), *(course.send(heard) for heard in answers)]
+    return [step.patience for step in steps]
+
+
+def test_all_patience_is_had_once() -> None:
+    assert _patiences(22, [SILENT, SILENT, SILENT]) == [None, ANSWER, AGAIN, AGAIN]
+    assert _patiences(22, [SILENT, SECURED]) == [None, ANSWER, MOMENT]
+    assert _patiences(1883, [SILENT, SECURED]) == [None, ANSWER, AGAIN]
+    assert _patiences(8080, [CLOSED, SECURED]) == [None, ANSWER, None]
+    assert _patiences(993, [SECURED]) == [None, None]
+
+
+def test_who_hung_up_after_a_long_silence_had_waited_for_us() -> None:
+    steps = follow(
+        planner(), 22, lambda step: Heard(late=True) if step == "listen" else service_at("zookeeper")(step)
+    )
+    assert steps == ["listen", "+secure", "+zookeeper"]
+    plan = planner()
+    assert plan.goes_on(b"", End.EOF, 22, LATE)
+    assert not plan.goes_on(b"", End.EOF, 22, LATE / 2)
+    assert not plan.goes_on(b"", End.EOF, 9100, LATE)
+    assert not plan.goes_on(b"220", End.EOF, 25, LATE)
 
 
 def test_an_echo_ends_the_search() -> None:

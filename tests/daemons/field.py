@@ -96,14 +96,18 @@ class Field:
 
     def usual(self, daemon: Daemon, door: Door) -> tuple[str, int]:
         """The daemon's own address and the door's usual port. Skips the test where that is not permitted."""
+        return self.at(daemon, door, self[daemon].site.address, door.usual)
+
+    def at(self, daemon: Daemon, door: Door, host: str, port: int) -> tuple[str, int]:
+        """Let `host`, a loopback address, and `port` lead to the door. Skips where that is not permitted."""
         running = self[daemon]
-        address = running.site.address, door.usual
+        address = host, port
         if address not in self._forwarded:
             self._forwarder = self._forwarder or Forwarder()
             try:
                 self._forwarder.open(*address, running.port(door))
             except OSError as error:
-                pytest.skip(f"port {door.usual} on a loopback address of its own: {error}")
+                pytest.skip(f"port {port} on a loopback address of its own: {error}")
             self._forwarded.add(address)
         return address
 

@@ -20,6 +20,7 @@ server:
   pidfile: ""
   use-syslog: no
   num-threads: 1
+  incoming-num-tcp: 1000
   module-config: "iterator"
 remote-control:
   control-enable: no
