@@ -82,7 +82,7 @@ class Findings:
 
     def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
         """A dialogue recognised its service."""
-        by_rules = self._plan.rules.identify(data, port=self.target.port, protocol=service.name)
+        by_rules = self._plan.identify(data, self.target.port, service.name)
         self.service = merge(service, by_rules, probe.name)
         self._details = wire.details
         self.probe = probe.name
@@ -96,7 +96,7 @@ class Findings:
         if self.banner:
             return
         self._keep(data, end)
-        self.service = self._plan.rules.identify(data, port=self.target.port)
+        self.service = self._plan.identify(data, self.target.port)
         self.probe = "tls" if probe is None else probe.name
 
     def _keep(self, data: bytes, end: End) -> None:

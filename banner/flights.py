@@ -188,24 +188,26 @@ def _fits(flight: Flight, total: float) -> bool:
 
 
 class _Patterns(dict[K, bytes]):
-    """Patterns of records, by what was heard: empty where it was heard but once."""
+    """Patterns of records, by what was heard more than once."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
+        self._once: set[int] = set()
+        """The hashes of what was heard once. The keys themselves would push what is needed out of the caches; two
+        of the same hash make a pattern that is needed but once."""
 
     def learn(self, key: K, grab: Grab) -> None:
         """What comes a second time may come often: then its pattern is made."""
-        if key in self:
-            self[key] = self[key] or pattern(grab)
-            return
-        if len(self) >= self._most:
-            # All at once: a dict whose oldest entry is taken out again and again looks longer for it each time.
-            often = {key: made for key, made in self.items() if made}
-            self.clear()
-            if len(often) < self._most // 2:
-                self.update(often)
-        self[key] = b""
+        number, once = hash(key), self._once
+        if number not in once:
+            if len(once) >= self._most:
+                once.clear()
+            once.add(number)
+        elif key not in self:
+            if len(self) >= self._most:
+                self.clear()
+            self[key] = pattern(grab)
 
 
 _NOTHING = Reading(None)

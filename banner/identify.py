@@ -62,9 +62,9 @@ class Rules:
         """The service that greets with `data`, or None where nothing is known. No bytes make it raise."""
         return self._identify(data[:READ], port, protocol)
 
-    def fresh(self, data: bytes, port: int | None = None) -> Service | None:
+    def fresh(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
         """`identify`, neither looked up nor remembered: for those who remember answers themselves."""
-        return self._engine.identify(data, port)
+        return self._engine.identify(data, port, protocol)
 
     def encoded(self, data: bytes, port: int | None = None) -> bytes | None:
         """`identify`, as the JSON object of a record's ``service``: for those who write records only."""

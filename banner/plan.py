@@ -23,6 +23,10 @@ MOMENT = 1.0
 """Seconds to listen on a port of which nothing is known before speaking. Greetings come within one round trip
 unless a server looks up the client's name or holds back on purpose, as mail servers do on their own ports."""
 
+RECENT = 256
+"""Greetings, and answers, whose reading is remembered. Networks repeat theirs, a few of them most of the time; and
+more than fits into a processor's caches makes each new greeting dearer."""
+
 MOST = {Mode.LIGHT: 12, Mode.FULL: 40}
 """Connections opened at most for one target."""
 
@@ -54,8 +58,8 @@ class Planner:
         rank = {name: place for place, name in enumerate(PREVALENCE)}
         asking = [probe for probe in self._probes if probe.asks and not probe.greets]
         self._asking = sorted((p.name for p in asking), key=lambda name: (rank.get(name, len(rank)), name))
-        # One look per distinct greeting: networks repeat theirs.
-        self.reading = lru_cache(8192)(self._read)
+        self.reading = lru_cache(RECENT)(self._read)
+        self.identify = lru_cache(RECENT)(rules.fresh)
         self.opening = lru_cache(4096)(self._open)
 
     @staticmethod

@@ -164,4 +164,4 @@ async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: 
         block = await written([Target("127.0.0.1", server.port)] * 50, Settings(mode=Mode.LISTEN))
     assert block.statuses == {Status.BANNER: 50}
     (rows,) = made
-    assert 0 < len(rows._greetings) <= 8
+    assert 0 < len(rows._greetings._once) <= 8
