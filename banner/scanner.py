@@ -24,7 +24,7 @@ from .pacing import Ceilings, TokenBucket
 from .plan import Planner, planner
 from .resolver import Resolver
 from .streams import Streams
-from .sweep import Sweep, nestable
+from .sweep import LONG, SHORT, Sweep, nestable
 
 if TYPE_CHECKING:
     from .identify import Rules
@@ -82,6 +82,7 @@ class Visiting(Generic[T]):
     """Makes of a grab what the reader wants."""
     _outcomes: Callable[[Planner], Outcomes[T]]
     """Makes the same for the sweep."""
+    _stint = SHORT
 
     def __init__(
         self,
@@ -116,7 +117,7 @@ class Visiting(Generic[T]):
         if (self._driver or ("sweep" if nestable() else "streams")) == "sweep":
             flights = self._fed_with(Flight)
             outcomes = self._outcomes(planner(self._settings))
-            driver = Sweep(flights, self._outbox, self._settings, concurrency, outcomes)
+            driver = Sweep(flights, self._outbox, self._settings, concurrency, outcomes, self._stint)
         else:
             jobs = self._fed_with(Job)
             driver = Streams(jobs, self._outbox, self._settings, concurrency)
@@ -228,6 +229,7 @@ class WrittenScan(Visiting[Row]):
 
     _form = staticmethod(as_row)
     _outcomes = Rows
+    _stint = LONG
 
 
 def clamp(concurrency: int) -> int:

@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from itertools import takewhile
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from .address import sockaddr
 from .dialogue import QUIET, Wholeness, whole
@@ -34,18 +34,29 @@ from .steps import Hold, Listen
 
 T = TypeVar("T")
 
-BATCH = 64
-"""Ready sockets handled in one go at most."""
-SLICE = 0.001
-"""Seconds that one callback may take before the application's own callbacks get their turn: a timer of 10 ms
-then fires within 15."""
 TICK = 0.05
 """Seconds between two looks at the deadlines: a tenth of the shortest phase (`QUIET`)."""
 LOOK = 0.25
 """Seconds after which a target that has said nothing is looked at: is there a connection? Its times count from
 there; what is not connected by then is watched."""
-BURST = 32
-"""Connections started between two looks at what is ready and at the clock, at some 20 us each."""
+
+
+class Stint(NamedTuple):
+    """How much is done in one go."""
+
+    batch: int
+    """Ready sockets handled at most, at some 10 us each."""
+    burst: int
+    """Connections started between two looks at what is ready and at the clock, at some 20 us each."""
+    seconds: float
+    """What one callback may take before others get their turn."""
+
+
+SHORT = Stint(32, 16, 0.0005)
+"""In an application, whose timer of 10 ms then fires within 15: it waits for one callback, and what the timer wakes up
+for another one."""
+LONG = Stint(64, 32, 0.002)
+"""In a process that has little else to do; a tenth cheaper."""
 
 
 def nestable() -> bool:
@@ -74,7 +85,9 @@ class Sweep(Generic[T]):
         settings: Settings,
         concurrency: int,
         outcomes: Outcomes[T],
+        stint: Stint = SHORT,
     ) -> None:
+        self._batch, self._burst, self._seconds = stint
         self._feed = feed
         self._outbox = outbox
         self._outcomes = outcomes
@@ -159,11 +172,11 @@ class Sweep(Generic[T]):
         cheaper than the 1,000 that there is room for.
         """
         now = time.monotonic()
-        until = now + SLICE
+        until = now + self._seconds
         while not self._done.done():
             heard = self._read_ready(now)
             started = self._start(time.monotonic())
-            if not started and heard < BATCH:
+            if not started and heard < self._batch:
                 return
             now = time.monotonic()
             if now > until:
@@ -171,10 +184,10 @@ class Sweep(Generic[T]):
                 return
 
     def _start(self, now: float) -> bool:
-        """Start at most `BURST`; False where nothing can be started now: somebody will call again then."""
+        """Start a burst at most; False where nothing can be started now: somebody will call again then."""
         room = self._concurrency - self.in_flight()
         if room > 0 and not self._outbox.full:
-            flights = self._take(min(room, BURST), now)
+            flights = self._take(min(room, self._burst), now)
             if flights is not None:
                 self._connect(flights, now)
                 return True
@@ -283,8 +296,8 @@ class Sweep(Generic[T]):
     # -- reading ------------------------------------------------------------------------------------
 
     def _read_ready(self, now: float) -> int:
-        """Read from at most `BATCH` sockets that have news; how many had."""
-        ready = self._epoll.poll(0, BATCH)
+        """Read from a batch of sockets that have news; how many had."""
+        ready = self._epoll.poll(0, self._batch)
         flights = self._flights
         over = []
         for fd, events in ready:
