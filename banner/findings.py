@@ -11,6 +11,7 @@ import time
 from .dialogue import Probe, Wholeness, Wire, whole
 from .models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from .plan import Planner
+from .reactions import ECHO, returns
 from .reading import merge
 from .steps import LATE, Heard, Hold, ended
 
@@ -71,7 +72,10 @@ class Findings:
     def note_dialogue(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
         """What came of the dialogue of `step`, and how it ended."""
         probe, data = step.probe, bytes(wire.received)
-        if service is not None:
+        if service is None and not step.greeting and returns(data, bytes(wire.sent)):
+            self.note_answer(data, probe, end)
+            self.service = service = ECHO
+        elif service is not None:
             self._note_service(service, probe, wire, data, end)
         elif data and not step.greeting:
             self.note_answer(data, probe, end)

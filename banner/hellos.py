@@ -7,7 +7,7 @@ inside of it HTTP. Names are those of the probes, and ``tls``.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 
 from .reactions import NEXT, Reaction
@@ -15,6 +15,10 @@ from .reactions import NEXT, Reaction
 ANSWER = 1.5
 """Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
 packet costs three more of them (RFC 6298, section 2.2, after the handshake's round trip was measured)."""
+
+SAME, ALIKE = 3, 32
+"""Who answers to three hellos with the same first 32 bytes says so to everybody: a proxy's refusal, a generator of
+characters (RFC 864), the time (RFC 867), a trap. 32 bytes are most of a line."""
 
 AGAIN = 1.0
 """The same for a peer that has closed or answered before, so quickly does it react, or that was silent twice."""
@@ -72,6 +76,7 @@ class Queue:
         self._left = set(self._names)
         self._decisive = "tls" if secures else "http"
         self._agreed: set[str] = set()
+        self._answers: Counter[bytes] = Counter()
         self._silences = 0
         self._reacted = False
 
@@ -84,9 +89,18 @@ class Queue:
                 return name
         return None
 
+    def left(self, name: str | None) -> bool:
+        """Whether `name` is still to be said."""
+        return name in self._left
+
     def first(self, *names: str | None) -> None:
         """Let `names` be next, in this order, where they were not said yet."""
         self._names.extendleft(name for name in reversed(names) if name in self._left)
+
+    def answered(self, data: bytes) -> bool:
+        """Note that `data` answered a hello; True where so many were answered alike that none will tell more."""
+        self._answers[data[:ALIKE]] += bool(data)
+        return self._answers[data[:ALIKE]] >= SAME
 
     def react(self, name: str, reaction: Reaction) -> None:
         """`reaction` is what came of the hello `name`."""

@@ -183,6 +183,8 @@ class Planner:
             hint = self._hint(heard.data)
             if not heard.reached or (heard.service is not None and hint != "tls"):
                 return
+            if queue.answered(heard.data) and not queue.left(hint):
+                return
             if self._greets(hint):
                 yield from self._listen_anew(at)
                 return

@@ -89,6 +89,10 @@ def pointed_at(data: bytes) -> str | None:
         return "amqp"
     if len(data) > 5 and data[:2] == b"\x03\x00" and data[5] in (0x80, 0xD0, 0xF0):
         return "rdp"  # a TPKT (RFC 1006, section 6) with a disconnect, a confirm or data inside (X.224)
+    if (
+        b"unsupported protocol version (" in data
+    ):  # to every stranger, "(71)" to HTTP's first letter (CQL's ERROR)
+        return "cassandra"
     if data.startswith(b"E\0\0") and b"\0C" in data[5:]:
         return "postgresql"  # ErrorResponse (PostgreSQL's "Message Formats")
     return None
@@ -110,6 +114,11 @@ def speaks_tls(data: bytes) -> bool:
 def echoes(data: bytes) -> bool:
     """Whether `data`, the answer to our TLS hello, is a TLS hello itself: a ClientHello, as no server says it."""
     return data[:2] == b"\x16\x03" and data[5:6] == b"\x01"
+
+
+def returns(data: bytes, said: bytes) -> bool:
+    """Whether `data` is what was `said` to the peer, or its beginning, too long for chance."""
+    return len(data) >= 8 and said.startswith(data)
 
 
 ECHO = Service("echo", confidence=0.9, rule="plan/echo")

@@ -182,11 +182,12 @@ class Visit:
             self._found.tls = tls if certain or tls.certificate else self._found.tls
         if certain or self._plan.expects_tls(self.target.port):
             await self._say_hello_again(tls)
-            self._found.status = self._found.status or Status.TLS_ERROR
+            # What came of TLS is more than the silence of somebody who was only listened to.
+            self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
             self._found.error = f"TLS: {tls.error}"
-        elif received:
+        if received and not certain:
             self._found.note_answer(received, None, End.COMPLETE)
-        else:
+        elif not certain and not self._plan.expects_tls(self.target.port):
             self._found.note_silence(_END_OF.get(tls.error, End.DEADLINE))
         waits = tls.error == End.DEADLINE
         return Heard(received, open=waits, reset=tls.error == End.RESET)

@@ -11,7 +11,7 @@ from banner.hellos import AGAIN, ANSWER, CONTROLLERS, MUTE, PREVALENCE, PRINTERS
 from banner.identify import built_in_rules
 from banner.models import End, Mode, Service, Settings
 from banner.plan import MOMENT, MOST, Planner
-from banner.reactions import ECHO, NEXT, echoes, pointed_at, speaks_tls
+from banner.reactions import ECHO, NEXT, echoes, pointed_at, returns, speaks_tls
 from banner.steps import LATE, Heard, Hold, Listen, Secure, Step
 
 UNKNOWN = 31007
@@ -289,6 +289,24 @@ def test_an_echo_ends_the_search() -> None:
         "listen",
         "secure",
     ]
+
+
+def test_who_says_the_same_to_everybody_is_asked_three_times() -> None:
+    same = Heard(b"Too many connections\r\n")
+    assert follow(planner(), 80, _always(same)) == ["http", "+secure", "+redis"]
+    assert follow(planner(), 443, lambda step: SILENT if step == "secure" else same) == [
+        "secure", "newline", "+http", "+redis",
+    ]  # fmt: skip
+    refusal = Heard(b"\x84\0\0\0\0\0\0\0\x50\0\0\0\x0a\0\x4aInvalid or unsupported protocol version (71)")
+    known = service_at("cassandra")
+    steps = follow(planner(), 80, lambda step: known(step) if "cassandra" in step else refusal)
+    assert steps == ["http", "+cassandra"]
+
+
+def test_whoever_returns_what_was_said_is_known_by_eight_bytes() -> None:
+    assert returns(b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: a.example\r\n")
+    assert not returns(b"GET / H", b"GET / HTTP/1.1\r\n")
+    assert not returns(b"GET / HTTP/1.1\r\n\r\nlogin: ", b"GET / HTTP/1.1\r\n\r\n")
 
 
 def test_patience_is_short_with_those_whose_haste_is_known() -> None:

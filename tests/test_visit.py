@@ -245,6 +245,77 @@ async def test_an_echo_is_told_from_tls(visit: Visitor) -> None:
     assert (grab.status, grab.service.name, grab.connections) == (Status.BANNER, "echo", 1)
 
 
+@pytest.mark.parametrize("secure", [True, False])
+async def test_an_echo_is_told_from_any_hello(visit: Visitor, secure: bool) -> None:
+    async def echo(connection: testing.Connection) -> None:
+        if secure:
+            await connection.start_tls(lax_context())
+        while said := await connection.read():
+            await connection.write(said)
+
+    async with testing.serve(echo) as server:
+        with usual("http", **{"tls_ports" if secure else "ports": (server.port,)}):
+            grab = await visit(server.port)
+    assert grab.service is not None
+    assert (grab.status, grab.service.name, grab.connections) == (Status.BANNER, "echo", 1)
+    assert (grab.service.rule, grab.banner[:16]) == ("plan/echo", b"GET / HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("usually", ["ports", "tls_ports"])
+async def test_who_says_the_same_to_everybody_is_asked_three_times(visit: Visitor, usually: str) -> None:
+    async def refuse(connection: testing.Connection) -> None:
+        await connection.read()
+        await connection.write(b"Too many connections\r\n")
+
+    async with testing.serve(refuse) as server:
+        with usual("http", **{usually: (server.port,)}):
+            grab = await visit(server.port)
+        assert (grab.connections, server.connections) == (3, 3)
+    assert (grab.status, grab.banner, grab.service) == (Status.BANNER, b"Too many connections\r\n", None)
+
+
+async def test_what_only_an_answer_holds_is_told_at_a_port_of_tls_too(visit: Visitor) -> None:
+    async def trap(connection: testing.Connection) -> None:
+        if await connection.read():
+            await connection.write(b"SSH-2.0-OpenSSH_8.9p1\r\n")
+
+    async with testing.serve(trap) as server:
+        with at_port_of_tls(server.port):
+            grab = await visit(server.port)
+    assert grab.service is not None
+    assert (grab.status, grab.banner, grab.service.name) == (
+        Status.BANNER,
+        b"SSH-2.0-OpenSSH_8.9p1\r\n",
+        "ssh",
+    )
+    assert grab.error is None
+
+
+async def test_what_came_of_tls_is_more_than_the_silence_before(visit: Visitor) -> None:
+    async def refuse(connection: testing.Connection) -> None:
+        if await connection.read():
+            await connection.write(b"\x15\x03\x01\x00\x02\x02\x28")
+
+    async with testing.serve(refuse) as server:
+        grab = await visit(server.port)
+    assert (grab.status, grab.error) == (Status.TLS_ERROR, "TLS: handshake_failure")
+
+
+async def test_who_hangs_up_after_a_long_silence_had_waited_for_us(visit: Visitor) -> None:
+    async def hurry(connection: testing.Connection) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.3 if server.connections == 1 else None):
+                if REQUEST.match(await connection.read()):
+                    await connection.write(PAGE)
+
+    async with testing.serve(hurry) as server:
+        patient = mock.patch("banner.plan.LATE", 0.2), mock.patch("banner.findings.LATE", 0.2)
+        with usual("ssh", ports=(server.port,)), patient[0], patient[1]:
+            grab = await visit(server.port, timeouts=Timeouts(connect=2, read=3, total=10))
+    assert grab.service is not None
+    assert (grab.status, grab.service.name) == (Status.BANNER, "http")
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_a_fault_of_a_dialogue_costs_one_record(
     visit: Visitor, caplog: pytest.LogCaptureFixture, at_once: bool
