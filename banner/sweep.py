@@ -366,7 +366,9 @@ class Sweep(Generic[T]):
 
     def _broken(self, fd: int, flight: Flight, number: int | None, now: float) -> End | None:
         """The socket has an error: after it was connected, a reset; before, there is no connection."""
-        if flight.connect is not None or flight.data or number in RESETS:
+        # Where it was found connected by looking, nobody knows since when, and `connect` is absent.
+        connected = flight.connect is not None or fd in self._reading or fd in self._patient
+        if connected or flight.data or number in RESETS:
             return End.RESET
         self._release(fd, flight)
         self._missed(flight, number, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import select
 import socket
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from banner import Grab, Settings, Status, Target, flights, scan, testing
+from banner import Grab, Settings, Status, Target, flights, scan, sweep, testing
 from banner.models import Mode, Timings
 from banner.outbox import Block
 from banner.record import decode, encode
@@ -143,6 +144,21 @@ async def test_a_connection_that_comes_late_is_seen() -> None:
     assert grab.status is Status.BANNER
     assert grab.timings.connect is not None
     assert grab.timings.connect > 0.25
+
+
+async def test_what_breaks_off_after_it_was_found_connected_was_connected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Broken(socket.SocketType):
+        def recv(self, *args: Any) -> bytes:
+            raise OSError(errno.EHOSTUNREACH, "unreachable")
+
+    monkeypatch.setattr(sweep, "_Socket", Broken)
+    async with testing.greeter(b"SSH-2.0-Late\r\n", delay=2 * sweep.LOOK) as server:
+        target = Target(server.host, server.port)
+        async with scan([target], mode="listen", driver="sweep") as results:
+            (grab,) = [grab async for grab in results]
+    assert (grab.status, grab.connections, grab.timings.connect) == (Status.RESET, 1, None)
 
 
 async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
