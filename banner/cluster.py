@@ -16,7 +16,6 @@ import logging
 import os
 import pickle
 import time
-import traceback
 import warnings
 from array import array
 from collections import deque
@@ -24,18 +23,16 @@ from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
+from .cut import Cut
 from .dealing import OWED, Share, Supply, WorkersDiedError
 from .feed import Targets
 from .models import Settings, Target, __version__
+from .noise import hush, tell
 from .outbox import Block
 from .shards import Found, OtherVersionError, Shard, check, dismiss, encoded, visit, wind_up
 
 if TYPE_CHECKING:
     from distributed import Client, Future
-
-log = logging.getLogger("banner")
 
 LOOK: Final = 0.5
 """Seconds between two looks at who is there: one small message."""
@@ -58,40 +55,6 @@ FRUGAL: Final = {
 """Nobody looks at what workers of our own would measure all the time, for 1 % of a core each."""
 
 
-class Cut:
-    """How large shards are, and how many a worker has at once. Pure."""
-
-    SECONDS: Final = 2.0
-    """What a shard should take: at 5 ms for Dask's work on each, 0.3 %."""
-    PACED: Final = 0.5
-    """The same at a given rate, which is not kept up where only one worker has a last shard."""
-    BYTES: Final = 8 << 20
-    """Of records in a shard, so that its block fits in anybody's memory."""
-    DEEP: Final = 10
-
-    def __init__(self, share: Share, most: int) -> None:
-        """`most` is how many targets a worker may have."""
-        self._most = most
-        self._seconds = self.SECONDS if share.rate is None else self.PACED
-        # So that all that may be in flight is, before anything is known.
-        self.size = max(64, share.concurrency // 2)
-        self.deep = 3
-        """Shards that a worker has: one that is visited, one that is next, and those that wait for slow peers."""
-        if share.rate is not None:
-            self.size = min(self.size, int(share.rate * self._seconds))
-        self.size = max(1, min(self.size, most // self.deep))
-
-    def learn(self, size: int, found: Found) -> None:
-        """A shard of `size` came to this."""
-        if 2 * size < self.size:
-            return  # the last one, or what a pipe had
-        step = self._seconds / max(found.started, 0.001)
-        lines = max(1.0, len(found.lines) / size)
-        self.deep = min(self.DEEP, 3 + int(found.lagged / max(found.started, self._seconds / 2)))
-        grown = min(size * min(2.0, max(0.5, step)), self.BYTES / lines, self._most / self.deep)
-        self.size = max(1, int(grown))
-
-
 class _Lot:
     """A shard that is not done."""
 
@@ -99,7 +62,7 @@ class _Lot:
         self.targets = targets
         self.tries = 0
         self.worker: _Worker
-        self.future: Future[bytes]
+        self.future: Future[Found]
         self.awaited: asyncio.Task[None]
 
 
@@ -151,8 +114,8 @@ class Crew:
         from distributed import Client, LocalCluster
         from distributed.versions import VersionMismatchWarning
 
-        _hush()
-        asyncio.get_running_loop().set_exception_handler(_tell)
+        hush()
+        asyncio.get_running_loop().set_exception_handler(tell)
         self._patience = _seconds(dask.config.get("distributed.comm.timeouts.connect"))
         try:
             async with asyncio.timeout(2 * self._patience):
@@ -353,9 +316,9 @@ class Crew:
         """What is next; a whole shard unless `hurried`, for targets from a pipe come one by one."""
         if self._again:
             return self._again.popleft()
-        if not self._supply.has(self._cut.size) and not hurried:
+        if not self._supply.has(self._cut.size, self._cut.ahead) and not hurried:
             return None
-        targets = self._supply.take(self._cut.size)
+        targets = self._supply.take(self._cut.following(self._supply.left))
         return _Lot(targets) if targets else None
 
     def _send(self, lot: _Lot, worker: _Worker) -> None:
@@ -381,7 +344,7 @@ class Crew:
         try:
             await wait([future])
             async with self._gathering:
-                found = _found_decoder.decode(await self._client.gather(future, direct=worker.near))
+                found = await self._client.gather(future, direct=worker.near)
         except Exception as error:
             failure = error
         if lot not in worker.lots:
@@ -425,7 +388,6 @@ class Crew:
         self._changed.set()
 
 
-_found_decoder = msgspec.msgpack.Decoder(Found)
 _INSTALL: Final = f"install 'aiobanner[dask]=={__version__}' on scheduler and workers"
 
 
@@ -433,7 +395,7 @@ def _block(lot: _Lot, found: Found) -> Block:
     targets = lot.targets
     if found.partly is not None:
         targets = [targets[place] for place in array("Q", found.partly)]
-    return Block(found.lines, found.statuses, targets)
+    return Block(bytes(found.lines), found.statuses, targets)
 
 
 def _unfit(error: BaseException | None) -> BaseException | None:
@@ -452,34 +414,3 @@ def _seconds(value: Any) -> float:
     from dask.utils import parse_timedelta
 
     return float(parse_timedelta(value, "s"))
-
-
-def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Dask leaves tasks behind that nobody awaits, and that fail or never end when a peer is lost: that is no news
-    here. What this package's own code did is told as ever."""
-    if _ours(context):
-        loop.default_exception_handler(context)
-    else:
-        log.debug("in Dask: %s", context.get("message"), exc_info=context.get("exception"))
-
-
-def _ours(context: dict[str, Any]) -> bool:
-    """Whether code of this package is involved: it is the task's, or the exception came through it."""
-    package = os.path.dirname(__file__) + os.sep
-    task = context.get("task") or context.get("future")
-    if isinstance(task, asyncio.Task):
-        code = getattr(task.get_coro(), "cr_code", None)
-        if code is not None and code.co_filename.startswith(package):
-            return True
-    error = context.get("exception")
-    frames = traceback.walk_tb(error.__traceback__ if error is not None else None)
-    return any(frame.f_code.co_filename.startswith(package) for frame, _ in frames)
-
-
-def _hush() -> None:
-    """Dask's loggers say on standard error what is told here in one line; unless somebody has configured them."""
-    import dask
-
-    if not dask.config.get("logging", None):
-        for name in ("distributed", "distributed.client", "tornado", "tornado.application"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -84,11 +84,19 @@ class Supply:
         self.failure: Exception | None = None
         """What the source raised: then it is dry."""
 
-    def has(self, size: int) -> bool:
-        """Whether `take` would give that many now, or all that is left. They are read ahead from here on."""
-        self._ahead = max(SLICE, 2 * size)
+    def has(self, size: int, ahead: int) -> bool:
+        """Whether `take` would give `size` now, or all that is left. `ahead` are read ahead from here on."""
+        if self._pump is None:
+            self._fill(ahead)
+            return True
+        self._ahead = max(SLICE, size, ahead)
         self._room.set()
-        return self._dry or self._pump is None or len(self._buffer) >= size
+        return self._dry or len(self._buffer) >= size
+
+    @property
+    def left(self) -> int | None:
+        """How many are left; None where the end is not in sight."""
+        return len(self._buffer) if self._dry else None
 
     @property
     def over(self) -> bool:
@@ -119,15 +127,22 @@ class Supply:
     def take(self, size: int) -> list[Target]:
         """At most `size` targets; none where there is nothing now."""
         buffer = self._buffer
-        if not buffer and not self._dry and self._pump is None:
-            try:
-                buffer.extend(islice(self._source, size))
-            except Exception as error:
-                self.failure = error
-            self._dry = not buffer
+        if not buffer and self._pump is None:
+            self._fill(size)
         taken = [buffer.popleft() for _ in range(min(size, len(buffer)))]
         self._room.set()
         return taken
+
+    def _fill(self, size: int) -> None:
+        """Have at least `size` in the buffer, or all that an iterable still gives."""
+        missing = size - len(self._buffer)
+        if missing <= 0 or self._dry:
+            return
+        try:
+            self._buffer.extend(islice(self._source, missing))
+        except Exception as error:
+            self.failure = error
+        self._dry = len(self._buffer) < size
 
     def give_back(self, targets: Iterable[Target]) -> None:
         """These were taken and are not done: they are next."""

@@ -10,6 +10,7 @@ its last shard, if nobody is there any more to end it.
 from __future__ import annotations
 
 import asyncio
+import gc
 import pickle
 import threading
 import time
@@ -17,7 +18,7 @@ from array import array
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
-from typing import Final
+from typing import Final, SupportsIndex
 
 import msgspec
 
@@ -31,6 +32,10 @@ IDLE: Final = 10.0
 """Seconds: the next shard comes within one round trip to the scheduler, unless the scan's output is stuck."""
 LINGER: Final = 0.01
 """Seconds for which records are gathered, unless `SLICE` are there: what a handful costs alone, many share."""
+
+LAZY: Final = (50_000, 20, 100)
+"""Thresholds of the collection of garbage while a process visits, as the command has them: with Python's own, Dask's
+100,000 objects are looked through again and again for our records, for 1 us of each."""
 
 
 class OtherVersionError(Exception):
@@ -49,10 +54,11 @@ class Shard(msgspec.Struct, frozen=True, array_like=True):
     targets: list[Target]
 
 
-class Found(msgspec.Struct, frozen=True, array_like=True):
-    """What came of a shard."""
+class Found(msgspec.Struct, frozen=True):
+    """What came of a shard. Pickled, its lines are a buffer of their own, which Dask sends on without a copy."""
 
     lines: bytes = b""
+    """Where it came from another process, a `memoryview`."""
     statuses: dict[str, int] = {}
     started: float = 0.0
     """Seconds from the start of its first target to that of its last one."""
@@ -62,6 +68,15 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
     """The places of the targets that are done, as an ``array("Q")``; None for all."""
     unknown: bool = False
     """Nothing: the worker does not have the scan's settings."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Callable[..., Found], tuple[object, ...]]:
+        rest = self.statuses, self.started, self.lagged, self.partly, self.unknown
+        lines = pickle.PickleBuffer(self.lines) if int(protocol) >= 5 else bytes(self.lines)
+        return Found, (lines, *rest)
+
+    def __sizeof__(self) -> int:
+        """By it Dask knows how much it keeps."""
+        return object.__sizeof__(self) + len(self.lines)
 
 
 encoded = msgspec.msgpack.Encoder().encode
@@ -75,20 +90,20 @@ def check(version: str) -> bool:
     return True
 
 
-def visit(order: bytes) -> bytes:
-    """Visit an encoded `Shard`; returns an encoded `Found`.
+def visit(order: bytes) -> Found:
+    """Visit an encoded `Shard`.
 
     Settings are unpickled: a worker of Dask runs whatever its scheduler sends it anyway.
     """
     shard = _shard_decoder.decode(order)
     if shard.scan in _winding_up:
-        return encoded(Found(partly=b""))
+        return Found(partly=b"")
     errand = _Errand(shard.targets)
     if not _hand_over(shard, errand):
-        return encoded(Found(unknown=True))
+        return Found(unknown=True)
     errand.taken.wait()
     _secede()
-    return encoded(errand.found.result())
+    return errand.found.result()
 
 
 def wind_up(scan: str) -> None:
@@ -123,13 +138,16 @@ class _Errand:
         self.found: Future[Found] = Future()
         self.first = 0  # its first position in the sweeper
         self._done = array("Q")
-        self._lines: list[bytes] = []
+        self._blocks: list[bytes] = []  # joined while they are in the processor's cache
+        self._bounds: list[bytes] = []  # the least and the greatest line of each
         self._statuses: Counter[str] = Counter()
 
     def keep(self, positions: Sequence[int], rows: Sequence[Row]) -> bool:
         """These are done, at their positions in the sweeper; whether all are."""
         self._done.extend(positions)
-        self._lines += [line for line, _, _ in rows]
+        lines = [line for line, _, _ in rows]
+        self._blocks.append(b"".join(lines))
+        self._bounds += min(lines), max(lines)
         self._statuses.update([status for _, status, _ in rows])
         if len(self._done) == len(self.targets):
             self.end()
@@ -137,13 +155,14 @@ class _Errand:
 
     def end(self) -> None:
         """Nothing more will be done."""
-        places = array("Q", (position - self.first for position in self._done))
-        partly = None if len(places) == len(self.targets) else places.tobytes()
+        partly = None
+        if len(self._done) < len(self.targets):
+            partly = array("Q", [position - self.first for position in self._done]).tobytes()
         began = last = time.time()
-        if self._lines:  # a record begins with the time of its start
-            began, last = decode(min(self._lines)).time, decode(max(self._lines)).time
+        if self._bounds:  # a record begins with the time of its start
+            began, last = decode(min(self._bounds)).time, decode(max(self._bounds)).time
         lagged = max(0.0, time.time() - last)
-        self.found.set_result(Found(b"".join(self._lines), self._statuses, last - began, lagged, partly))
+        self.found.set_result(Found(b"".join(self._blocks), self._statuses, last - began, lagged, partly))
         self.taken.set()
 
     def fail(self, error: Exception) -> None:
@@ -188,6 +207,7 @@ class _Sweeper:
         """Nobody hands anything over any more. Called with `_lock`."""
         if _sweepers.get(self._key) is self:
             del _sweepers[self._key]
+            _tune()
 
     def _run(self, started: threading.Event) -> None:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -243,15 +263,20 @@ class _Sweeper:
     def _settle(self, rows: list[Row]) -> None:
         """Give each outcome to the errand that its target is of."""
         positions = self._ledger.settle_targets([target for _, _, target in rows])
+        least, most = min(positions), max(positions)
         for errand in list(self._errands):
             first, end = errand.first, errand.first + len(errand.targets)
-            mine = [place for place, position in enumerate(positions) if first <= position < end]
-            if mine and errand.keep([positions[place] for place in mine], [rows[place] for place in mine]):
-                self._errands.remove(errand)
-                with _lock:
-                    self._owed -= 1
-            if len(mine) == len(positions):
+            if first <= least and most < end:  # as nearly always: shards are large, and begun in turn
+                self._keep(errand, positions, rows)
                 return
+            if mine := [place for place, position in enumerate(positions) if first <= position < end]:
+                self._keep(errand, [positions[place] for place in mine], [rows[place] for place in mine])
+
+    def _keep(self, errand: _Errand, positions: Sequence[int], rows: Sequence[Row]) -> None:
+        if errand.keep(positions, rows):
+            self._errands.remove(errand)
+            with _lock:
+                self._owed -= 1
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
@@ -271,6 +296,12 @@ _sweepers: dict[tuple[str, Share], _Sweeper] = {}
 """By scan and share, so that any number of scans keep apart: Dask calls functions, which find nothing else again."""
 _winding_up: set[str] = set()
 _lock = threading.Lock()
+_usual = gc.get_threshold()
+
+
+def _tune() -> None:
+    """Have garbage collected rarely for as long as somebody visits. Called with `_lock`."""
+    gc.set_threshold(*(LAZY if _sweepers else _usual))
 
 
 def _of(scan: str) -> list[_Sweeper]:
@@ -286,5 +317,6 @@ def _hand_over(shard: Shard, errand: _Errand) -> bool:
             if shard.settings is None:
                 return False
             sweeper = _sweepers[key] = _Sweeper(key, pickle.loads(shard.settings))
+            _tune()
         sweeper.accept(errand)
     return True

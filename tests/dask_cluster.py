@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from banner.cluster import FRUGAL
 from tests.command import ENVIRONMENT, PATIENCE, wait_for
 
 COUNT = """
@@ -31,13 +32,18 @@ def needs_dask() -> None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(message)
 
 
+def frugal() -> dict[str, str]:
+    """The environment that docs/cluster.md advises for scheduler and workers."""
+    return {"DASK_" + key.upper().replace(".", "__").replace("-", "_"): str(FRUGAL[key]) for key in FRUGAL}
+
+
 class Cluster:
     """A context manager. Every process is killed at its end."""
 
     def __init__(self, workers: int = 2, env: Mapping[str, str] = {}) -> None:
         needs_dask()
         self._folder = tempfile.TemporaryDirectory()
-        self._env = {**ENVIRONMENT, "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", **env}
+        self._env = {**ENVIRONMENT, **frugal(), **env}
         self._wanted = workers
         self._errors = open(Path(self._folder.name, "errors"), "wb")  # noqa: SIM115
         self.workers: list[subprocess.Popen[bytes]] = []

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from banner import Target, journal, testing
-from banner.cluster import Cut, _tell
+from banner.cut import Cut
 from banner.dealing import Share, Supply
+from banner.noise import tell
 from banner.shards import Found
 from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, started, wait_for
 from tests.dask_cluster import Cluster, needs_dask
@@ -253,6 +254,7 @@ def test_shards_grow_until_they_take_their_time() -> None:
     for _ in range(30):
         cut.learn(cut.size, Found(started=cut.size / 1000, lagged=0.1))
     assert 1900 <= cut.size <= 2100
+    assert Cut(Share(2, 1000, None, None, None), most=100_000).size == 500
     assert cut.deep == 3
     cut.learn(cut.size, Found(started=200.0))
     assert 900 <= cut.size <= 1100  # by half at a time
@@ -279,12 +281,39 @@ def test_slow_peers_bring_more_shards_at_once() -> None:
     assert cut.deep == Cut.DEEP
 
 
+def test_shards_grow_fourfold_and_the_last_ones_shrink() -> None:
+    cut = Cut(Share(2, 1000, None, None, None), most=100_000)
+    assert (cut.size, cut.ahead, cut.following(None)) == (500, 2000, 500)
+    cut.learn(500, Found(started=0.01))
+    assert (cut.size, cut.ahead, cut.following(None)) == (2000, 8000, 2000)
+    left, sizes = cut.ahead, []
+    while left:
+        sizes.append(min(left, cut.following(left)))
+        left -= sizes[-1]
+    assert sizes == sorted(sizes, reverse=True)
+    assert (sizes[0], sizes[1], sum(sizes)) == (2000, 1500, 8000)
+    assert set(sizes[-4:-1]) == {2000 // Cut.LEAST}
+
+
+async def test_the_end_of_targets_is_seen_ahead() -> None:
+    targets = [Target("127.0.0.1", port) for port in range(1, 1001)]
+    supply = Supply(lambda: None)
+    supply.begin(targets)
+    assert supply.has(100, ahead=400)
+    assert [supply.left] == [None]
+    assert supply.take(700) == targets[:400]
+    assert supply.has(100, ahead=601)
+    assert (supply.left, supply.over) == (600, False)
+    assert supply.take(600) == targets[400:]
+    assert (supply.left, supply.over, supply.take(1)) == (0, True, [])
+
+
 async def test_what_dask_leaves_behind_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
     async def lost() -> None:
         raise RuntimeError("a peer is lost")
 
     caplog.set_level(logging.DEBUG)
-    asyncio.get_running_loop().set_exception_handler(_tell)
+    asyncio.get_running_loop().set_exception_handler(tell)
     asyncio.get_running_loop().create_task(lost())
     await told(caplog, "Task exception was never retrieved")
     assert [(record.name, record.levelname) for record in caplog.records] == [("banner", "DEBUG")]
@@ -297,7 +326,7 @@ async def test_what_our_own_code_did_is_told(caplog: pytest.LogCaptureFixture) -
     async def targets() -> AsyncIterator[Target]:
         yield Target("127.0.0.1", 1)
 
-    asyncio.get_running_loop().set_exception_handler(_tell)
+    asyncio.get_running_loop().set_exception_handler(tell)
     Supply(broken).begin(targets())
     await told(caplog, "Task exception was never retrieved")
     assert [(record.name, record.levelname) for record in caplog.records] == [("asyncio", "ERROR")]

@@ -45,6 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scanner", "sinks", "journal", "testing"),
     ("dealing",),
     ("shards",),
+    ("cut", "noise"),
     ("cluster", "workers", "report"),
     ("options",),
     ("commands", "demo"),

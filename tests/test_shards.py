@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import sys
 import threading
 from array import array
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import msgspec
 import pytest
 
 from banner import Target, shards, testing
@@ -47,7 +48,7 @@ def targets(port: int, count: int) -> list[Target]:
 def visited(
     scan: str, of: Sequence[Target], share: Share = SHARE, settings: bytes | None = SETTINGS
 ) -> Found:
-    return msgspec.msgpack.decode(visit(encoded(Shard(scan, share, settings, list(of)))), type=Found)
+    return visit(encoded(Shard(scan, share, settings, list(of))))
 
 
 def test_a_shard_comes_back_as_lines(scan: str, port: int) -> None:
@@ -57,6 +58,32 @@ def test_a_shard_comes_back_as_lines(scan: str, port: int) -> None:
     assert (len(grabs), found.statuses, found.partly, found.unknown) == (300, {"banner": 300}, None, False)
     assert found.started > 0
     assert seceded.is_set()
+
+
+def test_what_is_found_travels_with_its_lines_apart() -> None:
+    found = Found(b"line\n" * 1000, {"banner": 1000}, 1.5, 0.5, b"12345678")
+    buffers: list[pickle.PickleBuffer] = []
+    rest = pickle.dumps(found, protocol=5, buffer_callback=buffers.append)
+    assert (len(rest) < 500, [buffer.raw().nbytes for buffer in buffers]) == (True, [5000])
+    for came in (
+        pickle.loads(rest, buffers=[bytearray(found.lines)]),
+        pickle.loads(pickle.dumps(found, protocol=4)),
+    ):
+        assert (bytes(came.lines), came.statuses, came.partly) == (
+            found.lines,
+            found.statuses,
+            found.partly,
+        )
+        assert (came.started, came.lagged, came.unknown) == (1.5, 0.5, False)
+    assert sys.getsizeof(found) > 5000
+
+
+def test_garbage_is_collected_as_ever_when_nobody_visits(scan: str, port: int) -> None:
+    before = gc.get_threshold()
+    visited(scan, targets(port, 1))
+    assert gc.get_threshold() == shards.LAZY != before
+    dismiss(scan)
+    assert gc.get_threshold() == before
 
 
 def test_settings_are_kept_for_the_scan_alone(scan: str, port: int) -> None:
