@@ -118,7 +118,7 @@ class Findings:
             status, self.error = Status.BANNER, None
         service = self.service
         if service is None and secured:
-            service = Service("ssl", confidence=0.5)
+            service = Service("tls", confidence=0.5)
         timing = self.timing.get
         return Grab(
             self._time,

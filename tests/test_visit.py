@@ -134,6 +134,20 @@ async def test_a_failed_starttls_leaves_the_banner(visit: Visitor) -> None:
     assert grab.error is None
 
 
+async def test_what_closes_inside_tls_is_told_as_tls(visit: Visitor) -> None:
+    async def close(connection: testing.Connection) -> None:
+        await connection.start_tls(lax_context())
+
+    async with testing.serve(close) as server:
+        with at_port_of_tls(server.port):
+            grab = await visit(server.port)
+    assert (grab.status, grab.banner) == (Status.BANNER, b"")
+    assert grab.service is not None
+    assert (grab.service.name, grab.service.confidence) == ("tls", 0.5)
+    assert grab.tls is not None
+    assert grab.tls.certificate is not None
+
+
 @pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
 async def test_a_client_certificate_that_is_required_costs_nothing_of_the_servers(
     visit: Visitor, version: str
