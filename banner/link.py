@@ -131,6 +131,11 @@ class Link:
             return False
         return True
 
+    async def settle(self) -> None:
+        """Before going on where a connection is open: see `Connection.settle`."""
+        if self.connection is not None:
+            await self.connection.settle()
+
     async def hang_up(self) -> None:
         """Close what is open."""
         if self.connection is not None:

@@ -8,7 +8,7 @@ decides the next. Inside TLS the same goes on. It never writes to ports where by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import lru_cache
 
 from .dialogue import Probe
@@ -29,6 +29,12 @@ more than fits into a processor's caches makes each new greeting dearer."""
 
 MOST = {Mode.LIGHT: 12, Mode.FULL: 40}
 """Connections opened at most for one target."""
+
+
+SPOKEN_TO = 9
+"""Connections after which a peer that was silent to every hello is listened to with all patience, and no more is said:
+there are servers that greet after several seconds, having looked up the client's name, at ports of their own choice.
+All of it has room in the 20 seconds that a target has: 3.5 for the first connection, 8 for the others, 7 for this."""
 
 
 class _Whereabouts:
@@ -154,7 +160,7 @@ class Planner:
         usual = ["tls"] * tls_first + [probe.name for probe in speakers]
         queue = Queue(usual, self._tls and not at.tls, self._asking)
         fresh, connections = not opened, 1
-        unheard = False
+        unheard, mute = False, True
         while connections < MOST[self._mode] and (name := queue.pop()) is not None:
             if unheard and name not in usual and name != "tls":
                 # Not the port's usual service, to whom we spoke at once: this one may have been about to greet.
@@ -165,6 +171,12 @@ class Planner:
                 if heard.data or not heard.open:
                     return
                 fresh = False
+            if connections == SPOKEN_TO and mute and not at.waited and not self._named:
+                at.waited = True
+                heard = yield from self._listen_anew(at)
+                if heard.data or not heard.open or self._mode is Mode.LIGHT:
+                    return
+                fresh, connections = False, connections + 1
             connections += fresh
             heard = yield self._hello(at, name, queue, expected=name in usual, fresh=fresh)
             if heard.secured:
@@ -188,6 +200,7 @@ class Planner:
             if self._greets(hint):
                 yield from self._listen_anew(at)
                 return
+            mute &= heard.reaction is Reaction.SILENCE
             unheard |= name in usual and heard.reaction in (Reaction.CLOSE, Reaction.RESET)
             queue.react(name, heard.reaction)
             queue.first(hint)
@@ -206,11 +219,12 @@ class Planner:
         """Whether `name` greets, and we have not been polite enough to listen."""
         return name in self._by_name and self._by_name[name].greets
 
-    def _listen_anew(self, at: _Whereabouts) -> Course:
-        """What answered to our hello was a greeting: listen first, as its service expects."""
+    def _listen_anew(self, at: _Whereabouts) -> Generator[Step, Heard, Heard]:
+        """What answered to our hello was a greeting, or one may still come: listen first, as its service expects."""
         heard = yield Listen(fresh=True, tls=at.tls)
         if heard.data:
             yield from self._answer(at, heard)
+        return heard
 
     def _hint(self, data: bytes) -> str | None:
         """Whom `data`, the answer to somebody else's hello, points at."""

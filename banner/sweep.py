@@ -395,19 +395,32 @@ class Sweep(Generic[T]):
         for queue in (self._connecting, self._unanswered):
             for fd, flight in _front(queue, lambda flight: flight.until <= now):
                 self._look_at(fd, flight, now)
-        paused = _front(self._pausing, lambda flight: flight.quiet <= now)
+        paused = self._unheard(self._pausing, lambda flight: flight.quiet <= now, now)
         for fd, flight in paused:
             if flight.talk is not None:
                 self._dialogues.tell(fd, flight, now, flight.talk.pause)
         self._finish([(fd, flight, End.COMPLETE) for fd, flight in paused if flight.talk is None], now)
         for queue in (self._reading, self._patient):
-            late = _front(queue, lambda flight: flight.until <= now)
+            late = self._unheard(queue, lambda flight: flight.until <= now, now)
             self._finish([(fd, flight, End.DEADLINE) for fd, flight in late], now)
         oldest = now - self._timeouts.total
         for fd, flight in _front(self._flights, lambda flight: flight.began <= oldest):
             self._overdue(fd, flight, now)
         self._hang_up()
         self._work()
+
+    def _unheard(
+        self, queue: dict[int, Flight], due: Callable[[Flight], bool], now: float
+    ) -> list[tuple[int, Flight]]:
+        """Those who are due and of whom nothing more has come: what came in time counts, however late a busy loop
+        lets us read it."""
+        late = _front(queue, due)
+        for fd, flight in late:
+            if flight.talk is not None:
+                self._dialogues.hear(fd, flight, now)
+            elif (end := self._read(fd, flight, now)) is not None:
+                self._finish([(fd, flight, end)], now)
+        return [(fd, flight) for fd, flight in late if queue.get(fd) is flight and due(flight)]
 
     def _look_at(self, fd: int, flight: Flight, now: float) -> None:
         """Nothing was heard of its connection: is there one?"""

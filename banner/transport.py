@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import select
 import socket
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,22 @@ class _Reader(asyncio.StreamReader):
     """Keeps what came before a failure; `read` gives it out first, then ends."""
 
     failure: Exception | None = None
+    _buffer: bytearray
 
     def set_exception(self, exc: Exception) -> None:
         self.failure = exc
         self.feed_eof()
+
+    async def late(self) -> bool:
+        """Whether something came in time that a busy loop had no time to read; asked when the time is up."""
+        for _ in range(2):  # asyncio's loop appends what it polls to what is ready already
+            await asyncio.sleep(0)
+        return self.pending
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to read without waiting."""
+        return bool(self._buffer)
 
 
 class _Protocol(asyncio.StreamReaderProtocol):
@@ -61,6 +74,15 @@ async def _writable(sock: socket.socket) -> None:
         await ready.wait()
     finally:
         loop.remove_writer(sock)
+
+
+def _readable(fd: int) -> bool:
+    """Whether the system has something for us: bytes, an end, or an error."""
+    if not hasattr(select, "poll"):  # Windows, where `select` takes any number
+        return bool(select.select([fd], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Connection:
@@ -115,10 +137,25 @@ class Connection:
 
         Raises `TimeoutError` at `deadline` (the loop's clock, seconds).
         """
-        async with asyncio.timeout_at(deadline):
-            if self._session is None:
-                return await self._reader.read(min(most, CHUNK))
-            return await self._read_inside(self._session, most)
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._read(most)
+        except TimeoutError:
+            if await self._reader.late() and (data := await self._read_late(most)):
+                return data
+            raise
+
+    async def _read(self, most: int) -> bytes:
+        if self._session is None:
+            return await self._reader.read(min(most, CHUNK))
+        return await self._read_inside(self._session, most)
+
+    async def _read_late(self, most: int) -> bytes:
+        """What is there, without waiting; of a record that is not whole, nothing."""
+        if self._session is None:
+            return await self._reader.read(min(most, CHUNK))
+        await self._exchange(self._session)
+        return self._session.receive(most)
 
     async def _read_inside(self, session: Session, most: int) -> bytes:
         while not (plain := session.receive(most)) and session.end is None:
@@ -147,6 +184,16 @@ class Connection:
             return End.RESET
         return End.EOF
 
+    async def settle(self) -> None:
+        """Let the loop read what has come by now, before something is written to a peer that had been silent.
+
+        If it has hung up in the meantime, the failure of that write would lose what it had said before.
+        """
+        while not (self._reader.pending or self._reader.at_eof() or self._transport.is_closing()):
+            if not _readable(self._transport.get_extra_info("socket").fileno()):
+                return
+            await asyncio.sleep(0)
+
     def write(self, data: bytes) -> None:
         """Send `data`; what a peer that is gone makes of it shows at the next `read`."""
         if self._session is None:
@@ -171,8 +218,11 @@ class Connection:
                 while not session.handshake():
                     await self._exchange(session)
         except TimeoutError:
-            session.error = str(End.DEADLINE)
-            raise HandshakeError(session.error) from None
+            while await self._reader.late() and not session.handshake():
+                await self._exchange(session)
+            if not session.done:
+                session.error = str(End.DEADLINE)
+                raise HandshakeError(session.error) from None
         finally:
             self._send(session.outgoing())
         self._session = session

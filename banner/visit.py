@@ -145,7 +145,9 @@ class Visit:
                 return
 
     async def _take(self, step: Step) -> Heard:
-        if step.fresh and not await self._link.reopen():
+        if not step.fresh:
+            await self._link.settle()
+        elif not await self._link.reopen():
             return Heard(reached=False)
         if isinstance(step, Secure):
             return await self._secure(step)

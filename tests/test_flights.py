@@ -7,13 +7,14 @@ import errno
 import select
 import socket
 import sys
+import time
 from collections import Counter
 from typing import Any
 
 import msgspec
 import pytest
 
-from banner import Grab, Settings, Status, Target, flights, scan, sweep, testing
+from banner import Grab, Settings, Status, Target, Timeouts, flights, scan, sweep, testing
 from banner.models import Mode, Timings
 from banner.outbox import Block
 from banner.record import decode, encode
@@ -159,6 +160,30 @@ async def test_what_breaks_off_after_it_was_found_connected_was_connected(
         async with scan([target], mode="listen", driver="sweep") as results:
             (grab,) = [grab async for grab in results]
     assert (grab.status, grab.connections, grab.timings.connect) == (Status.RESET, 1, None)
+
+
+async def test_a_greeting_that_came_before_its_deadline_was_looked_at_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting: list[testing.Connection] = []
+    usually = sweep.Sweep._on_tick
+
+    def on_tick(self: sweep.Sweep[Grab]) -> None:
+        if waiting and any(flight.until <= time.monotonic() for flight in self._reading.values()):
+            waiting.pop()._socket.send(b"SSH-2.0-Late\r\n")
+        usually(self)
+
+    async def handle(connection: testing.Connection) -> None:
+        waiting.append(connection)
+        await connection.hold()
+
+    monkeypatch.setattr(sweep.Sweep, "_on_tick", on_tick)
+    timeouts = Timeouts(read=0.2)
+    async with testing.serve(handle) as server:
+        target = Target(server.host, server.port)
+        async with scan([target], mode="listen", driver="sweep", timeouts=timeouts) as results:
+            (grab,) = [grab async for grab in results]
+    assert (grab.status, grab.banner) == (Status.BANNER, b"SSH-2.0-Late\r\n")
 
 
 async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

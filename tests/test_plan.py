@@ -10,7 +10,7 @@ from banner import probes
 from banner.hellos import AGAIN, ANSWER, CONTROLLERS, MUTE, PREVALENCE, PRINTERS
 from banner.identify import built_in_rules
 from banner.models import End, Mode, Service, Settings
-from banner.plan import MOMENT, MOST, Planner
+from banner.plan import MOMENT, MOST, SPOKEN_TO, Planner
 from banner.reactions import ECHO, NEXT, echoes, pointed_at, returns, speaks_tls
 from banner.steps import LATE, Heard, Hold, Listen, Secure, Step
 
@@ -107,7 +107,8 @@ def test_connections_are_numbered(otherwise: Heard, mode: Mode) -> None:
     steps = follow(planner(mode=mode), UNKNOWN, service_at("nobody", otherwise))
     assert 1 + sum(step.startswith("+") for step in steps) <= MOST[mode]
     if mode is Mode.LIGHT:
-        assert 1 + sum(step.startswith("+") for step in steps) == MOST[mode]
+        most = SPOKEN_TO + 1 if otherwise is SILENT else MOST[mode]
+        assert 1 + sum(step.startswith("+") for step in steps) == most
 
 
 @pytest.mark.parametrize(
@@ -204,6 +205,23 @@ def test_who_says_nothing_then_either_hears_the_next_hello_at_once() -> None:
     steps = follow(planner(), 11211, service_at("redis"))
     assert steps[:5] == ["memcached", "+secure", "+listen", "zookeeper", "+postgresql"]
     assert steps.count("+listen") == 1
+
+
+def test_who_is_silent_to_everything_is_listened_to_in_the_end() -> None:
+    greeting = Heard(b"220 mail.example ESMTP Postfix\r\n", open=True)
+    steps = follow(planner(), UNKNOWN, lambda step: greeting if step == "+listen" else SILENT)
+    assert steps[:3] == ["listen", "secure", "newline"]
+    assert steps[-2:] == ["+listen", "smtp"]
+    assert sum(step.startswith("+") for step in steps) == SPOKEN_TO
+    assert follow(planner(), UNKNOWN, _always(SILENT)) == steps[:-1]
+    in_full = follow(planner(mode=Mode.FULL), UNKNOWN, _always(SILENT))
+    assert (in_full.count("+listen"), in_full[: len(steps) - 1]) == (1, steps[:-1])
+    assert len(in_full) > len(steps)
+
+
+def test_who_was_waited_for_with_all_patience_is_not_waited_for_again() -> None:
+    steps = follow(planner(), 6379, _always(SILENT))
+    assert "+listen" not in steps
 
 
 def test_who_was_silent_has_been_listened_to() -> None:
@@ -352,7 +370,7 @@ def test_only_the_named_dialogues_are_held() -> None:
 def test_a_dialogue_may_be_left_out() -> None:
     said = {s.strip("+") for s in follow(planner(without=("tls", "http")), UNKNOWN, lambda _: SILENT)}
     assert not said & {"secure", "http", "newline"}
-    assert "dns" in said
+    assert "redis" in said
 
 
 def test_the_table_names_existing_dialogues() -> None:

@@ -17,9 +17,11 @@ from unittest import mock
 import pytest
 
 import banner
-from banner import Grab, Manners, Mode, Status, Target, Timeouts, probes, scan, testing
+from banner import Grab, Manners, Mode, Status, Target, Timeouts, plan, probes, scan, testing
 from banner.dialogue import Probe, Talk, Want, Wire
+from banner.hellos import Queue
 from banner.plan import planner
+from banner.reactions import Reaction
 from tests.tls_peer import lax_context
 from tests.usual import usual
 
@@ -99,6 +101,57 @@ async def test_who_greets_inside_tls_where_clients_speak_first_is_listened_to(
     assert grab.connections <= 4
     assert grab.tls is not None
     assert grab.tls.certificate is not None
+
+
+SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
+
+
+async def test_a_greeting_that_meets_our_next_hello_is_not_lost(
+    visit: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It greets and hangs up, with our first hello unread, just before the second one is said: writing that one
+    # fails, and a transport forgets then what it had not read.
+    monkeypatch.setattr(plan, "MOMENT", 0.05)
+    monkeypatch.setattr(plan, "ANSWER", 0.2)
+    waiting: list[testing.Connection] = []
+    usually = Queue.react
+
+    def react(queue: Queue, name: str, reaction: Reaction) -> None:
+        usually(queue, name, reaction)
+        if waiting:
+            connection = waiting.pop()
+            connection._socket.send(SSH)
+            connection.drop()
+
+    async def handle(connection: testing.Connection) -> None:
+        if server.connections > 1:
+            await connection.write(SSH)
+            await connection.hold()
+            return
+        waiting.append(connection)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Queue, "react", react)
+    async with testing.serve(handle) as server:
+        grab = await visit(server.port)
+    assert (grab.status, grab.banner, grab.connections) == (Status.BANNER, SSH, 2)
+
+
+async def test_what_came_in_time_counts_however_late_the_loop_reads_it(visit: Visitor) -> None:
+    loop = asyncio.get_running_loop()
+
+    def greet(connection: testing.Connection) -> None:
+        connection._socket.send(SSH)
+        time.sleep(0.9)  # the application keeps the loop from everything, beyond the deadline
+
+    async def handle(connection: testing.Connection) -> None:
+        loop.call_later(0.4, greet, connection)
+        await connection.hold()
+
+    async with testing.serve(handle) as server:
+        timeouts = Timeouts(connect=2, read=0.8, total=20)
+        grab = await visit(server.port, mode="listen", timeouts=timeouts)
+    assert (grab.status, grab.banner) == (Status.BANNER, SSH)
 
 
 async def test_starttls_in_the_middle_keeps_greeting_and_certificate(visit: Visitor) -> None:
