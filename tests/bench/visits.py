@@ -29,7 +29,7 @@ from banner.targets import parse
 
 SECOND = 100_000
 BATCH = 64
-"""`banner.sweep.BATCH`: what is ready in one go."""
+"""What a scan reads in one go (`banner.sweep.LONG`)."""
 TOLD = 50_000_000
 
 
