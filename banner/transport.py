@@ -38,10 +38,10 @@ class _Reader(asyncio.StreamReader):
         self.feed_eof()
 
     async def late(self) -> bool:
-        """Whether something came in time that a busy loop had no time to read; asked when the time is up."""
+        """Whether bytes or the end came in time, and a busy loop had no time to read; asked when the time is up."""
         for _ in range(2):  # asyncio's loop appends what it polls to what is ready already
             await asyncio.sleep(0)
-        return self.pending
+        return self.pending or self.at_eof()
 
     @property
     def pending(self) -> bool:
@@ -141,7 +141,7 @@ class Connection:
             async with asyncio.timeout_at(deadline):
                 return await self._read(most)
         except TimeoutError:
-            if await self._reader.late() and (data := await self._read_late(most)):
+            if await self._reader.late() and (data := await self._read_late(most)) is not None:
                 return data
             raise
 
@@ -150,12 +150,13 @@ class Connection:
             return await self._reader.read(min(most, CHUNK))
         return await self._read_inside(self._session, most)
 
-    async def _read_late(self, most: int) -> bytes:
-        """What is there, without waiting; of a record that is not whole, nothing."""
-        if self._session is None:
+    async def _read_late(self, most: int) -> bytes | None:
+        """What is there, without waiting; None of a record that is not whole."""
+        if (session := self._session) is None:
             return await self._reader.read(min(most, CHUNK))
-        await self._exchange(self._session)
-        return self._session.receive(most)
+        await self._exchange(session)
+        plain = session.receive(most)
+        return plain if plain or session.end is not None else None
 
     async def _read_inside(self, session: Session, most: int) -> bytes:
         while not (plain := session.receive(most)) and session.end is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
@@ -137,11 +138,17 @@ async def test_a_greeting_that_meets_our_next_hello_is_not_lost(
     assert (grab.status, grab.banner, grab.connections) == (Status.BANNER, SSH, 2)
 
 
-async def test_what_came_in_time_counts_however_late_the_loop_reads_it(visit: Visitor) -> None:
+@pytest.mark.parametrize(("greeting", "status"), [(SSH, Status.BANNER), (b"", Status.CLOSED)])
+async def test_what_came_in_time_counts_however_late_the_loop_reads_it(
+    visit: Visitor, greeting: bytes, status: Status
+) -> None:
     loop = asyncio.get_running_loop()
 
     def greet(connection: testing.Connection) -> None:
-        connection._socket.send(SSH)
+        if greeting:
+            connection._socket.send(greeting)
+        else:
+            connection._socket.shutdown(socket.SHUT_WR)
         time.sleep(0.9)  # the application keeps the loop from everything, beyond the deadline
 
     async def handle(connection: testing.Connection) -> None:
@@ -151,7 +158,7 @@ async def test_what_came_in_time_counts_however_late_the_loop_reads_it(visit: Vi
     async with testing.serve(handle) as server:
         timeouts = Timeouts(connect=2, read=0.8, total=20)
         grab = await visit(server.port, mode="listen", timeouts=timeouts)
-    assert (grab.status, grab.banner) == (Status.BANNER, SSH)
+    assert (grab.status, grab.banner) == (status, greeting)
 
 
 async def test_starttls_in_the_middle_keeps_greeting_and_certificate(visit: Visitor) -> None:
