@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from functools import lru_cache
 
 from ..dialogue import Want, Wire
+from ..recognition.headers import field
 
 LONGEST = 512
 """Characters that are kept of a field's value in details; the record's banner holds all of it."""
@@ -35,7 +35,7 @@ class Head:
         self.reason = parts[2].strip()[:LONGEST] if len(parts) > 2 else ""
         self.fields: dict[str, list[str]] = {}
         for line in lines[1:]:
-            name, value = _usual(line) if len(line) <= _USUAL else _field(line)
+            name, value = field(line)
             if value is not None:
                 self.fields.setdefault(name, []).append(value)
 
@@ -52,17 +52,6 @@ class Head:
         """Content-Length, where it is a number; the first one where there are several."""
         value = self.get("content-length")
         return int(value) if value and len(value) < 16 and value.isascii() and value.isdigit() else None
-
-
-def _field(line: str) -> tuple[str, str | None]:
-    """The name and the value of one line; no value where it is no field."""
-    name, colon, value = line.partition(":")
-    return (name.strip().lower(), value.strip()) if colon else ("", None)
-
-
-_USUAL = 96
-"""Characters of a line that is remembered: most lines of a head are those of thousands of others."""
-_usual = lru_cache(4096)(_field)
 
 
 def read_head(wire: Wire) -> Generator[Want, None, bytes]:

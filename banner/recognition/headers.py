@@ -83,15 +83,20 @@ def _split(text: str) -> tuple[str, str]:
 def _fields(head: str, wanted: dict[str, str]) -> list[tuple[str, str]]:
     fields = []
     for line in head.split("\n")[1:]:
-        name, value = _usual(line) if len(line) <= _USUAL else _field(line)
+        name, value = field(line)
         if value and (key := wanted.get(name)) is not None:
             fields.append((key, f"ASP.NET/{value}" if name == "x-aspnet-version" else value))
     return fields
 
 
-def _field(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.lower(), value.strip()
+def field(line: str) -> tuple[str, str | None]:
+    """The name, in lower case, and the value of a head's line; no value where it is no field."""
+    return _usual(line) if len(line) <= _USUAL else _field(line)
+
+
+def _field(line: str) -> tuple[str, str | None]:
+    name, colon, value = line.partition(":")
+    return (name.strip().lower(), value.strip()) if colon else ("", None)
 
 
 _USUAL = 96
