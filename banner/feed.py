@@ -70,6 +70,11 @@ class Feed(Generic[J]):
             self._source = iter(targets)
 
     @property
+    def counts(self) -> bool:
+        """Whether it matters to it how many connections an address has."""
+        return self._waiting is not None
+
+    @property
     def exhausted(self) -> bool:
         """Nothing is left to start, now or later."""
         held = self._ready or self._waiting or self._peace or self._naming or self._buffer

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 J = TypeVar("J", bound=Job)
 
-SPARE = 64
-"""Descriptors left for everything that is not a target's connection: the loop, the resolver, outputs, logs."""
+SPARE = 128
+"""Descriptors left for all that is no target's connection: the loop, the resolver, outputs, logs, and the sockets that
+the sweep has made for its next burst."""
 
 USUAL = 1000
 """Targets in flight where the caller does not say."""

@@ -8,6 +8,7 @@ import gc
 import itertools
 import os
 import random
+import socket
 import sys
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from unittest import mock
 
 import pytest
 
-from banner import Grab, Status, Target, Timeouts, grab, scan, testing
+from banner import Grab, Status, Target, Timeouts, grab, scan, sweep, testing
 from banner.scanner import SPARE, USUAL, clamp
 
 Driver = Literal["sweep", "streams"]
@@ -125,6 +126,41 @@ async def test_no_more_to_one_address_than_asked_for(driver: Driver) -> None:
         took = time.monotonic() - began
     # Three turns of two.
     assert took > 0.28
+
+
+@pytest.mark.parametrize("counted", [False, True])
+async def test_a_connection_is_closed_before_the_next_begins(
+    counted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep closes many together: no more are open for it, in all and where they are counted by address."""
+    held: Counter[str] = Counter()
+    most_of_one, most = 0, 0
+
+    class Socket(socket.SocketType):
+        host = ""
+
+        def connect_ex(self, address: tuple[str, int], /) -> int:  # type: ignore[override]
+            nonlocal most_of_one, most
+            self.host = address[0]
+            held[self.host] += 1
+            most_of_one, most = max(most_of_one, held[self.host]), max(most, held.total())
+            return super().connect_ex(address)
+
+        def close(self) -> None:
+            if self.fileno() != -1:
+                held[self.host] -= 1
+            super().close()
+
+    monkeypatch.setattr(sweep, "_Socket", Socket)
+    async with testing.greeter(SSH, host="0.0.0.0") as server:
+        hosts = [f"127.0.0.{number}" for number in range(1, 21)] * 10
+        targets = [Target(host, server.port) for host in hosts]
+        async with scan(targets, concurrency=20, per_host=1 if counted else None, mode="listen") as results:
+            assert [found.status async for found in results] == [Status.BANNER] * 200
+    assert most <= 20
+    assert held.total() == 0
+    if counted:
+        assert most_of_one == 1
 
 
 async def test_the_rate_holds(driver: Driver) -> None:
