@@ -28,12 +28,12 @@ def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = Fals
 class Conversation:
     """The dialogue of `step` through `wire`; begun at once."""
 
-    __slots__ = ("_direct", "_hello", "_talk", "end", "service", "step", "want", "wire")
+    __slots__ = ("_direct", "_hello", "end", "service", "step", "talk", "want", "wire")
 
     def __init__(self, step: Hold, wire: Wire) -> None:
         self.step = step
         self.wire = wire
-        self._talk = step.probe.talk(wire)
+        self.talk = step.probe.talk(wire)
         self._direct = True
         self.want = Want.BYTES
         self.end: End | None = None
@@ -67,7 +67,7 @@ class Conversation:
 
     def _advance(self) -> None:
         try:
-            self.want = self._talk.send(None)
+            self.want = self.talk.send(None)
         except StopIteration as done:
             self.end, self.service = End.COMPLETE, done.value or self.wire.found
         except Ended as stopped:

@@ -75,6 +75,11 @@ class Feed(Generic[J]):
         return self._waiting is not None
 
     @property
+    def paced(self) -> bool:
+        """Whether every further connection has to wait for its turn (`next_turn`)."""
+        return self._bucket is not None
+
+    @property
     def exhausted(self) -> bool:
         """Nothing is left to start, now or later."""
         held = self._ready or self._waiting or self._peace or self._naming or self._buffer

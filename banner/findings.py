@@ -11,7 +11,7 @@ import time
 from .dialogue import Probe, Wholeness, Wire, whole
 from .models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from .plan import Planner
-from .reactions import ECHO, returns
+from .reactions import ECHO, echoes, returns
 from .reading import merge
 from .steps import LATE, Heard, Hold, ended
 
@@ -68,6 +68,17 @@ class Findings:
         if self.status is None:
             self.status = {End.EOF: Status.CLOSED, End.RESET: Status.RESET}.get(end, Status.SILENT)
         self.probe = self.probe or "listen"
+
+    def note_no_tls(self, data: bytes, end: End) -> Heard:
+        """TLS's hello was answered with `data`, which is no TLS, or with nothing before this end."""
+        if not data:
+            self.note_silence(end)
+        else:
+            self.note_answer(data, None, End.COMPLETE)
+            if echoes(data):
+                self.service = ECHO
+                return Heard(data, service=ECHO)
+        return Heard(data, open=end is End.DEADLINE, reset=end is End.RESET)
 
     def note_dialogue(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
         """What came of the dialogue of `step`, and how it ended."""

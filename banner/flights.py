@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Hashable
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from .conversation import Conversation
 from .findings import in_microseconds
@@ -19,7 +19,11 @@ from .outbox import Row
 from .plan import Planner
 from .reading import Reading
 from .record import encode, pattern, timestamp
-from .steps import Hold
+from .steps import Course, Hold, Step
+
+if TYPE_CHECKING:
+    from .tls import Session
+    from .visit import Visit
 
 T_co = TypeVar("T_co", covariant=True)
 K = TypeVar("K", bound=Hashable)
@@ -44,6 +48,8 @@ class Flight(Job):
     step: Hold | None = None
     """The hello with which it begins, where the peer waits for one."""
     talk: Conversation | None = None
+    course: Following | None = None
+    """Its plan under way, where one step did not tell enough."""
     connect: float | None = None
     first: float | None = None
     until = 0.0
@@ -55,6 +61,20 @@ class Flight(Job):
     opened: float
     sock: socket.SocketType
     address: Any
+
+
+class Following:
+    """How far a flight has come in its plan."""
+
+    __slots__ = ("course", "session", "step", "visit")
+
+    def __init__(self, course: Course, visit: Visit) -> None:
+        self.course = course
+        self.visit = visit
+        self.step: Step | None = None
+        """The step that is taken now."""
+        self.session: Session | None = None
+        """The handshake that was begun with it."""
 
 
 class Outcomes(Protocol[T_co]):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from .conversation import Conversation
 from .feed import Feed
 from .flights import Flight
 from .models import End, Grab, Settings, Timings
 from .outbox import Outbox
 from .steps import Course, Step
 from .visit import Visit
+
+if TYPE_CHECKING:
+    from .tls import Session
 
 T = TypeVar("T")
 
@@ -50,15 +54,24 @@ class Handover(Generic[T]):
     def carry_on(self, flight: Flight, end: End) -> None:
         """Listening is done and somebody has to speak, at the same socket."""
         timings = Timings(connect=flight.connect, first_byte=flight.first)
-        sock = socket.socket(fileno=flight.sock.detach())
-        sock.setblocking(False)
-        ip, opened = flight.addresses[flight.at], flight.opened
+        ip, opened, sock = flight.addresses[flight.at], flight.opened, _taken_over(flight)
         work = self.visit(flight).carry_on(ip, sock, flight.data, end, opened=opened, timings=timings)
         self._start(flight, work)
 
     def go_on(self, flight: Flight, visit: Visit, course: Course, step: Step) -> None:
-        """The first dialogue is over, and `step` of `course` comes next, on a new connection."""
+        """`step` of `course` comes next, on a new connection."""
         self._start(flight, visit.go_on(course, step))
+
+    def go_on_there(
+        self,
+        flight: Flight,
+        visit: Visit,
+        course: Course,
+        step: Step,
+        begun: Session | Conversation | None = None,
+    ) -> None:
+        """`step` of `course` comes next at the same socket, or goes on there with what has `begun`."""
+        self._start(flight, visit.go_on(course, step, _taken_over(flight), begun))
 
     async def end(self) -> None:
         """Give up those that are under way."""
@@ -79,3 +92,9 @@ class Handover(Generic[T]):
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._back(None if task.cancelled() else task.exception())
+
+
+def _taken_over(flight: Flight) -> socket.socket:
+    sock = socket.socket(fileno=flight.sock.detach())
+    sock.setblocking(False)
+    return sock

@@ -7,7 +7,7 @@ inside of it HTTP. Names are those of the probes, and ``tls``.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 
 from .reactions import NEXT, Reaction
@@ -68,38 +68,59 @@ MUTE = PRINTERS | CONTROLLERS
 
 
 class Queue:
-    """The hellos that are still to be said: each once, those that a reaction points at first."""
+    """The hellos that are still to be said: each once, those that a reaction points at first.
+
+    There is one for every visit of an unknown port under way, so it holds little of its own.
+    """
+
+    __slots__ = ("_agreed", "_ahead", "_answers", "_at", "_early", "_reacted", "_rest", "_said", "_silences")
 
     def __init__(self, usual: Sequence[str], secures: bool, rest: Sequence[str]) -> None:
         """`usual` ones come first, then TLS where it `secures`, then the `rest`."""
-        self._names = deque((*usual, *(["tls"] if secures else []), *rest))
-        self._left = set(self._names)
-        self._decisive = "tls" if secures else "http"
-        self._agreed: set[str] = set()
-        self._answers: Counter[bytes] = Counter()
+        self._early = (*usual, "tls") if secures else tuple(usual)
+        self._rest = rest
+        self._at = 0
+        self._ahead: tuple[str, ...] = ()
+        self._said: list[str] = []
+        self._agreed: tuple[str, ...] = ()
+        self._answers: Counter[bytes] | None = None
         self._silences = 0
         self._reacted = False
 
     def pop(self) -> str | None:
         """The next hello; None where all were said."""
-        while self._names:
-            name = self._names.popleft()
-            if name in self._left:
-                self._left.remove(name)
+        while (name := self._next()) is not None:
+            if name not in self._said:
+                self._said.append(name)
                 return name
         return None
 
+    def _next(self) -> str | None:
+        if self._ahead:
+            name, *ahead = self._ahead
+            self._ahead = tuple(ahead)
+            return name
+        at, early, rest = self._at, self._early, self._rest
+        if at == len(early) + len(rest):
+            return None
+        self._at += 1
+        return early[at] if at < len(early) else rest[at - len(early)]
+
     def left(self, name: str | None) -> bool:
         """Whether `name` is still to be said."""
-        return name in self._left
+        return name not in self._said and (name in self._early or name in self._rest)
 
     def first(self, *names: str | None) -> None:
         """Let `names` be next, in this order, where they were not said yet."""
-        self._names.extendleft(name for name in reversed(names) if name in self._left)
+        self._ahead = (*(name for name in names if name is not None and self.left(name)), *self._ahead)
 
     def answered(self, data: bytes) -> bool:
         """Note that `data` answered a hello; True where so many were answered alike that none will tell more."""
-        self._answers[data[:ALIKE]] += bool(data)
+        if not data:
+            return False
+        if self._answers is None:
+            self._answers = Counter()
+        self._answers[data[:ALIKE]] += 1
         return self._answers[data[:ALIKE]] >= SAME
 
     def react(self, name: str, reaction: Reaction) -> None:
@@ -107,10 +128,10 @@ class Queue:
         self._silences += reaction is Reaction.SILENCE
         self._reacted |= reaction is not Reaction.SILENCE
         names = NEXT.get((name, reaction), ())
-        if self._decisive not in self._left:
+        if not self.left("tls" if "tls" in self._early else "http"):
             self.first(*sorted(names, key=lambda name: name not in self._agreed))
         elif reaction in (Reaction.CLOSE, Reaction.RESET):
-            self._agreed.update(names)
+            self._agreed += tuple(names)
 
     @property
     def patience(self) -> float:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from .address import literal
 from .dialogue import QUIET, Ended, Talk, Want, Wire
@@ -19,6 +20,9 @@ from .models import End, Service, Settings, Status, Tls
 from .plan import MOST
 from .resolver import ResolveError, Resolver
 from .transport import CHUNK, Connection
+
+if TYPE_CHECKING:
+    from .tls import Session
 
 BACKOFF = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds to wait for descriptors or ports to come back, try by try: 1.5 s in all, several times what the
@@ -116,7 +120,7 @@ class Link:
     async def reopen(self) -> bool:
         """A new connection to the same address; False where there is none, or were too many."""
         await self.hang_up()
-        if self._found.connections >= MOST[self._settings.mode]:
+        if not self.may_reopen:
             return False
         assert self._found.ip is not None
         try:
@@ -131,6 +135,11 @@ class Link:
             return False
         return True
 
+    @property
+    def may_reopen(self) -> bool:
+        """Whether one more connection is not too many."""
+        return self._found.connections < MOST[self._settings.mode]
+
     async def settle(self) -> None:
         """Before going on where a connection is open: see `Connection.settle`."""
         if self.connection is not None:
@@ -143,15 +152,22 @@ class Link:
             await connection.close()
 
     async def drive(
-        self, talk: Talk, wire: Wire, until: float, first: float, start_tls: StartTls | None = None
+        self,
+        talk: Talk,
+        wire: Wire,
+        until: float,
+        first: float,
+        start_tls: StartTls | None = None,
+        want: Want | None = None,
     ) -> tuple[End, Service | None]:
         """Carry `talk` on to its end; how it ended, and the service that it recognised.
 
         It has until `until`, but only until `first` for the first byte. `start_tls` shakes hands where it asks for it.
+        Where it has begun already, `want` is what it waits for.
         """
         assert self.connection is not None
         try:
-            want = next(talk)
+            want = want or next(talk)
             while True:
                 if out := wire.outgoing():
                     self.connection.write(out)
@@ -188,13 +204,19 @@ class Link:
             wire.close(self.connection.ending)
 
     async def shake_hands(
-        self, *, alpn: bool = True, patience: float | None = None, starttls: str | None = None
+        self,
+        *,
+        alpn: bool = True,
+        patience: float | None = None,
+        starttls: str | None = None,
+        session: Session | None = None,
     ) -> tuple[Tls, bytes]:
-        """A handshake on the open connection: what it showed, and the bytes that came."""
+        """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it."""
         from .tls import HandshakeError, Session
 
         assert self.connection is not None
-        session = Session(self._target.host, alpn=None if alpn else (), starttls=starttls)
+        if session is None:
+            session = Session(self._target.host, alpn=None if alpn else (), starttls=starttls)
         started = time.monotonic()
         until = min(started + (patience or self._settings.timeouts.read), self.deadline)
         try:

@@ -14,9 +14,9 @@ import errno
 import select
 import socket
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from .address import sockaddr
@@ -101,14 +101,17 @@ class Sweep(Generic[T]):
         self._connecting: dict[int, Flight] = {}
         self._unanswered: dict[int, Flight] = {}
         self._reading: dict[int, Flight] = {}
-        self._patient: dict[int, Flight] = {}
+        self._patient: defaultdict[float, dict[int, Flight]] = defaultdict(dict)
+        """By how many seconds they are waited for."""
         self._pausing: dict[int, Flight] = {}
         self._backing_off = 0
+        self._behind = False
+        """More deadlines have passed than were seen to."""
         self._again: deque[Flight] = deque()
         self._over: list[socket.SocketType] = []
         self._handover = Handover(feed, outbox, settings, self._handed_back)
         self._dialogues = Dialogues(
-            feed, outbox, settings, self._plan, outcomes, self._handover, self._part, self._pausing
+            feed, outbox, settings, self._plan, outcomes, self._handover, self, self._pausing
         )
         # An arriving greeting says that there is a connection; one without is looked for when it is time
         # (`_look_at`), and so costs no event of its own: 1 us of 25 for each target.
@@ -222,7 +225,7 @@ class Sweep(Generic[T]):
         opening = self._plan.opening(flight.target.port)
         if isinstance(opening, Listen):
             flight.patience = opening.patience
-        elif isinstance(opening, Hold) and not opening.probe.starttls:
+        elif isinstance(opening, Hold):
             flight.step = opening
         else:
             self._handover.begin(flight)
@@ -289,6 +292,9 @@ class Sweep(Generic[T]):
                 self._backing_off += 1
                 self._loop.call_later(pause, self._try_again, flight)
                 return
+        if flight.course is not None:
+            self._dialogues.unreached(flight, now)
+            return
         if flight.at + 1 < len(flight.addresses) and now < flight.began + self._timeouts.total:
             flight.at += 1
             flight.tries = 0
@@ -331,18 +337,36 @@ class Sweep(Generic[T]):
         flight.connect = now - flight.opened
         self._wait_on(fd, flight, now)
         if flight.step is not None:
-            self._dialogues.begin(fd, flight, flight.step)
+            self._dialogues.begin(fd, flight, flight.step, now)
 
     def _wait_on(self, fd: int, flight: Flight, now: float) -> None:
         """It is connected, and its greeting is not whole: from here on the read deadline counts."""
-        self._unanswered.pop(fd, None)
-        if self._connecting.pop(fd, None) is not None and flight.patience is not None and not flight.data:
-            flight.until = now + flight.patience
-            self._patient[fd] = flight
-        elif fd not in self._reading and (flight.data or fd not in self._patient):
-            self._patient.pop(fd, None)
+        begins = self._unanswered.pop(fd, None) or self._connecting.pop(fd, None)
+        if begins is not None and not flight.data:
+            self._queue(fd, flight, now)
+        elif fd not in self._reading and (flight.data or not self._is_patient(fd)):
+            self._unqueue(fd)
             flight.until = now + self._timeouts.read
             self._reading[fd] = flight
+
+    def expect(self, fd: int, flight: Flight, now: float) -> None:
+        """From now on its next step's patience counts."""
+        if self._flights.get(fd) is flight:
+            self._unqueue(fd)
+            self._queue(fd, flight, now)
+
+    def _queue(self, fd: int, flight: Flight, now: float) -> None:
+        patience = flight.patience
+        flight.until = now + (self._timeouts.read if patience is None else patience)
+        (self._reading if patience is None else self._patient[patience])[fd] = flight
+
+    def _unqueue(self, fd: int) -> None:
+        self._reading.pop(fd, None)
+        for queue in self._patient.values():
+            queue.pop(fd, None)
+
+    def _is_patient(self, fd: int) -> bool:
+        return any(fd in queue for queue in self._patient.values())
 
     def _read(self, fd: int, flight: Flight, now: float) -> End | None:
         """Read what has come; how the reading ended, or None where it goes on."""
@@ -375,7 +399,7 @@ class Sweep(Generic[T]):
     def _broken(self, fd: int, flight: Flight, number: int | None, now: float) -> End | None:
         """The socket has an error: after it was connected, a reset; before, there is no connection."""
         # Where it was found connected by looking, nobody knows since when, and `connect` is absent.
-        connected = flight.connect is not None or fd in self._reading or fd in self._patient
+        connected = flight.connect is not None or fd in self._reading or self._is_patient(fd)
         if connected or flight.data or number in RESETS:
             return End.RESET
         self._release(fd, flight)
@@ -398,31 +422,43 @@ class Sweep(Generic[T]):
     # -- ending -------------------------------------------------------------------------------------
 
     def _on_tick(self) -> None:
+        """Look at the deadlines. Those who began together are due together: of each queue only a batch is seen to, and
+        the rest when others had their turn."""
         now = time.monotonic()
-        self._timer = self._loop.call_later(TICK, self._guard, self._on_tick)
+        self._behind = False
         for queue in (self._connecting, self._unanswered):
-            for fd, flight in _front(queue, lambda flight: flight.until <= now):
+            for fd, flight in self._front(queue, lambda flight: flight.until <= now):
                 self._look_at(fd, flight, now)
         paused = self._unheard(self._pausing, lambda flight: flight.quiet <= now, now)
         for fd, flight in paused:
             if flight.talk is not None:
                 self._dialogues.tell(fd, flight, now, flight.talk.pause)
         self._finish([(fd, flight, End.COMPLETE) for fd, flight in paused if flight.talk is None], now)
-        for queue in (self._reading, self._patient):
+        for queue in (self._reading, *self._patient.values()):
             late = self._unheard(queue, lambda flight: flight.until <= now, now)
             self._finish([(fd, flight, End.DEADLINE) for fd, flight in late], now)
         oldest = now - self._timeouts.total
-        for fd, flight in _front(self._flights, lambda flight: flight.began <= oldest):
+        for fd, flight in self._front(self._flights, lambda flight: flight.began <= oldest):
             self._overdue(fd, flight, now)
+        for flight in list(takewhile(lambda flight: flight.began <= oldest, self._dialogues.under_way)):
+            if self._flights.get(fd := flight.sock.fileno()) is flight:
+                self._overdue(fd, flight, now)
         self._hang_up()
+        self._timer = self._loop.call_later(0 if self._behind else TICK, self._guard, self._on_tick)
         self._work()
+
+    def _front(self, queue: dict[int, Flight], due: Callable[[Flight], bool]) -> list[tuple[int, Flight]]:
+        """The flights at the front of a queue that are due, a batch at most: all others came later."""
+        found = list(islice(takewhile(lambda item: due(item[1]), queue.items()), self._batch))
+        self._behind |= len(found) == self._batch
+        return found
 
     def _unheard(
         self, queue: dict[int, Flight], due: Callable[[Flight], bool], now: float
     ) -> list[tuple[int, Flight]]:
         """Those who are due and of whom nothing more has come: what came in time counts, however late a busy loop
         lets us read it."""
-        late = _front(queue, due)
+        late = self._front(queue, due)
         for fd, flight in late:
             if flight.talk is not None:
                 self._dialogues.hear(fd, flight, now)
@@ -455,12 +491,7 @@ class Sweep(Generic[T]):
             return False
         self._connecting.pop(fd, None)
         self._unanswered.pop(fd, None)
-        if flight.patience is not None:
-            flight.until = now + flight.patience
-            self._patient[fd] = flight
-        else:
-            flight.until = now + self._timeouts.read
-            self._reading[fd] = flight
+        self._queue(fd, flight, now)
         return True
 
     def _overdue(self, fd: int, flight: Flight, now: float) -> None:
@@ -469,7 +500,10 @@ class Sweep(Generic[T]):
             fd, flight, now
         ):
             self._release(fd, flight)
-            self._report(flight, Status.TIMEOUT, now, error="no answer in time")
+            if flight.course is not None:
+                self._dialogues.unreached(flight, now)
+            else:
+                self._report(flight, Status.TIMEOUT, now, error="no answer in time")
         else:
             self._finish([(fd, flight, End.DEADLINE)], now)
 
@@ -477,7 +511,17 @@ class Sweep(Generic[T]):
         self._forget(fd)
         flight.sock.close()
 
-    def _part(self, fd: int, flight: Flight) -> None:
+    def give_away(self, fd: int, flight: Flight) -> None:
+        """It goes on elsewhere: watch it no more."""
+        self._epoll.unregister(fd)
+        self._forget(fd)
+
+    def reopen(self, flight: Flight) -> None:
+        """Open another connection to the same address."""
+        self._again.append(flight)
+        self._work_soon()
+
+    def part(self, fd: int, flight: Flight) -> None:
         """Its dialogue is over: its connection is closed when others are, or begin, which is cheaper."""
         if self._flights.get(fd) is flight:
             self._forget(fd)
@@ -492,8 +536,7 @@ class Sweep(Generic[T]):
         del self._flights[fd]
         if self._connecting.pop(fd, None) is None:
             self._unanswered.pop(fd, None)
-            self._reading.pop(fd, None)
-            self._patient.pop(fd, None)
+            self._unqueue(fd)
             self._pausing.pop(fd, None)
 
     def _finish(self, over: list[tuple[int, Flight, End]], now: float) -> None:
@@ -503,6 +546,9 @@ class Sweep(Generic[T]):
         for fd, flight, end in over:
             if flight.talk is not None:
                 self._dialogues.tell(fd, flight, now, flight.talk.close, end)
+                continue
+            if flight.course is not None:
+                self._dialogues.listened(fd, flight, end, now)
                 continue
             status = Status.BANNER
             outcome = repeated(flight, end, now)
@@ -520,13 +566,15 @@ class Sweep(Generic[T]):
         )
 
     def _continued(self, fd: int, flight: Flight, end: End, now: float) -> bool:
-        """Whether somebody has to speak: then the streams driver has gone on at the same socket."""
+        """Whether somebody has to speak: then the plan has gone on at the same socket."""
         waited = now - flight.opened - (flight.connect or 0.0)
         if not self._plan.goes_on(flight.data, end, flight.target.port, waited):
             return False
-        self._epoll.unregister(fd)
-        self._forget(fd)
-        self._handover.carry_on(flight, end)
+        if flight.data or self._feed.paced:
+            self.give_away(fd, flight)
+            self._handover.carry_on(flight, end)
+        else:
+            self._dialogues.go_on(fd, flight, end, waited, now)
         return True
 
     def _handed_back(self, error: BaseException | None) -> None:
@@ -550,8 +598,3 @@ if hasattr(select, "epoll"):  # else `nestable` says no, and none of these is us
     """For the connection as well."""
     _READABLE = select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR
 _WITHOUT_BYTES = {End.EOF: Status.CLOSED, End.RESET: Status.RESET, End.DEADLINE: Status.SILENT}
-
-
-def _front(queue: dict[int, Flight], due: Callable[[Flight], bool]) -> list[tuple[int, Flight]]:
-    """The flights at the front of a queue that are due: all others came later."""
-    return list(takewhile(lambda item: due(item[1]), queue.items()))

@@ -10,6 +10,7 @@ as a third of a handshake.
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 from functools import lru_cache
@@ -65,6 +66,20 @@ def context(alpn: tuple[str, ...]) -> ssl.SSLContext:
     if alpn:
         made.set_alpn_protocols(list(alpn))
     return made
+
+
+def opening(host: str) -> bytes:
+    """The hello of a session with `host`, without the session: a peer that does not answer to it costs these bytes."""
+    first = _opening(hello.server_name(host) or "")
+    # Its random (RFC 8446, section 4.1.2) stands behind the headers of record and message, and the version.
+    return first[:11] + os.urandom(32) + first[43:]
+
+
+@lru_cache(64)
+def _opening(name: str) -> bytes:
+    session = Session(name)
+    session.handshake()
+    return session.outgoing()
 
 
 class Session:

@@ -12,18 +12,21 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .conversation import wire_for
+from .conversation import Conversation, wire_for
 from .dialogue import Talk, Wire, listen
 from .findings import Findings
 from .link import Failed, Link
 from .models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from .plan import planner
-from .reactions import ECHO, echoes, speaks_tls
+from .reactions import echoes, speaks_tls
 from .resolver import Resolver
 from .steps import Course, Heard, Hold, Listen, Secure, Step
 from .transport import Connection
+
+if TYPE_CHECKING:
+    from .tls import Session
 
 log = logging.getLogger("banner")
 
@@ -100,13 +103,51 @@ class Visit:
         if first_byte is not None:
             found.timing["first_byte"] = first_byte
 
-    async def go_on(self, course: Course, step: Step) -> Grab:
-        """Take the further steps of a course whose first one another driver took, on new connections."""
-        return await self._guarded(self._finish(course, step))
+    def met_again(
+        self, opened: float, *, connect: float | None, first_byte: float | None, fresh: bool
+    ) -> None:
+        """It took one more step, on a `fresh` connection to the same address or on the one that was open."""
+        found = self._found
+        found.connections += fresh
+        found.opened = opened
+        if connect is not None:
+            found.timing.setdefault("connect", connect)
+        if first_byte is not None:
+            found.timing.setdefault("first_byte", first_byte)
 
-    async def _finish(self, course: Course, step: Step) -> Grab:
-        await self._follow(course, step)
+    async def go_on(
+        self,
+        course: Course,
+        step: Step,
+        sock: socket.socket | None = None,
+        begun: Session | Conversation | None = None,
+    ) -> Grab:
+        """Take `step` and what follows in a course whose first steps another driver took.
+
+        At `sock`, if that is still connected, and with the handshake or the dialogue that it has `begun`.
+        """
+        return await self._guarded(self._finish(course, step, sock, begun))
+
+    async def _finish(
+        self, course: Course, step: Step, sock: socket.socket | None, begun: Session | Conversation | None
+    ) -> Grab:
+        if sock is not None:
+            self._link.connection = await Connection.adopt(sock)
+        following: Step | None = step
+        if begun is not None:
+            try:
+                following = course.send(await self._take_on(step, begun))
+            except StopIteration:
+                following = None
+        await self._follow(course, following)
         return self._found.outcome()
+
+    async def _take_on(self, step: Step, begun: Session | Conversation) -> Heard:
+        if isinstance(begun, Conversation):
+            assert isinstance(step, Hold)
+            return await self._hold(step, begun)
+        assert isinstance(step, Secure)
+        return await self._secure(step, begun)
 
     async def _follow_on(self, sock: socket.socket, data: bytes, end: End) -> Grab:
         self._link.connection = await Connection.adopt(sock)
@@ -163,36 +204,32 @@ class Visit:
         until = min(now + self.settings.timeouts.read, self._deadline)
         first = until if step.patience is None else min(now + step.patience, until)
         end, _ = await self._link.drive(listen(wire), wire, until, first)
-        if step.fresh and wire.received:
-            self._found.banner = b""  # a greeting is told as it was said to a listener
-            self._found.tls = self._found.tls if step.tls else None
-        return self._found.note_greeting(bytes(wire.received), end, time.monotonic() - now)
+        data, tls = bytes(wire.received), self._found.tls
+        heard = self.heard_greeting(data, end, time.monotonic() - now, fresh=step.fresh)
+        self._found.tls = tls if step.tls else self._found.tls
+        return heard
 
-    async def _secure(self, step: Secure) -> Heard:
-        tls, received = await self._link.shake_hands(alpn=step.alpn, patience=step.patience)
+    async def _secure(self, step: Secure, session: Session | None = None) -> Heard:
+        tls, received = await self._link.shake_hands(alpn=step.alpn, patience=step.patience, session=session)
         if tls.error == "no_application_protocol" and await self._link.reopen():
             tls, received = await self._link.shake_hands(alpn=False, patience=step.patience)
         if tls.error is None:
             self._found.tls = tls
             return Heard(secured=True, open=True, alpn=tls.alpn)
-        if echoes(received):
-            self._found.note_answer(received, None, End.COMPLETE)
-            self._found.service = ECHO
-            return Heard(received, service=ECHO)
         certain = speaks_tls(received)
-        if certain or self._found.tls is None or self._found.tls.error is not None:
-            self._found.tls = tls if certain or tls.certificate else self._found.tls
-        if certain or self._plan.expects_tls(self.target.port):
-            await self._say_hello_again(tls)
-            # What came of TLS is more than the silence of somebody who was only listened to.
-            self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
-            self._found.error = f"TLS: {tls.error}"
-        if received and not certain:
-            self._found.note_answer(received, None, End.COMPLETE)
-        elif not certain and not self._plan.expects_tls(self.target.port):
-            self._found.note_silence(_END_OF.get(tls.error, End.DEADLINE))
-        waits = tls.error == End.DEADLINE
-        return Heard(received, open=waits, reset=tls.error == End.RESET)
+        if not echoes(received):
+            before = self._found.tls
+            if certain or (tls.certificate and (before is None or before.error is not None)):
+                self._found.tls = tls
+            if certain or self._plan.expects_tls(self.target.port):
+                await self._say_hello_again(tls)
+                # What came of TLS is more than the silence of somebody who was only listened to.
+                self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
+                self._found.error = f"TLS: {tls.error}"
+        end = _END_OF.get(tls.error, End.COMPLETE if received else End.DEADLINE)
+        if certain or (not received and self._plan.expects_tls(self.target.port)):
+            return Heard(received, open=end is End.DEADLINE, reset=end is End.RESET)
+        return self._found.note_no_tls(received, end)
 
     async def _say_hello_again(self, first: Tls) -> None:
         """See what a server that OpenSSL refuses has to show (``hello.py``)."""
@@ -213,12 +250,16 @@ class Visit:
         await self._link.drive(talk(), wire, until, until)
         self._found.tls = seen[0] if seen else first
 
-    async def _hold(self, step: Hold) -> Heard:
+    async def _hold(self, step: Hold, begun: Conversation | None = None) -> Heard:
         if self._link.connection is None:
             return Heard(reached=False)
-        wire = wire_for(step, self.target, self.settings, tls=self._link.connection.secure)
-        # Who went on listening until a pause need not be waited for again.
-        wire.paused = bool(step.greeting) and self._found.paused
+        if begun is None:
+            wire = wire_for(step, self.target, self.settings, tls=self._link.connection.secure)
+            # Who went on listening until a pause need not be waited for again.
+            wire.paused = bool(step.greeting) and self._found.paused
+            talk, want = step.probe.talk(wire), None
+        else:
+            wire, talk, want = begun.wire, begun.talk, begun.want
         until = min(time.monotonic() + (step.patience or self.settings.timeouts.read), self._deadline)
 
         async def start_tls(wire: Wire) -> None:
@@ -227,10 +268,25 @@ class Visit:
             if not wire.tls:
                 wire.close(End.EOF)
 
-        end, service = await self._link.drive(step.probe.talk(wire), wire, until, until, start_tls)
+        end, service = await self._link.drive(talk, wire, until, until, start_tls, want)
         return self.heard_answer(step, wire, end, service)
 
-    # -- for a driver that holds the first connection itself ------------------------------------------
+    # -- for a driver that holds the connections itself -----------------------------------------------
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether one more connection is not too many."""
+        return self._link.may_reopen
+
+    def heard_greeting(self, data: bytes, end: End, waited: float, *, fresh: bool = False) -> Heard:
+        """Note what came of listening for `waited` seconds, on a `fresh` connection or the first one."""
+        if fresh and data:
+            self._found.banner, self._found.tls = b"", None  # a greeting is told as it was said to a listener
+        return self._found.note_greeting(data, end, waited)
+
+    def heard_no_tls(self, data: bytes, end: End) -> Heard:
+        """Note that TLS's hello was answered with what is no TLS, or not at all."""
+        return self._found.note_no_tls(data, end)
 
     def heard_answer(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
         """Note what came of a dialogue, and how it ended."""
@@ -248,5 +304,5 @@ class Visit:
 
 _AS_BEFORE = Secure(alpn=False)
 """TLS on a further connection: what is spoken inside is no longer asked."""
-_END_OF = {"eof": End.EOF, "reset": End.RESET}
+_END_OF = {"eof": End.EOF, "reset": End.RESET, "deadline": End.DEADLINE}
 """How a handshake's end reads as the end of a connection."""
