@@ -113,6 +113,7 @@ class Sweep(Generic[T]):
         self._dialogues = Dialogues(
             feed, outbox, settings, self._plan, outcomes, self._handover, self, self._pausing
         )
+        self._courses = self._dialogues.courses
         # An arriving greeting says that there is a connection; one without is looked for when it is time
         # (`_look_at`), and so costs no event of its own: 1 us of 25 for each target.
         self._look = min(LOOK, settings.timeouts.connect)
@@ -293,7 +294,7 @@ class Sweep(Generic[T]):
                 self._loop.call_later(pause, self._try_again, flight)
                 return
         if flight.course is not None:
-            self._dialogues.unreached(flight, now)
+            self._courses.unreached(flight, now)
             return
         if flight.at + 1 < len(flight.addresses) and now < flight.began + self._timeouts.total:
             flight.at += 1
@@ -440,7 +441,7 @@ class Sweep(Generic[T]):
         oldest = now - self._timeouts.total
         for fd, flight in self._front(self._flights, lambda flight: flight.began <= oldest):
             self._overdue(fd, flight, now)
-        for flight in list(takewhile(lambda flight: flight.began <= oldest, self._dialogues.under_way)):
+        for flight in list(takewhile(lambda flight: flight.began <= oldest, self._courses.under_way)):
             if self._flights.get(fd := flight.sock.fileno()) is flight:
                 self._overdue(fd, flight, now)
         self._hang_up()
@@ -501,7 +502,7 @@ class Sweep(Generic[T]):
         ):
             self._release(fd, flight)
             if flight.course is not None:
-                self._dialogues.unreached(flight, now)
+                self._courses.unreached(flight, now)
             else:
                 self._report(flight, Status.TIMEOUT, now, error="no answer in time")
         else:
@@ -548,7 +549,7 @@ class Sweep(Generic[T]):
                 self._dialogues.tell(fd, flight, now, flight.talk.close, end)
                 continue
             if flight.course is not None:
-                self._dialogues.listened(fd, flight, end, now)
+                self._courses.listened(fd, flight, end, now)
                 continue
             status = Status.BANNER
             outcome = repeated(flight, end, now)
@@ -574,7 +575,7 @@ class Sweep(Generic[T]):
             self.give_away(fd, flight)
             self._handover.carry_on(flight, end)
         else:
-            self._dialogues.go_on(fd, flight, end, waited, now)
+            self._courses.go_on(fd, flight, end, waited, now)
         return True
 
     def _handed_back(self, error: BaseException | None) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from banner import Grab, Status, Target, Timeouts, dialogues, hellos, plan, scan, testing, tls
+from banner import Grab, Status, Target, Timeouts, courses, hellos, plan, scan, testing, tls
 from banner.models import Timings
 from banner.testing.server import bind
 from banner.tls import Session, opening
@@ -189,7 +189,7 @@ async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_mor
     character: Character, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usually = await visited(character, "sweep")
-    monkeypatch.setattr(dialogues, "SESSIONS", 0)
+    monkeypatch.setattr(courses, "SESSIONS", 0)
     grab = await visited(character, "sweep")
     more = grab.connections - usually.connections
     assert told(grab) == told(usually) | {"connections": grab.connections}
@@ -197,7 +197,7 @@ async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_mor
 
 
 async def test_handshakes_that_nobody_answers_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogues, "SESSIONS", 7)
+    monkeypatch.setattr(courses, "SESSIONS", 7)
     begun, most = 0, 0
     alive: weakref.WeakSet[Counted] = weakref.WeakSet()
 
