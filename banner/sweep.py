@@ -36,9 +36,11 @@ T = TypeVar("T")
 
 TICK = 0.05
 """Seconds between two looks at the deadlines: a tenth of the shortest phase (`QUIET`)."""
-LOOK = 0.25
+LOOK = 0.5
 """Seconds after which a target that has said nothing is looked at: is there a connection? Its times count from
-there; what is not connected by then is watched."""
+there; what is not connected by then is watched. Most greetings, two round trips away, have come before."""
+SOON = 0.25
+"""The same where somebody will speak to the silent, and is not to be kept waiting."""
 
 
 class Stint(NamedTuple):
@@ -117,6 +119,7 @@ class Sweep(Generic[T]):
         # An arriving greeting says that there is a connection; one without is looked for when it is time
         # (`_look_at`), and so costs no event of its own: 1 us of 25 for each target.
         self._look = min(LOOK, settings.timeouts.connect)
+        self._soon = min(SOON, self._look)
 
     async def run(self) -> None:
         """Return when everything is visited; cancelled, close all sockets."""
@@ -273,7 +276,7 @@ class Sweep(Generic[T]):
             if over:
                 over.pop().close()
             numbers.append(flight.sock.connect_ex(flight.address))
-        until = now + self._look
+        until, soon = now + self._look, now + self._soon
         register = self._epoll.register
         all_flights, connecting = self._flights, self._connecting
         for flight, number in zip(started, numbers, strict=True):
@@ -283,7 +286,7 @@ class Sweep(Generic[T]):
                 continue
             fd = flight.sock.fileno()
             flight.opened = now
-            flight.until = until
+            flight.until = until if flight.patience is None else soon
             connecting[fd] = all_flights[fd] = flight
             register(fd, _HEARING if flight.step is None else _WATCHING)
 

@@ -40,6 +40,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("visit",),
     ("flights",),
     ("handover",),
+    ("courses",),
     ("dialogues",),
     ("grabber", "sweep", "streams"),
     ("scanner", "sinks", "journal", "testing"),
