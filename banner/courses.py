@@ -6,7 +6,6 @@ peers do not answer. Whoever does, and what happens inside TLS, is for the strea
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -15,7 +14,7 @@ from .dialogue import Probe, Talk, Wire
 from .feed import Feed
 from .flights import Flight, Following, Outcomes
 from .handover import Handover
-from .models import End, Grab, Settings
+from .models import End, Grab, Settings, Status
 from .outbox import Outbox
 from .plan import Planner
 from .reactions import speaks_tls
@@ -44,6 +43,9 @@ class Sockets(Protocol):
     def expect(self, fd: int, flight: Flight, now: float) -> None:
         """From now on its next step's patience counts."""
 
+    def begin(self, fd: int, flight: Flight, step: Hold, now: float) -> None:
+        """Say the hello of `step` there."""
+
 
 class Courses(Generic[T]):
     """The plans of flights whose sockets are the sweep's."""
@@ -57,9 +59,7 @@ class Courses(Generic[T]):
         outcomes: Outcomes[T],
         handover: Handover[T],
         sockets: Sockets,
-        begin: Callable[[int, Flight, Hold, float], None],
     ) -> None:
-        """`begin` says a hello on a connection that is open."""
         self._feed = feed
         self._outbox = outbox
         self._settings = settings
@@ -67,7 +67,6 @@ class Courses(Generic[T]):
         self._outcomes = outcomes
         self._handover = handover
         self._sockets = sockets
-        self._begin = begin
         self._sessions = 0
         self.under_way: dict[Flight, None] = {}
         """The flights that have come further than one step, those that began first in front."""
@@ -96,6 +95,16 @@ class Courses(Generic[T]):
             self._advance(None, flight, Heard(reached=False), now)
         except Exception as error:
             self.fault(flight, error)
+
+    def known(self, fd: int, flight: Flight, data: bytes, now: float) -> bool:
+        """Whether the first bytes of an answer are one that was heard before, whole: then the outcome is known."""
+        outcome = self._outcomes.answered(flight, data, now)
+        if outcome is None:
+            return False
+        self._sockets.part(fd, flight)
+        if not self._feed.done(flight, Status.BANNER, data):
+            self._outbox.put_all([outcome])
+        return True
 
     def concluded(self, fd: int, flight: Flight, talk: Conversation, end: End, now: float) -> None:
         """A dialogue is over: report, or take the next step of the plan."""
@@ -174,7 +183,7 @@ class Courses(Generic[T]):
             self._prepare(flight, following, step)
             assert flight.step is not None
             self._sockets.expect(fd, flight, now)
-            self._begin(fd, flight, flight.step, now)
+            self._sockets.begin(fd, flight, flight.step, now)
         elif step.fresh and following.visit.may_reopen:
             flight.connect, flight.tries = None, 0
             self._prepare(flight, following, step)

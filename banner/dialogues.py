@@ -4,48 +4,27 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from typing import Any, Final
 
 from .conversation import Conversation, wire_for
-from .courses import Courses, Sockets
+from .courses import Courses
 from .dialogue import QUIET, Want
-from .feed import Feed
-from .flights import Flight, Outcomes
-from .handover import Handover
-from .models import End, Settings, Status
-from .outbox import Outbox
-from .plan import Planner
+from .flights import Flight
+from .models import End, Settings
 from .steps import Hold
-
-T = TypeVar("T")
 
 ROOM: Final = 16384
 """Bytes read of an answer at a time: a small page in one call."""
 
 
-class Dialogues(Generic[T]):
+class Dialogues:
     """Holds the dialogues of flights whose sockets are the sweep's."""
 
-    def __init__(
-        self,
-        feed: Feed[Flight],
-        outbox: Outbox[T],
-        settings: Settings,
-        plan: Planner,
-        outcomes: Outcomes[T],
-        handover: Handover[T],
-        sockets: Sockets,
-        pausing: dict[int, Flight],
-    ) -> None:
-        """Those in `pausing` are to be told of a pause when it has come."""
-        self._feed = feed
-        self._outbox = outbox
+    def __init__(self, settings: Settings, courses: Courses[Any], pausing: dict[int, Flight]) -> None:
+        """`courses` are told what came of each; those in `pausing` are to be told of a pause when it has come."""
         self._settings = settings
-        self._outcomes = outcomes
-        self._sockets = sockets
+        self._courses = courses
         self._pausing = pausing
-        self.courses = Courses(feed, outbox, settings, plan, outcomes, handover, sockets, self.begin)
-        """What comes after a dialogue."""
 
     def begin(self, fd: int, flight: Flight, step: Hold, now: float) -> None:
         """The peer has accepted and waits: say the hello of `step`."""
@@ -53,7 +32,7 @@ class Dialogues(Generic[T]):
             flight.talk = talk = Conversation(step, wire_for(step, flight.target, self._settings))
             self._see_to(fd, flight, talk, now)
         except Exception as error:
-            self.courses.fault(flight, error)
+            self._courses.fault(flight, error)
 
     def hear(self, fd: int, flight: Flight, now: float) -> None:
         """Something came, or the end: the dialogue goes on."""
@@ -70,19 +49,9 @@ class Dialogues(Generic[T]):
                 continue
             if flight.first is None:
                 flight.first = now - flight.opened
-                if flight.course is None and self._known(fd, flight, data, now):
+                if flight.course is None and self._courses.known(fd, flight, data, now):
                     return
             self.tell(fd, flight, now, talk.feed, data)
-
-    def _known(self, fd: int, flight: Flight, data: bytes, now: float) -> bool:
-        """Whether the first bytes of an answer are one that was heard before, whole: then the outcome is known."""
-        outcome = self._outcomes.answered(flight, data, now)
-        if outcome is None:
-            return False
-        self._sockets.part(fd, flight)
-        if not self._feed.done(flight, Status.BANNER, data):
-            self._outbox.put_all([outcome])
-        return True
 
     def tell(
         self, fd: int, flight: Flight, now: float, event: Callable[..., None], *what: bytes | End
@@ -95,15 +64,15 @@ class Dialogues(Generic[T]):
             event(*what)
             self._see_to(fd, flight, talk, now)
         except Exception as error:
-            self.courses.fault(flight, error)
+            self._courses.fault(flight, error)
 
     def _see_to(self, fd: int, flight: Flight, talk: Conversation, now: float) -> None:
         """Write what the dialogue says, and wait for what it wants, or end it."""
         _send(flight)
         if talk.end is not None:
-            self.courses.concluded(fd, flight, talk, talk.end, now)
+            self._courses.concluded(fd, flight, talk, talk.end, now)
         elif talk.want is Want.TLS:
-            self.courses.start_tls(fd, flight, talk)
+            self._courses.start_tls(fd, flight, talk)
         elif talk.want is Want.PAUSE:
             flight.quiet = now + QUIET
             self._pausing[fd] = flight

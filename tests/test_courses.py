@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import select
 import socket
 import ssl
 import struct
+import sys
 import time
 import weakref
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
-from banner import Grab, Status, Target, Timeouts, courses, hellos, plan, scan, testing, tls
+from banner import Grab, Status, Target, Timeouts, courses, hellos, plan, scan, sweep, testing, tls
 from banner.models import Timings
 from banner.testing.server import bind
 from banner.tls import Session, opening
@@ -278,3 +280,30 @@ async def test_every_further_connection_waits_for_its_turn(expected: str) -> Non
     grab = await visited(silent, "sweep", expected, rate=5)
     assert grab.connections > 5
     assert time.monotonic() - began > (grab.connections - 3) / 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full backlog is answered in another way")
+async def test_who_is_connected_late_is_spoken_to_no_later() -> None:
+    # The backlog is full when the scan begins; Linux asks again after a second (RFC 6298), and then there is room.
+    loop = asyncio.get_running_loop()
+    with bind("127.0.0.1", 0, backlog=0) as listener:
+        place = listener.getsockname()
+        filler = socket.create_connection(place)
+        assert select.select([listener], [], [], 5)[0], "one waits to be accepted, and that is as many as may"
+
+        async def accept() -> float:
+            await asyncio.sleep(1.5 * sweep.SOON)  # until it was looked after
+            (await loop.sock_accept(listener))[0].close()
+            connection, _ = await loop.sock_accept(listener)
+            connected = time.monotonic()
+            await loop.sock_recv(connection, 1024)
+            connection.close()
+            return time.monotonic() - connected
+
+        accepting = loop.create_task(accept())
+        async with scan([Target(*place)], timeouts=Timeouts(connect=5, read=6, total=20)) as results:
+            waited = await accepting
+            listener.close()
+            assert [grab.status async for grab in results] == [Status.SILENT]
+        filler.close()
+    assert waited < 3
