@@ -4,12 +4,9 @@ The names below are the public surface. Each is imported when it is first asked 
 ``banner --help`` does not pay for asyncio.
 """
 
-import sys
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .grabber import grab
-    from .identify import Rules, identify
+    from .addresses.policy import Policy
     from .models import (
         Certificate,
         End,
@@ -26,9 +23,10 @@ if TYPE_CHECKING:
         Tls,
         __version__,
     )
-    from .policy import Policy
-    from .resolver import Resolver
-    from .scanner import Scan, scan
+    from .recognition.identify import Rules, identify
+    from .sweep.scanner import Scan, scan
+    from .visit.grabber import grab
+    from .visit.resolver import Resolver
 
 __all__ = [
     "Certificate",
@@ -55,12 +53,13 @@ __all__ = [
 ]
 
 _HOME = {
-    "Policy": "policy",
-    "Resolver": "resolver",
-    "Rules": "identify",
-    "Scan": "scanner",
-    "grab": "grabber",
-    "scan": "scanner",
+    "Policy": "addresses.policy",
+    "Resolver": "visit.resolver",
+    "Rules": "recognition.identify",
+    "Scan": "sweep.scanner",
+    "grab": "visit.grabber",
+    "identify": "recognition.identify",
+    "scan": "sweep.scanner",
 }
 """The modules of the names that do not live in ``models``."""
 
@@ -76,20 +75,3 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Package(type(sys)):  # type: ignore[misc]  # types.ModuleType, without importing types
-    """Keeps ``banner.identify`` the function: importing the module of that name would put itself there."""
-
-    @property
-    def identify(self) -> object:
-        from .identify import identify
-
-        return identify
-
-    @identify.setter
-    def identify(self, module: object) -> None:
-        pass
-
-
-sys.modules[__name__].__class__ = _Package

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from banner.cluster import FRUGAL
+from banner.fleet.cluster import FRUGAL
 from tests.command import ENVIRONMENT, PATIENCE, wait_for
 
 COUNT = """

@@ -69,7 +69,7 @@ def test_a_rule_of_ones_own(tmp_path: Path) -> None:
 def test_a_rule_for_everybody(source: Path) -> None:
     (text,) = named_files(RULE).values()
     fingerprint = text[text.index("  <fingerprint ") : text.index("</fingerprints>")]
-    collection = source / "banner" / "rules" / "ftp.xml"
+    collection = source / "banner" / "recognition" / "rules" / "ftp.xml"
     before = collection.read_text()
     start = before.index("  <fingerprint ")
     collection.write_text(before[:start] + fingerprint + before[start:])
@@ -78,7 +78,7 @@ def test_a_rule_for_everybody(source: Path) -> None:
     wrong = fingerprint.replace('service.version="3.2.1"', 'service.version="3"')
     collection.write_text(before[:start] + wrong + before[start:])
     with pytest.raises(AssertionError, match="frobnicate"):
-        shell("python -m banner rules check banner/rules/ftp.xml", source)
+        shell("python -m banner rules check banner/recognition/rules/ftp.xml", source)
 
 
 def test_a_probe(source: Path) -> None:

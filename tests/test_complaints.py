@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from banner import Grab, Manners, Status, Target, Timeouts, grab, scan, testing
-from banner.hellos import MUTE
+from banner.plan.hellos import MUTE
 
 AUTHORITY = trustme.CA()
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"

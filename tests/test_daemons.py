@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from banner import End, Status
-from banner.record import decode
+from banner.formats.record import decode
 from tests.command import run
 from tests.daemons import DAEMONS
 from tests.daemons.daemon import Daemon, Door

@@ -16,8 +16,8 @@ import pytest
 
 import banner
 from banner import Certificate, End, Service, Status, Timings, Tls, testing
-from banner.options import COMMANDS, EXAMPLES, build_parser
-from banner.record import Line
+from banner.cli.options import COMMANDS, EXAMPLES, build_parser
+from banner.formats.record import Line
 from tests.command import PATIENCE
 from tests.documents import DOCUMENTS, ROOT, blocks, commands, prose, shown_commands
 
@@ -66,8 +66,8 @@ async def test_the_pieces_of_the_librarys_page_run() -> None:
     assert server.connections > 1000
 
 
-HELP = {name: import_module(f"banner.options.{name}").EXAMPLES for name in COMMANDS}
-HELP = {name: import_module(f"banner.options.{name}").EXAMPLES for name in COMMANDS}
+HELP = {name: import_module(f"banner.cli.options.{name}").EXAMPLES for name in COMMANDS}
+HELP = {name: import_module(f"banner.cli.options.{name}").EXAMPLES for name in COMMANDS}
 SHOWN = [
     *(words for path in DOCUMENTS for words in shown_commands(path)),
     *(
@@ -121,7 +121,7 @@ def test_every_server_for_tests_is_named() -> None:
 
 
 def test_the_policys_words_are_those_of_the_code() -> None:
-    from banner.policy import WORDS
+    from banner.addresses.policy import WORDS
 
     text = (ROOT / "docs" / "library.md").read_text()
     assert all(f"`{word}`" in text for word in WORDS)

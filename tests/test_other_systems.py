@@ -49,7 +49,7 @@ for found in pkgutil.walk_packages(banner.__path__, "banner."):
         print(found.name)
 """
 COMMAND = """
-from banner.cli import main
+from banner.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 

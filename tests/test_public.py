@@ -52,8 +52,8 @@ def test_a_star_import_gives_the_public_names_alone() -> None:
 
 
 def test_identify_stays_the_function_whatever_is_imported() -> None:
-    import banner.identify as module  # noqa: F401
-    from banner.identify import Rules
+    import banner.recognition.identify as module  # noqa: F401
+    from banner.recognition.identify import Rules
 
     assert callable(banner.identify)
     assert banner.Rules is Rules

@@ -19,14 +19,14 @@ import msgspec
 import pytest
 
 from banner import Service, Status, testing
-from banner.record import encode
+from banner.formats.record import encode
 from tests.command import PATIENCE, Servers
 from tests.daemons.site import own_address
 from tests.documents import ROOT, blocks
 from tests.report.sample import scan
 
 RECIPES, DIFF = ROOT / "docs" / "recipes.md", ROOT / "docs" / "diff.md"
-NEIGHBOURS = ROOT / "tests" / "neighbours"
+NEIGHBOURS = ROOT / "tests" / "targets" / "outputs_of_tools"
 HOST = "127.77.0.1"
 """Where nobody listens at the ports of the recordings."""
 REPLAYED = {"masscan": "masscan.json", "nmap": "nmap.xml", "zmap": "zmap-plain.csv"}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from banner.record import decode
+from banner.formats.record import decode
 from tests.command import PATIENCE
 from tests.daemons.site import own_address
 from tests.documents import ROOT, Block, fenced

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import trustme
 
-from banner.tls import HandshakeError, Session
+from banner.tls.session import HandshakeError, Session
 
 VERSIONS = {
     "TLSv1": ssl.TLSVersion.TLSv1,

@@ -9,7 +9,7 @@ from unittest import mock
 import msgspec
 
 from banner import probes
-from banner.plan import planner
+from banner.plan.planner import planner
 
 
 @contextmanager

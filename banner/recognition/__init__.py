@@ -1,2 +1,7 @@
-"""How greetings are recognised: structure, fields, rules. ``banner.identify`` is the door; docs/rules.md
-the contract."""
+"""Bytes to `Service`: structure tells the protocol, fields go to the rules, rules tell the software.
+
+``identify`` is what others need; ``rules/`` is the data (docs/rules.md is its contract), ``collections/``
+reads the formats of others. Nothing here touches the network, and no greeting costs more than a bounded time.
+"""
+
+__all__ = ["check", "engine", "headers", "identify"]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from . import nmap
+from .collections import nmap
+from .collections.nmap_layer import NmapTable
+from .collections.recog import Collection, parse
 from .engine import KeyTable
 from .literals import needs
-from .nmap_layer import NmapTable
-from .recog import Collection, parse
 from .table import Table
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import msgspec
 
-from . import nmap
 from .build import table_of
+from .collections import nmap
+from .collections.recog import Collection, Example, read
 from .engine import RecogLayer
 from .load import is_nmap
-from .recog import Collection, Example, read
 from .rule import Rule, values_of
 
 

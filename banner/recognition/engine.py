@@ -15,9 +15,9 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from ..models import Service
+from .fields import Reading
 from .matcher import Matcher
 from .need import Need
-from .reading import Reading
 from .rule import Finding, Rule, Voice
 from .structure import readings
 from .table import Table
@@ -112,7 +112,7 @@ class Engine:
         self.rejected = rejected
 
     def identify(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
-        """`banner.identify`, nothing remembered."""
+        """`banner.recognition.identify`, nothing remembered."""
         ways = readings(data, port, protocol)
         if len(ways) == 1 == len(self.layers):
             found = self.layers[0].answer(data, ways[0])

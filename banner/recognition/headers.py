@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .reading import BY_STRUCTURE, Reading
+from .fields import BY_STRUCTURE, Reading
 
 _HTTP = {
     "server": "http_header.server", "www-authenticate": "http_header.wwwauth",

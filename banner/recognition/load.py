@@ -10,7 +10,7 @@ import msgspec
 from .engine import Engine, Layer, RecogLayer
 from .table import Table, loaded
 
-BUILT_IN = Path(__file__).parents[1] / "rules"
+BUILT_IN = Path(__file__).parent / "rules"
 """The folder of the rules that ship with the package."""
 
 
@@ -36,7 +36,7 @@ def foreign_layer(path: Path) -> tuple[Layer, list[str]]:
     else:
         files = [path]
         if is_nmap(path):
-            from .nmap_layer import NmapLayer
+            from .collections.nmap_layer import NmapLayer
 
             table = loaded("nmap", files, _nmap_table)
             return NmapLayer(table), table.rejected
@@ -68,7 +68,7 @@ def unpacked(foreign: Packed, built_in: bool) -> Engine:
         if kind == "recog":
             engine.layers.append(RecogLayer(table))
         else:
-            from .nmap_layer import NmapLayer
+            from .collections.nmap_layer import NmapLayer
 
             engine.layers.append(NmapLayer(table))
     engine.rejected += foreign[1]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from .reading import BY_STRUCTURE, BY_WORDS, LIMIT, Reading, as_text
+from .fields import BY_STRUCTURE, BY_WORDS, LIMIT, Reading, as_text
 
 _TELNET = re.compile(
     rb"\xff(?:[\xfb-\xfe].|\xfa(?:[^\xff]|\xff\xff){0,512}\xff\xf0|[^\xfa-\xff]|[\xfa-\xfe]\Z|\Z)", re.DOTALL

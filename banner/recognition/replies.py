@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .reading import BY_PORT, BY_STRUCTURE, BY_WORDS, Reading
+from .fields import BY_PORT, BY_STRUCTURE, BY_WORDS, Reading
 
 _HOST = re.compile(r"\w\.\w")
 _SMTP = re.compile(r"e?smtp\b|esmtp|\bL?MTP\b|postfix|sendmail|exim\b|qmail", re.IGNORECASE)

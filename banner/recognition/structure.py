@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from . import headers, packets
-from .reading import BY_PORT, BY_STRUCTURE, BY_WORDS, LIMIT, NAMES, Reading, as_text
+from .fields import BY_PORT, BY_STRUCTURE, BY_WORDS, LIMIT, NAMES, Reading, as_text
 from .replies import replies
 
 _SSH = re.compile(r"(?:\A|\n)SSH-(\d\.\d+)-([^\r\n]*)")

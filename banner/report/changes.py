@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from ..formats.record import timestamp
 from ..models import __version__
-from ..record import timestamp
-from ..terminal import safe, where
+from ..text.terminal import safe, where
 from .columns import cell, coded, numbers
 from .difference import Change, Kind
 from .overview import BLOCK, packed

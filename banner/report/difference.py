@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from ..models import Grab, Service, Status, Tls
-from .noise import quiet
+from .volatile import quiet
 
 
 class Kind(StrEnum):

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from ..formats.record import encode, timestamp
 from ..models import Certificate, Grab, Service, Status, __version__
-from ..record import encode, timestamp
-from ..terminal import first_line, where
+from ..text.terminal import first_line, where
 from .columns import any_of, cell, coded, column, numbers
 
 BLOCK = 128

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ..formats.reader import read_records
 from ..models import Grab
-from ..sinks.reading import read_records
 
 Complain = Callable[[str], None]
 

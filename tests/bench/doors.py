@@ -24,9 +24,9 @@ from typing import NamedTuple
 import uvloop
 
 from banner import Grab, Mode, Target, Timeouts, grab, probes, scan
-from banner.hellos import MUTE
-from banner.plan import Planner
-from banner.steps import Course, Hold, Step
+from banner.plan.hellos import MUTE
+from banner.plan.planner import Planner
+from banner.plan.steps import Course, Hold, Step
 from tests.daemons import DAEMONS
 from tests.daemons.daemon import Daemon, Door
 from tests.daemons.field import Field

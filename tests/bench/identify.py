@@ -15,8 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from banner.recognition.collections.recog import read
 from banner.recognition.load import BUILT_IN
-from banner.recognition.recog import read
 
 FRAMES = {
     "ssh.banner": "SSH-2.0-{}\r\n",
@@ -76,7 +76,7 @@ def loading(rules: str | None) -> float:
     """Milliseconds that loading takes, after what every command imports."""
     argument = "" if rules is None else repr(rules)
     code = (
-        "import time, banner.models; from banner.identify import Rules; start = time.perf_counter();"
+        "import time, banner.models; from banner.recognition.identify import Rules; start = time.perf_counter();"
         f"Rules({argument}).identify(b'SSH-2.0-x'); print((time.perf_counter() - start) * 1000)"
     )
     runs = [

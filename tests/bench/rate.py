@@ -16,7 +16,7 @@ import tempfile
 from bisect import bisect_left
 from pathlib import Path
 
-from banner.record import parse_timestamp
+from banner.formats.record import parse_timestamp
 from tests.bench.kills import BANNER, serve
 
 

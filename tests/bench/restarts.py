@@ -21,8 +21,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from banner.formats.record import decode
 from banner.models import Grab, Status
-from banner.record import decode
 from tests.daemons import DAEMONS
 from tests.daemons.daemon import Daemon
 from tests.daemons.field import Field

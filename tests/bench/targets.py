@@ -14,14 +14,14 @@ from functools import partial
 from itertools import islice
 from time import process_time
 
-from banner.addresses import MAPPED, AddressSet, Block, format_address
-from banner.ledger import Ledger
-from banner.listing import Listing
+from banner.addresses.blocks import MAPPED, AddressSet, Block, format_address
+from banner.journal.ledger import Ledger
 from banner.models import Target
-from banner.order import Permutation, Space
-from banner.pacing import Ceilings, TokenBucket, Waiting
-from banner.route import PlainFile, Route
-from banner.targets import BadLine, Spec, parse, read_lines
+from banner.sweep.pacing import Ceilings, TokenBucket, Waiting
+from banner.targets.listing import Listing
+from banner.targets.order import Permutation, Space
+from banner.targets.route import PlainFile, Route
+from banner.targets.spec import BadLine, Spec, parse, read_lines
 
 COUNT = 200_000
 

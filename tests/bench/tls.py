@@ -25,8 +25,8 @@ import uvloop
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from banner.testing.server import bind
-from banner.tls import OFFERED, Session, context
-from banner.transport import Connection
+from banner.tls.session import OFFERED, Session, context
+from banner.visit.transport import Connection
 from tests.tls_peer import lax_context, self_signed
 
 GREETING = b"220 mail.example ESMTP ready\r\n"

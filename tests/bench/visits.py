@@ -17,19 +17,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from banner import journal
-from banner.commands.keeping import Keeping
-from banner.journal import Heading, Journal, checkpoint
-from banner.ledger import Ledger
+from banner.cli.commands.keeping import Keeping
+from banner.journal import journal
+from banner.journal.journal import Heading, Journal, checkpoint
+from banner.journal.ledger import Ledger
 from banner.models import Target
-from banner.order import Space
-from banner.pacing import TokenBucket
-from banner.route import Route
-from banner.targets import parse
+from banner.sweep.pacing import TokenBucket
+from banner.targets.order import Space
+from banner.targets.route import Route
+from banner.targets.spec import parse
 
 SECOND = 100_000
 BATCH = 64
-"""What a scan reads in one go (`banner.sweep.LONG`)."""
+"""What a scan reads in one go (`banner.sweep.driver.LONG`)."""
 TOLD = 50_000_000
 
 

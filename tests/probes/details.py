@@ -1,6 +1,6 @@
 """The fields of every dialogue's `details`, read from docs/probes.md, and their part of the JSON Schema.
 
-``python -m tests.probes.details`` writes that part into banner/schema.json anew.
+``python -m tests.probes.details`` writes that part into banner/formats/schema.json anew.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from banner.formats.record import timestamp
 from banner.models import Certificate, End, Grab, Service, Status, Timings, Tls
-from banner.record import timestamp
 
 NOON = 1795348800.0
 """2026-11-22 12:00 UTC."""

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from banner.cli import main
+from banner.cli.main import main
+from banner.cli.options import build_parser
+from banner.formats.record import encode
 from banner.models import Certificate, Grab, Service, Status, Tls
-from banner.options import build_parser
-from banner.record import encode
 from banner.report.difference import Kind
 
 from .sample import HOSTILE, NOON, scan

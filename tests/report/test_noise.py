@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.report.noise import quiet
+from banner.report.volatile import quiet
 
 SAME = [
     (

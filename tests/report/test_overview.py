@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from banner.formats.record import encode
 from banner.models import Certificate, Grab, Service, Status, Timings, Tls
-from banner.record import encode
 from banner.report.columns import coded
 from banner.report.overview import BLOCK, duration, network, outdated, scan_page, state
 

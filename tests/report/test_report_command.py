@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from banner.cli import main
-from banner.record import encode
+from banner.cli.main import main
+from banner.formats.record import encode
 
 from .sample import scan
 

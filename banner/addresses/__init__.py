@@ -1,0 +1,7 @@
+"""Addresses and ports as values: blocks of addresses, port lists, and which of them may be connected to.
+
+No name is ever looked up here, and nothing is connected to. ``socket_address`` alone asks the system, for the
+number of an interface.
+"""
+
+__all__ = ["blocks", "policy", "ports", "socket_address"]

@@ -1,0 +1,104 @@
+"""Port lists as people write them: ``22,80,8000-8010`` and ``top:100``.
+
+A list keeps its order and drops what it names twice. `COMMON` is the order behind ``top:N``, the project's
+own judgement: what IANA's registry and the vendors assign, what still answers on today's Internet, and
+first what says most about the machine behind it. The work that one text may cause is bounded, because port
+lists also stand in files that others wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from ..text.lines import shown
+
+MAX_PORT: Final = 65535
+MAX_NAMED: Final = 2 * MAX_PORT
+"""How many ports a list may name before repetitions are dropped: each one twice is still taken for an
+oversight; ``1-65535`` a thousand times over in one line is meant to cost time."""
+
+# fmt: off
+COMMON: Final[tuple[int, ...]] = (
+    80, 443, 22, 21, 25, 23, 3389, 8080, 110, 143,  # web, shells, mail, desktops
+    53, 445, 993, 995, 587, 3306, 8443, 465, 139, 135,
+    5900, 1723, 111, 8000, 8888, 5432, 6379, 27017, 2222, 81,  # databases, second ports
+    1433, 9200, 389, 636, 5060, 554, 8081, 8008, 2082, 2083,
+    2086, 2087, 2095, 2096, 7547, 3000, 5000, 9000, 9090, 10000,  # hosting panels, TR-069, web apps
+    1883, 5672, 11211, 873, 2049, 548, 631, 1080, 3128, 8883,
+    2121, 990, 26, 2525, 119, 113, 79, 37, 13, 7,  # older services
+    1521, 5222, 5269, 6667, 6697, 4190, 161, 179, 88, 464,
+    5985, 5986, 3268, 3269, 593, 49152, 1025, 1026, 1027, 49153,  # Windows
+    2375, 2376, 6443, 10250, 8500, 9092, 2181, 4222, 5601, 9300,  # containers, queues, search
+    8009, 8089, 8090, 8181, 8082, 8083, 8086, 8161, 8834, 9443,  # application servers, consoles
+    4443, 4444, 7001, 7002, 8001, 8002, 8180, 8880, 8889, 9001,
+    5901, 5902, 5903, 5800, 5938, 4899, 6000, 6001, 3690, 9418,  # remote control, code
+    5984, 7474, 7687, 8123, 9042, 28017, 27018, 27019, 50000, 3050,  # more databases
+    8291, 8728, 2000, 10001, 37777, 34567, 8554, 1935, 5555, 62078,  # routers, cameras, phones
+    5357, 1900, 5431, 49154, 49155, 49156, 52869, 32400, 8200, 9999,
+    9100, 515, 5061, 2323, 992, 22222, 2022, 1024, 514, 513,  # printers, second shells, r-services
+    512, 6660, 6666, 6668, 6669, 7000, 194, 563, 1194, 1701,
+    2379, 2380, 4369, 15672, 25672, 5671, 61613, 61616, 9093, 9094,  # clusters and brokers
+    502, 102, 20000, 44818, 1911, 4911, 47808, 789, 2404, 9600,  # control systems
+)
+# fmt: on
+
+
+@lru_cache(maxsize=8)  # a file repeats few lists; each entry may hold 65,535 numbers, so no more than a few
+def parse_ports(text: str) -> tuple[int, ...]:
+    """The ports that `text` names, in its order, each once.
+
+    Items are separated by commas: a port (1 to 65535), a range ``A-B``, or ``top:N``, the N most common.
+    Raises `ValueError` with the reason.
+    """
+    ports: dict[int, None] = {}
+    named = 0
+    for item in text.split(","):
+        chosen = _item(item.strip())
+        named += len(chosen)
+        if named > MAX_NAMED:
+            raise ValueError("the port list names more ports than there are, twice over")
+        ports.update(dict.fromkeys(chosen))
+    return tuple(ports)
+
+
+@lru_cache(maxsize=4096)  # one entry for each port that the lines of a file name: rarely more than a few
+def parse_port(text: str) -> int:
+    """The port that `text` names; `ValueError` where it is not a number from 1 to 65535."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{shown(text)} is not a port" if text else "a port is missing")
+    if len(text) > 5 or not 0 < int(text) <= MAX_PORT:
+        raise ValueError(f"port {shown(text)} is not between 1 and 65535")
+    if text[0] == "0":
+        raise ValueError(f"port {text} begins with a zero")
+    return int(text)
+
+
+def format_ports(ports: Sequence[int]) -> str:
+    """The shortest text from which `parse_ports` reads the same ports in the same order."""
+    runs: list[list[int]] = []
+    for port in ports:
+        if runs and runs[-1][1] + 1 == port:
+            runs[-1][1] = port
+        else:
+            runs.append([port, port])
+    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
+
+
+def _item(item: str) -> Sequence[int]:
+    if item.startswith("top:"):
+        return _top(item[4:])
+    low, dash, high = item.partition("-")
+    if not dash:
+        return (parse_port(item),)
+    first, last = parse_port(low.strip()), parse_port(high.strip())
+    if last < first:
+        raise ValueError(f"the port range {first}-{last} runs backwards")
+    return range(first, last + 1)
+
+
+def _top(count: str) -> Sequence[int]:
+    if not (count.isascii() and count.isdigit() and len(count) < 6 and 0 < int(count) <= len(COMMON)):
+        raise ValueError(f"top:{shown(count)} is not known: top:1 to top:{len(COMMON)} are")
+    return COMMON[: int(count)]

@@ -1,0 +1,72 @@
+"""``banner convert``: records from one format into another, a piece at a time."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from itertools import islice
+
+from ...formats.jsonl import OutputError
+from ...formats.reader import read_records
+from ...formats.registry import FORMATS, format_of, open_sink
+from ...models import Grab
+from ..options import nearest
+from . import running
+
+BATCH = 500
+"""Records in hand at once."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit status: 0 done, 2 usage or something damaged in the input, 3 the output could not be written."""
+    complaints = 0
+
+    def bad(number: int, reason: str) -> None:
+        nonlocal complaints
+        complaints += 1
+        running.complain(f"{options.source}: " + (f"line {number}: " if number else "") + reason)
+
+    if _same(options.source, options.output):
+        options.parser.error("the input and the output are one file")
+    try:
+        form = options.format or format_of(options.output)
+        if form not in FORMATS:
+            raise ValueError(
+                f"no format {form!r}{nearest(form, FORMATS) or '; there are ' + ', '.join(FORMATS)}"
+            )
+    except ValueError as error:
+        options.parser.error(str(error))
+    try:
+        _copy(read_records(options.source, bad), options.output, form)
+    except BrokenPipeError:
+        return 0  # the reader has what it wanted
+    except OutputError as error:
+        running.complain(str(error))
+        return 3
+    except OSError as error:
+        options.parser.error(f"{options.source}: {error.strerror or error}")
+    except (ValueError, ImportError) as error:
+        options.parser.error(f"{options.source}: {error}")
+    except KeyboardInterrupt:
+        return 130
+    return 2 if complaints else 0
+
+
+def _copy(grabs: Iterator[Grab], output: str, form: str) -> None:
+    # The first records are read before the output is opened: a wrong name must not cost an old file.
+    batch = list(islice(grabs, BATCH))
+    sink = open_sink(output, form)
+    try:
+        while batch:
+            sink.write(batch)
+            batch = list(islice(grabs, BATCH))
+    finally:
+        sink.close()
+
+
+def _same(source: str, output: str) -> bool:
+    try:
+        return os.path.samefile(source, output)
+    except OSError:
+        return False

@@ -1,0 +1,151 @@
+"""The outputs of a scan by their names: what format each is in, which one has the journal, and the others beside it.
+
+A file of a format that can have a journal has it, JSON lines before SQLite, which costs more. The others hold the same
+records: a scan that is resumed writes them anew from that file before it goes on, so that they need no journal of
+their own. What went into a pipe is gone: it gets what is found from then on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from itertools import compress, islice
+from typing import Final, NamedTuple
+
+from ...formats.reader import read_records
+from ...formats.registry import FORMATS, FanOut, Sink, format_of, open_sink
+from ...models import Grab, Target
+from ..options import nearest
+from . import running
+from .keeping import keeps
+
+JOURNALLED: Final = ("jsonl", "sqlite")
+"""The formats that can have a journal, the one that is preferred first."""
+BATCH: Final = 500
+"""Records in hand at once while a file is written anew."""
+
+
+class Destination(NamedTuple):
+    """One ``-o``."""
+
+    path: str
+    form: str
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is a file, or will be one: what can be read again."""
+        return keeps(self.path)
+
+    @property
+    def journalled(self) -> bool:
+        """Whether it can have a journal."""
+        return self.lasts and self.form in JOURNALLED
+
+
+def destinations(options: argparse.Namespace) -> list[Destination]:
+    """Where the records go, the one with the journal first. Raises `UsageError`, `ValueError`."""
+    paths = options.output or ["-"]
+    found = [Destination(path, _form(path, options.format, alone=len(paths) == 1)) for path in paths]
+    for at, one in enumerate(found):
+        if any(_same(one.path, other.path) for other in found[:at]):
+            raise running.UsageError(f"-o {one.path}: two outputs are one file")
+    return sorted(found, key=lambda one: JOURNALLED.index(one.form) if one.journalled else len(JOURNALLED))
+
+
+def _form(path: str, asked: str | None, *, alone: bool) -> str:
+    """The format of `path`: with several outputs, ``--format`` is for those whose names do not tell."""
+    if asked is not None and asked not in FORMATS:
+        raise running.UsageError(
+            f"no format {asked!r}{nearest(asked, FORMATS) or '; there are ' + ', '.join(FORMATS)}"
+        )
+    if asked is not None and (alone or not path.lower().endswith(_SUFFIXES)):
+        return asked
+    return format_of(path) if path == "-" or keeps(path) else "jsonl"
+
+
+_SUFFIXES: Final = tuple(suffix for suffixes in FORMATS.values() for suffix in suffixes)
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    try:
+        return os.path.samestat(_stat(one), _stat(other))
+    except OSError:  # one of them is still to be made
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _stat(path: str) -> os.stat_result:
+    return os.fstat(1) if path == "-" else os.stat(path)
+
+
+def opened(found: Sequence[Destination]) -> Sink:
+    """What writes to all of `found`, each begun anew. Raises `ValueError`, `OutputError`."""
+    sinks = [open_sink(one.path, one.form) for one in found]
+    return sinks[0] if len(sinks) == 1 else FanOut(sinks)
+
+
+def batched(records: Iterable[Grab]) -> Iterator[list[Grab]]:
+    """`records` in pieces; Python has it from 3.12 on."""
+    records = iter(records)
+    while batch := list(islice(records, BATCH)):
+        yield batch
+
+
+class Besides:
+    """The outputs beside the one with the journal. Whoever reads one through a pipe may go away."""
+
+    def __init__(self, others: Sequence[Destination]) -> None:
+        self._others = others
+        self._sinks = FanOut(())
+
+    @property
+    def files(self) -> list[str]:
+        """Those that can be written anew."""
+        return [os.path.abspath(one.path) for one in self._others if one.lasts]
+
+    def begin(self) -> list[Sink]:
+        """Begin them with nothing. Raises `ValueError`, `OutputError`."""
+        sinks = [open_sink(one.path, one.form) for one in self._others]
+        self._sinks = FanOut(sinks)
+        return sinks
+
+    def catch_up(self, kept: str) -> None:
+        """Write the files among them anew, with the records of `kept`. Raises as `begin` does, and `OSError`.
+
+        Blocks for some 30 us a record: nothing may be in flight.
+        """
+        lasting = [one.lasts for one in self._others]
+        files = list(compress(self.begin(), lasting))
+        records = read_records(kept, lambda _, reason: running.complain(f"{kept}: {reason}")) if files else ()
+        for batch in batched(records):
+            for sink in files:
+                sink.write(batch)
+
+    async def caught_up(self, kept: str, targets: AsyncIterator[Target]) -> AsyncIterator[Target]:
+        """`targets`, having caught up before the first of them: then `kept` is known to be whole."""
+        behind = True
+        async for target in targets:
+            if behind:
+                self.catch_up(kept)
+                behind = False
+            yield target
+        if behind:
+            self.catch_up(kept)
+
+    def write(self, grabs: Sequence[Grab]) -> None:
+        """Write to all that are still read. Raises `OutputError`."""
+        try:
+            self._sinks.write(grabs)
+        except BrokenPipeError:
+            self._sinks = FanOut(())
+
+    def __len__(self) -> int:
+        return len(self._others)
+
+    def close(self) -> None:
+        """Close them all. Raises `OutputError`."""
+        with contextlib.suppress(BrokenPipeError):
+            self._sinks.close()

@@ -1,0 +1,48 @@
+"""``banner diff``: what changed between two scans."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+import msgspec
+
+from ...report.assemble import page
+from ...report.changes import changes_page, line_of, summary
+from ...report.difference import Change, Kind, compare
+from ...report.scans import ScanError, read_scan
+from . import running
+from .report import Complaints, write
+
+
+def run(options: argparse.Namespace) -> int:
+    """Exit status: 0 nothing changed, 1 something did, 2 a file or a line was no good, 3 could not be written."""
+    complaints = Complaints()
+    left_out = {Kind(name) for name in options.without}
+    try:
+        old, new = (read_scan(path, complaints) for path in (options.old, options.new))
+        changes = [one for one in compare(old, new, common=options.common) if one.kind not in left_out]
+    except ScanError as error:
+        running.complain(str(error))
+        return 2
+    names = [
+        os.path.basename(path) if path != "-" else "standard input" for path in (options.old, options.new)
+    ]
+    written = 0
+    if options.output:
+        written = write(options.output, page(changes_page(changes, names, time.time())))
+    if not written and options.output != "-":
+        written = write("-", lines(changes, as_json=options.json))
+        if not options.json and not options.quiet:
+            print(summary(changes), file=sys.stderr)
+    return written or (2 if complaints.count else 1 if changes else 0)
+
+
+def lines(changes: list[Change], *, as_json: bool) -> str:
+    """The changes, one a line."""
+    if as_json:
+        return "".join(f"{msgspec.json.encode(change).decode()}\n" for change in changes)
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return "".join(f"{line_of(change, colour=colour)}\n" for change in changes)

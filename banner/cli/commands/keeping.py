@@ -1,0 +1,250 @@
+"""The records of a scan in their file, and the journal beside it that lets the scan go on.
+
+A scan begins anew on a file that is missing or empty, or with ``--force``; with ``--resume`` it goes on from the
+journal. Whatever does not fit is refused before anything is changed. While the scan runs, a checkpoint is written
+every `INTERVAL` in a thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import stat
+from collections.abc import AsyncIterator, Generator, Sequence
+from types import TracebackType
+from typing import Any, Final
+
+from ...formats.jsonl import OutputError
+from ...journal import journal
+from ...journal.journal import Checkpoint, Heading, Journal, JournalError
+from ...journal.ledger import ForeignRecordError, Ledger, reconcile
+from ...models import Grab, Target
+from ...targets.route import Route
+from . import running
+from .kept import opened
+
+INTERVAL: Final = 1.0
+"""Seconds between two checkpoints: what is read again from the output after a crash, and one fsync of each."""
+PER_RUN: Final = frozenset(
+    {"parser", "version", "output", "resume", "force", "quiet", "max_time", "metrics", "workers", "dask"}
+)
+"""Options that say how this run goes, not which scan it is."""
+PATHS: Final = ("input", "exclude_file")
+
+
+class Keeping:
+    """An async context manager around a scan that writes its records to a file."""
+
+    def __init__(self, path: str, form: str) -> None:
+        """Open the file, changing nothing. Raises `OSError`, or `UsageError` where another scan writes it."""
+        self._path = path
+        self._kept = opened(path, form)
+        self._journal: Journal | None = None
+        self._ledger = Ledger()
+        self._told = False
+        self._stop = asyncio.Event()
+        self._recording: asyncio.Task[None] | None = None
+        self.complete = False
+        """Set it once every target was visited."""
+        self.done_before = 0
+        """How many targets were done in earlier runs."""
+        self.sealed_as: str | None = None
+        """Where the journal of a shard goes when it is complete, for ``banner merge``."""
+
+    # -- beginning, anew or again -------------------------------------------------------------------
+
+    def begin(self, heading: Heading) -> Ledger:
+        """Begin a scan with nothing done. Raises `OSError`, `OutputError`."""
+        self._kept.clear()
+        self._journal = Journal(journal.path_of(self._path), heading, self._kept)
+        self._journal.begin(journal.checkpoint(0, self._ledger))
+        self._kept.begin()
+        return self._ledger
+
+    def go_on(self, heading: Heading, last: Checkpoint, route: Route, most: int) -> Ledger:
+        """Go on where the records end. Raises `JournalError`, `OSError`."""
+        self._check(last)
+        if last.following > route.size:
+            raise JournalError("the journal tells of more targets than there are")
+        self._ledger = Ledger(last.following, {at: route[at] for at in journal.pending(last)})
+        targets = route.walk(last.following)
+        with _ForeignTold(self._path):
+            step = self._reconciling(heading, last, most)
+            with contextlib.suppress(StopIteration):
+                next(step)
+                while True:
+                    step.send(next(targets, None))
+        return self._ledger
+
+    async def go_on_later(
+        self, heading: Heading, last: Checkpoint, targets: AsyncIterator[Target], most: int
+    ) -> AsyncIterator[Target]:
+        """The same where targets have to be read up to there; gives what is left of them."""
+        self._check(last)
+        wanted = set(journal.pending(last))
+        found: dict[int, Target] = {}
+        for position in range(last.following):
+            target = await anext(targets, None)
+            if target is None:
+                raise JournalError("the journal tells of more targets than there are")
+            if position in wanted:
+                found[position] = target
+        self._ledger = Ledger(last.following, found)
+        with _ForeignTold(self._path):
+            step = self._reconciling(heading, last, most)
+            with contextlib.suppress(StopIteration):
+                next(step)
+                while True:
+                    step.send(await anext(targets, None))
+        async for target in self._ledger.hand_out_later(targets):
+            yield target
+
+    def _reconciling(
+        self, heading: Heading, last: Checkpoint, most: int
+    ) -> Generator[None, Target | None, None]:
+        yield from reconcile(self._ledger, self._kept.targets(last.output), most)
+        if lost := self._kept.go_on():
+            running.complain(f"{self._path}: cut {lost:,} bytes at its end that are no whole record")
+        self._journal = Journal(journal.path_of(self._path), heading, self._kept)
+        self._journal.begin(journal.checkpoint(self._kept.end, self._ledger))
+        self.done_before = self._ledger.done
+
+    def _check(self, last: Checkpoint) -> None:
+        try:
+            journal.check_output(self._kept, self._path, last)
+        except OSError as error:
+            raise JournalError(f"{self._path}: {error.strerror}") from None
+
+    # -- under way ----------------------------------------------------------------------------------
+
+    def write(self, grabs: Sequence[Grab]) -> None:
+        """Write the records of `grabs`: they are done. Raises `OutputError`."""
+        self._ledger.settle(self._kept.write(grabs))
+
+    def write_lines(self, lines: bytes, targets: Sequence[Target]) -> None:
+        """Write the encoded records of `targets`: they are done. Raises `OutputError`."""
+        self._ledger.settle_targets(self._kept.write_lines(lines, targets))
+
+    async def __aenter__(self) -> Keeping:
+        self._recording = asyncio.get_running_loop().create_task(self._record_on())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        if self._recording is not None:
+            await self._recording
+        try:
+            if self._journal is not None:  # else it never came to that
+                self._conclude(self._journal, failed=error is not None)
+        finally:
+            self._kept.close()
+
+    def _conclude(self, kept: Journal, *, failed: bool) -> None:
+        """Write the last checkpoint, or take the journal away. Raises `OutputError`."""
+        try:
+            self._flush()
+        finally:
+            now = journal.checkpoint(self._kept.end, self._ledger)
+            try:
+                if self.complete and not failed and not len(self._ledger):
+                    if self.sealed_as is not None:
+                        kept.record(now)
+                    kept.end(self.sealed_as)
+                else:
+                    kept.record(now)
+            except OSError as problem:
+                self._complain(problem)
+            kept.close()
+
+    def _flush(self) -> None:
+        self._ledger.settle(self._kept.flush())
+
+    async def _record_on(self) -> None:
+        recorded = -1
+        while not self._stop.is_set():
+            try:
+                await asyncio.wait_for(self._stop.wait(), INTERVAL)
+            except TimeoutError:
+                if self._journal is None:
+                    continue
+                with contextlib.suppress(OutputError):  # which is raised again by the next `write`
+                    self._flush()
+                if self._kept.end != recorded:
+                    recorded = self._kept.end
+                    now = journal.checkpoint(recorded, self._ledger)
+                    try:
+                        await asyncio.to_thread(self._journal.record, now)
+                    except OSError as problem:
+                        self._complain(problem)
+
+    def _complain(self, problem: OSError) -> None:
+        """The last checkpoint still holds, so the scan goes on."""
+        if not self._told:
+            self._told = True
+            running.complain(f"cannot write {journal.path_of(self._path)}: {problem.strerror}")
+
+
+class _ForeignTold:
+    """Tells of a record that is none of the scan's."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, ForeignRecordError):
+            raise JournalError(f"{self._path} holds a record of no target of the scan: {error}") from None
+
+
+def keeps(path: str | None) -> bool:
+    """Whether records that go to `path` can have a journal: where it is a file, or will be one."""
+    if path in (None, "-"):
+        return False
+    assert path is not None
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def arguments(options: argparse.Namespace) -> dict[str, Any]:
+    """What of the command line makes the scan what it is."""
+    found = {name: value for name, value in vars(options).items() if name not in PER_RUN}
+    for name in PATHS:
+        found[name] = [path if path == "-" else os.path.abspath(path) for path in found[name]]
+    return found
+
+
+def take_over(options: argparse.Namespace, stored: dict[str, Any]) -> None:
+    """Fill `options` with those that the scan began with. Raises `UsageError` with what differs.
+
+    Without targets on the command line, an option that is not given is taken over; with targets, all have to
+    be the same, but for a seed that the scan chose by itself.
+    """
+    given = arguments(options)
+    whole = bool(options.targets or options.input)
+    differing = []
+    for name, value in given.items():
+        usual = options.parser.get_default(name)
+        left_out = value in (usual, []) and (not whole or name == "seed")
+        if not left_out and value != stored.get(name):
+            differing.append(f"--{name.replace('_', '-')} {_said(value)}, not {_said(stored.get(name))}")
+    if differing:
+        raise running.UsageError("the scan began with other arguments: " + "; ".join(differing))
+    for name, value in stored.items():
+        setattr(options, name, value)
+
+
+def _said(value: Any) -> str:
+    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return repr(text[:57] + "..." if len(text) > 60 else text)

@@ -1,0 +1,161 @@
+"""What the commands share: settings from options, exclusions, and running on the quickest loop there is."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, BinaryIO, TextIO
+
+from ...addresses.blocks import AddressSet
+from ...models import Manners, Mode, Settings, Timeouts
+from ...recognition.identify import Rules
+from ...text.lines import split_lines
+
+
+class UsageError(Exception):
+    """The command line asks for something that cannot be: exit status 2."""
+
+
+class Exclusions:
+    """The policy of ``--exclude`` and ``--exclude-file``: these addresses are never visited."""
+
+    def __init__(self, addresses: AddressSet) -> None:
+        self.addresses = addresses
+
+    def refusal(self, ip: str, port: int) -> str | None:
+        """Why nothing may be sent to `ip`, or None."""
+        return "excluded" if ip.partition("%")[0] in self.addresses else None
+
+
+def exclusions(options: argparse.Namespace) -> Exclusions | None:
+    """What is excluded, or None. Raises `UsageError`."""
+    try:
+        addresses = AddressSet.of(options.exclude)
+    except ValueError as error:
+        raise UsageError(f"--exclude: {error}") from None
+    for path in options.exclude_file:
+        try:
+            with open(path, "rb") as file:
+                addresses |= AddressSet.read(split_lines(_chunks(file)))
+        except OSError as error:
+            raise UsageError(f"--exclude-file {path}: {error.strerror}") from None
+        except ValueError as error:
+            raise UsageError(f"--exclude-file {path}: {error}") from None
+    return Exclusions(addresses) if addresses else None
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while data := file.read(65536):
+        yield data
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    """How targets are visited, as the options say."""
+    usual = Timeouts()
+    connect = options.connect_timeout or usual.connect
+    read = options.read_timeout or usual.read
+    # A longer phase asks for a longer whole, unless the whole was given.
+    total = options.timeout or max(usual.total, connect + read + usual.dns)
+    return Settings(
+        timeouts=Timeouts(connect=connect, read=read, total=total, dns=min(usual.dns, total)),
+        limit=options.limit,
+        mode=Mode(options.mode),
+        policy=exclusions(options),
+        manners=_manners(options),
+        probes=_named("--probe", options.probe),
+        without=_named("--no-probe", options.no_probe),
+        rules=_rules(options),
+    )
+
+
+def _rules(options: argparse.Namespace) -> Rules | None:
+    """The rules that were asked for, or None for the built-in ones."""
+    if options.rules is None and not os.environ.get("BANNER_RULES"):
+        return None
+    from .identify import rules_of
+
+    try:
+        return rules_of(options.rules)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--rules: {error}") from None
+
+
+def _named(option: str, names: list[str]) -> tuple[str, ...]:
+    """The dialogues that `option` names, and TLS. Raises `UsageError` for a name that does not exist."""
+    if names:
+        from ... import probes
+
+        try:
+            for name in names:
+                if name != "tls":
+                    probes.get(name)
+        except ValueError as error:
+            raise UsageError(f"{option}: {error}") from None
+    return tuple(names)
+
+
+def _manners(options: argparse.Namespace) -> Manners:
+    usual = Manners()
+    for text in (options.ehlo, options.user_agent):
+        if text is not None and (not text.isascii() or not text.isprintable() or not text):
+            raise UsageError(f"{text!r} is not printable ASCII")
+    if options.ehlo is not None and " " in options.ehlo:
+        raise UsageError("--ehlo takes a host name")
+    return Manners(ehlo=options.ehlo or usual.ehlo, user_agent=options.user_agent or usual.user_agent)
+
+
+def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run a command on uvloop where there is one; SIGTERM and a hang-up end it as Ctrl-C does."""
+
+    async def until_told() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        told: list[bool] = []
+
+        def stop() -> None:
+            told.append(True)
+            task.cancel()
+
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows; or not in the main thread
+            for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+                if signal.getsignal(number) is not signal.SIG_IGN:  # nohup(1) ignores SIGHUP
+                    asyncio.get_running_loop().add_signal_handler(number, stop)
+        try:
+            return await main()
+        except asyncio.CancelledError:
+            if told:
+                return 130
+            raise
+
+    try:
+        try:
+            import uvloop
+        except ImportError:
+            return asyncio.run(until_told())
+        return uvloop.run(until_told())
+    except KeyboardInterrupt:
+        return 130
+
+
+def complain(text: str) -> None:
+    """One line for a person on standard error."""
+    with contextlib.suppress(OSError):  # nobody is there to be told
+        print(f"banner: {text}", file=sys.stderr, flush=True)
+
+
+def coloured() -> bool:
+    """Whether a person on a terminal wants colours (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def columns(stream: TextIO) -> int:
+    """The width of the terminal that `stream` is, or 80."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

@@ -1,0 +1,189 @@
+"""What a command line selects: which targets, in which order, and which part of them.
+
+What has an end and can be read anywhere becomes one `Route`. As soon as one input is a pipe, everything is visited
+as it comes, what the command line names first: networks in it keep what is excluded, which is then ``denied``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import zlib
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Any, Final
+
+from ...addresses.blocks import AddressSet
+from ...addresses.ports import format_ports, parse_ports
+from ...addresses.socket_address import literal
+from ...models import Target
+from ...sweep.admission import Targets
+from ...targets.files import Progress, Source, read_later, read_now
+from ...targets.order import Space, parse_shard
+from ...targets.route import Route, listed
+from ...targets.spec import BadLine, parse
+from . import running
+
+SAME_PORT: Final = 4
+"""Connections to one address at once, where they may go to one server: sshd begins to drop them at 10 that have
+not logged in (MaxStartups 10:30:100, sshd_config(5)). It counts a closed one for some time yet, and others may be
+there: 8 at once lost 4 of 100 greetings of Debian 12's, 6 lost 1 of 600, 5 and 4 none of 1,200."""
+SAME_HOST: Final = 100
+"""The same where they go to many ports of one host: enough for 65,535 ports in an hour if none answers. Either
+count costs 1.4 us a target, so it is left out where it would hold nobody back."""
+WINDOWS: Final = 8
+
+
+class Selection:
+    """The targets of one command line. Raises `UsageError` or `ValueError` where it makes no sense."""
+
+    def __init__(self, options: argparse.Namespace, exclude: AddressSet | None) -> None:
+        self._ports = parse_ports(options.ports) if options.ports else ()
+        self._specs = [parse(text, self._ports) for text in options.targets]
+        if not self._specs and not options.input:
+            raise running.UsageError(
+                "no targets: name some, or give a file with -i (- is standard input)"
+                + ("; --exclude takes all words up to the next option" if options.exclude else "")
+            )
+        self._sources = []
+        for path in options.input:
+            try:
+                self._sources.append(Source(path))
+            except OSError as error:
+                raise running.UsageError(f"{path}: {error.strerror}") from None
+        self._exclude = exclude
+        self._shuffled = options.order == "shuffled"
+        self.seed = options.seed
+        """Of the shuffled order; None until one is chosen, and where the order is not shuffled."""
+        self._told = options.seed is not None
+        self._progress = Progress(self._sources)
+        self._space = Space(self._specs, exclude)
+        self.total: int | None = None if self._sources else self._space.size
+        """How many targets there are, where that is known."""
+        self.excluded = self._space.excluded
+        """How many targets were cut out of networks."""
+        self.done_before = 0
+        """How many of them earlier runs of a resumed scan have done."""
+        self._route: Route | None = None
+        self._digests: list[int] = []
+        self.shard = parse_shard(options.shard) if options.shard else (1, 1)
+        """Which part of them: the second of seven is (2, 7)."""
+
+    @property
+    def expected(self) -> float | None:
+        """How many targets there will be, as far as can be told."""
+        if self.total is not None:
+            return self.total
+        in_files = self._progress.expected
+        return None if in_files is None else self._space.size + in_files
+
+    @property
+    def note(self) -> str:
+        """What a person should know of it afterwards."""
+        cut = f"; {self.excluded:,} excluded" if self.excluded else ""
+        cut += f"; {self.done_before:,} done before" if self.done_before else ""
+        return cut + (f"; seed {self.seed}" if self.seed is not None and not self._told else "")
+
+    @property
+    def seekable(self) -> bool:
+        """Whether each target has a position."""
+        return self._progress.size is not None
+
+    def reads(self, path: str) -> bool:
+        """Whether the file at `path` is one of those that name targets."""
+        try:
+            there = os.stat(path)
+        except OSError:
+            return False
+        return any(os.path.samestat(there, os.fstat(source.fd)) for source in self._sources if source.size)
+
+    def targets(self, on_bad: Callable[[str, BadLine], None]) -> Targets:
+        """All of them, once, as they are asked for. Raises `InputError`."""
+        if not self.seekable:
+            return self.stream(on_bad)
+        if not self._shuffled and self.shard == (1, 1) and self._exclude is None:
+            return self._now(on_bad)
+        return self.route(on_bad).walk()
+
+    def route(self, on_bad: Callable[[str, BadLine], None]) -> Route:
+        """All of them by position; the files are read here. Raises `InputError`."""
+        files = [
+            listed(source, self._ports, self._exclude, partial(on_bad, source.name))
+            for source in self._sources
+        ]
+        if self.seed is None and self._shuffled:
+            # The shards of one scan have to agree on the seed, so nobody chooses one for them.
+            self.seed = 0 if self.shard != (1, 1) else int.from_bytes(os.urandom(4), "big")
+        route = Route([self._space, *files], self.seed if self._shuffled else None, self.shard)
+        self.total, self.excluded = route.size, route.excluded
+        self._digests = [file.digest for file in files]
+        self._route = route
+        return route
+
+    def choose(self, seed: int) -> None:
+        """The seed that the scan began with."""
+        self.seed, self._told = seed, True
+
+    def resumed(self, done: int) -> None:
+        """`done` of the targets were visited in earlier runs."""
+        self.done_before = done
+        if self.total is not None:
+            self.total -= done
+
+    def identity(self) -> dict[str, Any]:
+        """What tells these targets and their order from others, once they are read; equal on all machines that
+        run shards of one scan, but for ``shard``."""
+        specs = "\n".join(map(str, self._specs))
+        excluded = "\n".join(map(str, self._exclude or ()))
+        return {
+            "named": zlib.crc32(specs.encode()),
+            "files": self._digests if self._route is not None else None,
+            "ports": format_ports(self._ports),
+            "excluded": zlib.crc32(excluded.encode()),
+            "seed": self.seed,
+            "shard": list(self.shard),
+        }
+
+    def usual_per_host(self, concurrency: int) -> int | None:
+        """The ceiling for one address where none was asked for; None where it would hold nobody back.
+
+        Looked at are as many targets as are in flight at once, at `WINDOWS` places. Of a pipe nothing is known.
+        """
+        if self._route is None:
+            return SAME_PORT
+        usual = None
+        for at in range(0, self._route.size, max(1, self._route.size // WINDOWS)):
+            window = list(islice(self._route.walk(at), concurrency))
+            if max(Counter(window).values()) > SAME_PORT:
+                return SAME_PORT
+            if max(Counter(target.host for target in window).values()) > SAME_HOST:
+                usual = SAME_HOST
+            elif not all(literal(target.host) for target in window):
+                usual = usual or SAME_PORT  # many names may lead to one address
+        return usual
+
+    def _now(self, on_bad: Callable[[str, BadLine], None]) -> Iterator[Target]:
+        yield from self._space
+        for source in self._sources:
+            yield from read_now(source, self._ports, partial(on_bad, source.name), self._progress)
+
+    async def stream(self, on_bad: Callable[[str, BadLine], None]) -> AsyncIterator[Target]:
+        """All of them, read without waiting in the loop."""
+        part, of = self.shard
+        number = 0
+        async for target in self._everything(on_bad):
+            if number % of == part - 1:
+                yield target
+            number += 1
+
+    async def _everything(self, on_bad: Callable[[str, BadLine], None]) -> AsyncIterator[Target]:
+        for target in self._space:
+            yield target
+        for source in self._sources:
+            reading = read_later(source, self._ports, partial(on_bad, source.name))
+            async with contextlib.aclosing(reading) as targets:
+                async for target in targets:
+                    yield target

@@ -1,0 +1,10 @@
+"""Conversations without I/O: what a probe may say and wait for, and when a greeting is whole.
+
+A probe is a generator over a `Wire`: it speaks with a plain call and waits with ``yield from``. It sees no
+socket, no clock and no event loop; whoever drives it holds the byte limit and the deadline. So one probe runs
+over streams, in a sweep, over TLS, and in a test.
+"""
+
+from .wire import QUIET, Ended, Probe, Talk, Want, Wholeness, Wire, listen, whole
+
+__all__ = ["QUIET", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole"]

@@ -1,0 +1,163 @@
+"""What the several workers of one scan share: its limits, divided, and its targets, dealt in slices.
+
+The targets are pulled as room allows and never as a list; what a lost worker owed goes back in front. What comes
+back from a worker is a `Block` of encoded records. Who the workers are is told by those that deal: `workers`
+(processes of this machine) and `cluster` (those of Dask).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from ..models import Settings, Target
+from ..sweep.admission import Targets
+from ..sweep.pacing import Ceilings, TokenBucket
+from ..sweep.scanner import Scan, WrittenScan
+
+SLICE: Final = 256
+"""Targets dealt at a time: at 10 us for the message, its share of a target is nothing."""
+OWED: Final = 1 << 18
+"""Targets that workers owe at most, besides those in flight: a journal's checkpoint has two bytes for each."""
+
+
+class WorkersDiedError(Exception):
+    """The scan cannot go on for want of workers; the text says why, fit for a person."""
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What each of `workers` may do, so that together they keep the whole's limits."""
+
+    workers: int
+    concurrency: int
+    rate: float | None
+    per_host: int | None
+    per_net: int | None
+
+    def scan(self, targets: Targets, settings: Settings) -> Scan:
+        """The scan of one of them."""
+        return Scan(targets, settings, self.concurrency, *self._limits())
+
+    def written_scan(self, targets: Targets, settings: Settings) -> WrittenScan:
+        """The same where its records are only written down."""
+        return WrittenScan(targets, settings, self.concurrency, *self._limits())
+
+    def _limits(self) -> tuple[TokenBucket | None, Ceilings | None]:
+        bucket = None if self.rate is None else TokenBucket(self.rate)
+        ceilings = None
+        if self.per_host is not None or self.per_net is not None:
+            ceilings = Ceilings(self.per_host, self.per_net)
+        return bucket, ceilings
+
+
+def shared(
+    workers: int, concurrency: int, rate: float | None, per_host: int | None, per_net: int | None
+) -> Share:
+    """Divide the limits; there are no more workers than each has a whole part of every ceiling for."""
+    workers = min(workers, concurrency, *(ceiling for ceiling in (per_host, per_net) if ceiling is not None))
+    return Share(
+        workers,
+        concurrency // workers,
+        None if rate is None else rate / workers,
+        None if per_host is None else per_host // workers,
+        None if per_net is None else per_net // workers,
+    )
+
+
+class Supply:
+    """The targets that are still to be dealt."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        """`changed` is called when a `take` that gave nothing may give something, or nothing more will come."""
+        self._changed = changed
+        self._source: Iterator[Target] = iter(())
+        self._buffer: deque[Target] = deque()
+        self._room = asyncio.Event()
+        self._pump: asyncio.Task[None] | None = None
+        self._dry = False
+        self._ahead = SLICE  # targets of an asynchronous source that are read before there is room for them
+        self.failure: Exception | None = None
+        """What the source raised: then it is dry."""
+
+    def has(self, size: int, ahead: int) -> bool:
+        """Whether `take` would give `size` now, or all that is left. `ahead` are read ahead from here on."""
+        if self._pump is None:
+            self._fill(ahead)
+            return True
+        self._ahead = max(SLICE, size, ahead)
+        self._room.set()
+        return self._dry or len(self._buffer) >= size
+
+    @property
+    def left(self) -> int | None:
+        """How many are left; None where the end is not in sight."""
+        return len(self._buffer) if self._dry else None
+
+    @property
+    def over(self) -> bool:
+        """Whether all that there was is dealt."""
+        return self._dry and not self._buffer
+
+    def begin(self, targets: Targets) -> None:
+        """Deal these."""
+        if isinstance(targets, AsyncIterable):
+            self._pump = asyncio.get_running_loop().create_task(self._drain(targets))
+        else:
+            self._source = iter(targets)
+
+    async def close(self) -> None:
+        """Read no further."""
+        if self._pump is not None:
+            self._pump.cancel()
+            await asyncio.gather(self._pump, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Deal nothing more: what was read is dropped."""
+        self._dry, self._source = True, iter(())
+        self._buffer.clear()
+        if self._pump is not None:
+            self._pump.cancel()
+        self._changed()
+
+    def take(self, size: int) -> list[Target]:
+        """At most `size` targets; none where there is nothing now."""
+        buffer = self._buffer
+        if not buffer and self._pump is None:
+            self._fill(size)
+        taken = [buffer.popleft() for _ in range(min(size, len(buffer)))]
+        self._room.set()
+        return taken
+
+    def _fill(self, size: int) -> None:
+        """Have at least `size` in the buffer, or all that an iterable still gives."""
+        missing = size - len(self._buffer)
+        if missing <= 0 or self._dry:
+            return
+        try:
+            self._buffer.extend(islice(self._source, missing))
+        except Exception as error:
+            self.failure = error
+        self._dry = len(self._buffer) < size
+
+    def give_back(self, targets: Iterable[Target]) -> None:
+        """These were taken and are not done: they are next."""
+        self._buffer.extendleft(reversed(list(targets)))
+
+    async def _drain(self, targets: AsyncIterable[Target]) -> None:
+        try:
+            async for target in targets:
+                self._buffer.append(target)
+                self._changed()
+                if len(self._buffer) >= self._ahead:
+                    self._room.clear()
+                    await self._room.wait()
+        except Exception as error:
+            self.failure = error
+        finally:
+            self._dry = True
+            self._changed()

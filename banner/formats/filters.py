@@ -1,0 +1,113 @@
+"""Which records a person wants to see: conditions on columns, such as ``service=ssh`` or ``port=8000-8100``.
+
+The columns are those of ``columns.COLUMNS``. Several conditions must all hold; a list after ``=`` means any of
+it. Upper and lower case are one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from ..addresses.blocks import AddressSet
+from ..addresses.ports import parse_ports
+from ..models import Grab
+from ..text.lines import shown
+from .columns import COLUMNS, NAMES, row_of
+from .record import timestamp
+
+Test = Callable[[Grab], bool]
+
+_CONDITION: Final = re.compile(r"(\w+)(!=|!~|=|~)(.*)", re.DOTALL)
+_PLACE: Final = {name: at for at, name in enumerate(NAMES)}
+_KIND: Final = dict(COLUMNS)
+
+
+def parse_condition(text: str) -> Test:
+    """The test that `text` asks for: ``column=value[,value]``, ``column!=value``, ``column~part`` (contains),
+    ``column!~part``. ``column=`` holds where there is nothing. Ports may be ranges, addresses networks.
+
+    Raises `ValueError` with a reason fit for a person.
+    """
+    found = _CONDITION.fullmatch(text)
+    if found is None:
+        raise ValueError(
+            f"{shown(text)}: a condition is column=value, column!=value, column~part or column!~part"
+        )
+    name, operator, value = found.groups()
+    check_column(name)
+    test = _contains(name, value) if "~" in operator else _equals(name, value)
+    return (lambda grab: not test(grab)) if operator.startswith("!") else test
+
+
+def check_column(name: str) -> None:
+    """Raise `ValueError` where there is no column `name`, with the nearest that there are."""
+    if name not in _PLACE:
+        near = difflib.get_close_matches(name, NAMES, 3) or [each for each in NAMES if name in each][:3]
+        raise ValueError(
+            f"no column {shown(name)}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+        )
+
+
+def all_of(conditions: Iterable[str]) -> Test:
+    """The test whether every one of `conditions` holds. Raises `ValueError`."""
+    tests = [parse_condition(text) for text in conditions]
+    return lambda grab: all(test(grab) for test in tests)
+
+
+def texts_of(grab: Grab, name: str) -> list[str]:
+    """What the column `name` says of `grab`: nothing, one text, or several."""
+    value = row_of(grab)[_PLACE[name]]
+    if value is None:
+        return []
+    kind = _KIND[name]
+    if kind == "list":
+        return list(value)
+    if kind == "flag":
+        return ["true" if value else "false"]
+    if kind == "bytes":
+        return [value.decode("utf-8", "backslashreplace")]
+    return [timestamp(value) if kind == "time" else str(value)]
+
+
+def _contains(name: str, part: str) -> Test:
+    wanted = part.casefold()
+    return lambda grab: any(wanted in text.casefold() for text in texts_of(grab, name))
+
+
+def _equals(name: str, value: str) -> Test:
+    if not value:
+        return lambda grab: not any(texts_of(grab, name))
+    if name == "port":
+        ports = frozenset(parse_ports(value))
+        return lambda grab: grab.port in ports
+    if name in ("ip", "host"):
+        return _among(name, value)
+    wanted = frozenset(value.casefold().split(","))
+    return lambda grab: any(text.casefold() in wanted for text in texts_of(grab, name))
+
+
+def _among(name: str, value: str) -> Test:
+    """Addresses by network or range, names by their text."""
+    names: set[str] = set()
+    networks: list[str] = []
+    for part in value.split(","):
+        try:
+            AddressSet.of([part])
+            networks.append(part)
+        except ValueError:
+            names.add(part.casefold())
+    addresses = AddressSet.of(networks)
+
+    def holds(grab: Grab) -> bool:
+        text: Any = getattr(grab, name)
+        if text is None:
+            return False
+        try:
+            return text.casefold() in names or text in addresses
+        except ValueError:  # a name
+            return False
+
+    return holds

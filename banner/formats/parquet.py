@@ -1,0 +1,134 @@
+"""Parquet (extra ``parquet``): the columns of ``columns.COLUMNS``, for DuckDB, pandas, polars, Spark.
+
+Rows are held until a row group of 20,000 is whole. A Parquet file has its table of contents at its end: it
+is readable once the scan has ended, also by Ctrl-C or SIGTERM, but not after a kill. A scan that must survive
+anything writes ``.jsonl`` as well, or alone and converts it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Any, Final
+
+from ..models import Grab
+from .columns import COLUMNS, NAMES, grab_of, row_of
+from .jsonl import OutputError, close_file
+
+GROUP: Final = 20_000
+"""Rows of a group: some 10 MB of them in memory, and large enough for statistics to be worth it."""
+
+
+def arrow() -> Any:
+    """pyarrow with its Parquet part. Raises `ImportError` with what to install."""
+    try:
+        import_module("pyarrow.parquet")
+        return import_module("pyarrow")
+    except ImportError:
+        raise ImportError("Parquet needs the extra: pip install 'aiobanner[parquet]'") from None
+
+
+def schema() -> Any:
+    """The Arrow schema of a row."""
+    pa = arrow()
+    types = {
+        "text": pa.string(),
+        "time": pa.timestamp("ms", "UTC"),
+        "list": pa.list_(pa.string()),
+        "json": pa.string(),
+        "integer": pa.int32(),
+        "flag": pa.bool_(),
+        "real": pa.float64(),
+        "bytes": pa.binary(),
+    }
+    return pa.schema([(column.name, types[column.kind]) for column in COLUMNS])
+
+
+class Parquet:
+    """Writes row groups to a descriptor and closes it at the end."""
+
+    def __init__(self, fd: int, name: str) -> None:
+        self._fd = fd
+        self._name = name
+        self._rows: list[tuple[Any, ...]] = []
+        self._closed = False
+        try:
+            self._pa = arrow()
+            self._schema = schema()
+            self._file = os.fdopen(fd, "wb", closefd=False)
+            self._writer = self._pa.parquet.ParquetWriter(self._file, self._schema, compression="zstd")
+        except (ImportError, OSError) as error:
+            raise OutputError(f"cannot write {name}: {error}") from None
+
+    def write(self, grabs: Iterable[Grab]) -> None:
+        """Take `grabs`; whole row groups are written."""
+        self._rows.extend(map(row_of, grabs))
+        while len(self._rows) >= GROUP:
+            taken, self._rows = self._rows[:GROUP], self._rows[GROUP:]
+            self._write_group(taken)
+
+    def _write_group(self, rows: list[tuple[Any, ...]]) -> None:
+        columns = [list(values) for values in zip(*rows, strict=True)]
+        columns[0] = [round(seconds * 1000) for seconds in columns[0]]
+        try:
+            arrays = [
+                self._pa.array(values, field.type)
+                for values, field in zip(columns, self._schema, strict=True)
+            ]
+            self._writer.write_table(self._pa.Table.from_arrays(arrays, schema=self._schema))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"cannot write {self._name}: {error}") from None
+
+    def flush(self) -> None:
+        """Nothing: small row groups would make the file slow for ever, and it is unreadable until the end."""
+
+    def close(self) -> None:
+        """Write the last row group and the table of contents."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._rows:
+                self._write_group(self._rows)
+            self._writer.close()
+            self._file.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(f"cannot write {self._name}: {error}") from None
+        finally:
+            close_file(self._fd, self._name)
+
+
+def read_parquet(path: str, bad: Callable[[int, str], None]) -> Iterator[Grab]:
+    """The grabs of a Parquet file of ours; ``bad(number, reason)`` for a row that holds none. Raises
+    `ValueError` for a file that is none, `ImportError` without the extra."""
+    pa = arrow()
+    number = 0
+    try:
+        with pa.parquet.ParquetFile(path) as file:
+            names = [name for name in file.schema_arrow.names if name in NAMES]
+            for batch in file.iter_batches(batch_size=1000, columns=names):
+                for row in _rows(pa, batch):
+                    number += 1
+                    try:
+                        yield grab_of(row)
+                    except ValueError as error:
+                        bad(number, str(error))
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(f"not a Parquet file of grabs: {error}") from None
+
+
+def _rows(pa: Any, batch: Any) -> Iterator[dict[str, Any]]:
+    names = batch.schema.names
+    if "time" in names:
+        at = names.index("time")
+        millis = batch.column(at).cast(pa.timestamp("ms", "UTC")).cast(pa.int64())
+        batch = batch.set_column(at, "time", millis)
+    for row in batch.to_pylist():
+        if isinstance(row.get("time"), int):
+            row["time"] /= 1000
+        yield row

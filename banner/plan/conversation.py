@@ -1,0 +1,74 @@
+"""A dialogue with what drives it apart: bytes and events in, bytes to write and an end out.
+
+For a driver that holds many sockets and waits for none of them. It says what the dialogue wants next (`want`)
+and, once it is over, how it ended and which service it recognised. No socket, no clock.
+"""
+
+from __future__ import annotations
+
+from ..dialogue import Ended, Want, Wire
+from ..models import End, Mode, Service, Settings, Target
+from .steps import Hold
+
+
+def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = False) -> Wire:
+    """What the dialogue of `step` talks through, inside `tls` or not."""
+    probe = step.probe
+    return Wire(
+        target.host,
+        target.port,
+        received=step.greeting,
+        limit=max(probe.limit, len(step.greeting) + 1),
+        deep=settings.mode is Mode.FULL,
+        tls=tls,
+        manners=settings.manners,
+    )
+
+
+class Conversation:
+    """The dialogue of `step` through `wire`; begun at once."""
+
+    __slots__ = ("_direct", "_hello", "end", "service", "step", "talk", "want", "wire")
+
+    def __init__(self, step: Hold, wire: Wire) -> None:
+        self.step = step
+        self.wire = wire
+        self.talk = step.probe.talk(wire)
+        self._direct = True
+        self.want = Want.BYTES
+        self.end: End | None = None
+        """How it ended; None while it goes on."""
+        self.service: Service | None = None
+        self._advance()
+        self._hello = len(wire.sent)
+
+    @property
+    def brief(self) -> bool:
+        """Whether one hello and the bytes of its answer were all: then the same answer to the same hello, at the
+        same port, comes to the same end whenever it is heard."""
+        return self._direct and self.end is End.COMPLETE and len(self.wire.sent) == self._hello
+
+    def feed(self, data: bytes) -> None:
+        """`data` came, at most `room` bytes."""
+        self.wire.feed(data)
+        self._advance()
+
+    def close(self, end: End) -> None:
+        """Nothing more will come."""
+        self._direct = False
+        self.wire.close(end)
+        self._advance()
+
+    def pause(self) -> None:
+        """Nothing came for a while."""
+        self._direct = False
+        self.wire.paused = True
+        self._advance()
+
+    def _advance(self) -> None:
+        try:
+            self.want = self.talk.send(None)
+        except StopIteration as done:
+            self.end, self.service = End.COMPLETE, done.value or self.wire.found
+        except Ended as stopped:
+            self.end, self.service = stopped.end, self.wire.found

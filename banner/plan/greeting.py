@@ -1,0 +1,68 @@
+"""What a greeting says, without saying anything: the rules, completed by the dialogue's own reading.
+
+A probe that greets is begun on what was read. Where it is done without a word to say, what it recognised is the
+reading; where it would speak, it is the dialogue that may go on after the greeting.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..dialogue import Ended, Probe, Want, Wholeness, Wire, whole
+from ..models import Service
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a greeting says: its service, its details, and the dialogue that may go on after it."""
+
+    service: Service | None
+    details: dict[str, object] = {}
+    probe: str | None = None
+    follow: Probe | None = None
+
+
+def read_on(data: bytes, port: int, probe: Probe, service: Service, *, deep: bool, mute: bool) -> Reading:
+    """What the dialogue of `probe` makes of the greeting `data`, in which the rules read `service`.
+
+    `mute`: it may say nothing at this port. `deep`: it may ask for more than is usual.
+    """
+    wire = Wire(port=port, received=data, deep=deep, limit=max(probe.limit, len(data)))
+    wire.paused = whole(data) is Wholeness.OPEN
+    talk = probe.talk(wire)
+    found = wire.found
+    try:
+        want = next(talk)
+    except StopIteration as done:
+        found = done.value or wire.found
+    except Ended:
+        found = wire.found
+    else:
+        talk.close()
+        if (wire.outgoing() or want is Want.TLS) and not mute:
+            return Reading(service, follow=probe)
+        found = wire.found
+    if found is None:
+        return Reading(service)
+    return Reading(merge(found, service, probe.name), wire.details, probe.name)
+
+
+def merge(found: Service, by_rules: Service | None, probe: str) -> Service:
+    """What a dialogue recognised, completed by what the rules read in the same bytes."""
+    rule = found.rule or f"probe/{probe}"
+    if by_rules is None:
+        return msgspec.structs.replace(found, confidence=found.confidence or 0.9, rule=rule)
+    if found.product is None:
+        kept = {"name": found.name, "confidence": max(by_rules.confidence, found.confidence)}
+        mine = {"version": found.version, "info": found.info, "os": found.os, "device": found.device}
+        return msgspec.structs.replace(by_rules, **kept, **{k: v for k, v in mine.items() if v is not None})
+    return msgspec.structs.replace(
+        found,
+        vendor=found.vendor or by_rules.vendor,
+        os=found.os or by_rules.os,
+        device=found.device or by_rules.device,
+        info=found.info or by_rules.info,
+        version=found.version or (by_rules.version if by_rules.product == found.product else None),
+        cpe=tuple(dict.fromkeys((*found.cpe, *by_rules.cpe))),
+        confidence=max(found.confidence or 0.95, by_rules.confidence),
+        rule=rule,
+    )

@@ -1,0 +1,258 @@
+"""What is tried at a port, in which order, and when to stop: computed from facts in the probes.
+
+A plan is a `Course`: a generator that yields a `Step` and is sent what was `Heard`; it sees no socket and no
+clock. It listens first where the port's service greets, speaks at once where it never does, and on an unknown
+port listens for a moment, tries TLS, then HTTP, then the rest by prevalence; what a peer answers to one hello
+decides the next. Inside TLS the same goes on. It never writes to ports where bytes do harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from functools import lru_cache
+
+from ..dialogue import Probe
+from ..models import End, Mode, Settings
+from ..recognition.identify import Rules, built_in_rules
+from .greeting import Reading, read_on
+from .hellos import AGAIN, ALPN, ANSWER, MUTE, PREVALENCE, Queue
+from .reactions import FURTHER, PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
+from .steps import LATE, Course, Heard, Hold, Listen, Secure, Step, ended
+
+MOMENT = 1.0
+"""Seconds to listen on a port of which nothing is known before speaking. Greetings come within one round trip
+unless a server looks up the client's name or holds back on purpose, as mail servers do on their own ports."""
+
+RECENT = 256
+"""Greetings, and answers, whose reading is remembered. Networks repeat theirs, a few of them most of the time; and
+more than fits into a processor's caches makes each new greeting dearer."""
+
+MOST = {Mode.LIGHT: 12, Mode.FULL: 40}
+"""Connections opened at most for one target."""
+
+
+SPOKEN_TO = 9
+"""Connections after which a peer that was silent to every hello is listened to with all patience, and no more is said:
+there are servers that greet after several seconds, having looked up the client's name, at ports of their own choice.
+All of it has room in the 20 seconds that a target has: 3.5 for the first connection, 8 for the others, 7 for this."""
+
+
+class _Whereabouts:
+    """Where a course has come."""
+
+    __slots__ = ("port", "tls", "waited")
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.tls = False
+        """Inside TLS."""
+        self.waited = False
+        """Nobody answered for as long as somebody usual is waited for: once is enough."""
+
+
+class Planner:
+    """The plans of one scan: its mode, its choice of probes, and its rules."""
+
+    def __init__(self, settings: Settings, rules: Rules, probes: Sequence[Probe]) -> None:
+        self._mode = settings.mode
+        self._named = frozenset(settings.probes)
+        self.rules = rules
+        self._probes = [probe for probe in probes if self._permitted(probe, settings)]
+        self._by_name = {probe.name: probe for probe in self._probes}
+        self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
+        self._by_alpn = {alpn: self._by_name[name] for alpn, name in ALPN.items() if name in self._by_name}
+        rank = {name: place for place, name in enumerate(PREVALENCE)}
+        asking = [probe for probe in self._probes if probe.asks and not probe.greets]
+        self._asking = sorted((p.name for p in asking), key=lambda name: (rank.get(name, len(rank)), name))
+        self.reading = lru_cache(RECENT)(self._read)
+        self.identify = lru_cache(RECENT)(rules.fresh)
+        self.opening = lru_cache(4096)(self._open)
+
+    @staticmethod
+    def _permitted(probe: Probe, settings: Settings) -> bool:
+        if probe.name in settings.without:
+            return False
+        if settings.probes:
+            return probe.name in settings.probes
+        return not probe.fragile
+
+    # -- the course -----------------------------------------------------------------------------------
+
+    def course(self, port: int) -> Course:
+        """What to do at `port`, step by step."""
+        if self.mute(port):
+            yield Listen()
+        elif self.expects_tls(port):
+            yield from self._ask(_Whereabouts(port), (), tls_first=True)
+        else:
+            yield from self._converse(_Whereabouts(port))
+
+    def expects_tls(self, port: int) -> bool:
+        """Whether a service that usually listens at `port` does so inside TLS."""
+        return self._tls and any(port in probe.tls_ports for probe in self._probes)
+
+    def mute(self, port: int) -> bool:
+        """Whether nothing is to be said at `port`."""
+        if self._mode is Mode.LISTEN:
+            return True
+        return port in MUTE and not (self._mode is Mode.FULL and self._named)
+
+    def settled(self, heard: Heard) -> bool:
+        """Whether an answer is the last word, as `course` would find: a service, and no call for TLS."""
+        return heard.service is not None and not asks_for_tls(heard.data)
+
+    def goes_on(self, data: bytes, end: End, port: int, waited: float = 0.0) -> bool:
+        """Whether there is another step at `port` after listening, for `waited` seconds, brought `data` and `end`."""
+        if self.mute(port):
+            return False
+        if ended(end):
+            return not data and waited >= LATE
+        return not data or speaks_tls(data) or self.reading(data, port).follow is not None
+
+    def _open(self, port: int) -> Step:
+        """The first step at `port`, for a driver that takes it by itself."""
+        return next(self.course(port))
+
+    def _converse(self, at: _Whereabouts, chosen: str | None = None) -> Course:
+        """Find out what speaks `at` a port, in the clear or inside TLS, where the server may have `chosen` by ALPN."""
+        usual = self._usual(at)
+        speakers = [probe for probe in usual if not probe.greets and probe.asks]
+        greets = any(probe.greets for probe in (usual or (self._probes if self._named else ())))
+        if chosen in self._by_alpn and not self.expects_tls(at.port):
+            # Where TLS is usual the port tells more: Unbound chooses whatever is offered.
+            speaker = self._by_alpn[chosen]
+            greets, speakers = speaker.greets, [*([] if speaker.greets else [speaker]), *speakers]
+        opened = True
+        if greets or not speakers:
+            patiently = greets and not at.waited
+            heard = yield Listen(None if patiently else MOMENT)
+            if heard.data:
+                yield from self._answer(at, heard)
+                return
+            if not heard.open and not heard.late:
+                return
+            at.waited |= patiently
+            opened = heard.open
+        yield from self._ask(at, speakers, opened=opened)
+
+    def _usual(self, at: _Whereabouts) -> list[Probe]:
+        """Whose usual port this is."""
+        inside = [probe for probe in self._probes if at.tls and at.port in probe.tls_ports]
+        # TLS is also met where its service usually does without.
+        return inside or [probe for probe in self._probes if at.port in probe.ports]
+
+    def _answer(self, at: _Whereabouts, heard: Heard) -> Course:
+        """A greeting came: go on with its service's dialogue, where there is more to learn."""
+        if not at.tls and speaks_tls(heard.data):
+            heard = yield Secure(fresh=True)
+            if heard.secured:
+                at.tls = True
+                yield from self._converse(at, heard.alpn)
+            return
+        follow = self.reading(heard.data, at.port).follow
+        if follow is not None and heard.open:
+            yield Hold(follow, tls=at.tls, greeting=heard.data)
+
+    def _ask(
+        self, at: _Whereabouts, speakers: Sequence[Probe], *, opened: bool = True, tls_first: bool = False
+    ) -> Course:
+        """Say one hello after the other until somebody answers to his: at first those of `speakers`, who are usual."""
+        usual = ["tls"] * tls_first + [probe.name for probe in speakers]
+        queue = Queue(usual, self._tls and not at.tls, self._asking)
+        fresh, connections = not opened, 1
+        unheard, mute = False, True
+        while connections < MOST[self._mode] and (name := queue.pop()) is not None:
+            if unheard and name not in usual and name != "tls":
+                # Not the port's usual service, to whom we spoke at once: this one may have been about to greet.
+                unheard, connections = False, connections + 1
+                heard = yield Listen(MOMENT, fresh=True, tls=at.tls)
+                if heard.data:
+                    yield from self._answer(at, heard)
+                if heard.data or not heard.open:
+                    return
+                fresh = False
+            if connections == SPOKEN_TO and mute and not at.waited and not self._named:
+                at.waited = True
+                heard = yield from self._listen_anew(at)
+                if heard.data or not heard.open or self._mode is Mode.LIGHT:
+                    return
+                fresh, connections = False, connections + 1
+            connections += fresh
+            heard = yield self._hello(at, name, queue, expected=name in usual, fresh=fresh)
+            if heard.secured:
+                at.tls = True
+                yield from self._converse(at, heard.alpn)
+                return
+            if name == "tls" and speaks_tls(heard.data):
+                return
+            silent = heard.reaction is Reaction.SILENCE
+            at.waited |= silent and name in usual
+            further = FURTHER.get(name)
+            if further is not None and silent and not (at.tls or name in usual[tls_first:] or self._named):
+                queue.react(name, heard.reaction)
+                name = further.name
+                heard = yield Hold(further, patience=AGAIN)
+            hint = self._hint(heard.data)
+            if not heard.reached or (heard.service is not None and hint != "tls"):
+                return
+            if queue.answered(heard.data) and not queue.left(hint):
+                return
+            if self._greets(hint):
+                yield from self._listen_anew(at)
+                return
+            mute &= heard.reaction is Reaction.SILENCE
+            unheard |= name in usual and heard.reaction in (Reaction.CLOSE, Reaction.RESET)
+            queue.react(name, heard.reaction)
+            queue.first(hint)
+            fresh = True
+
+    def _hello(self, at: _Whereabouts, name: str, queue: Queue, *, expected: bool, fresh: bool) -> Step:
+        """The step that says the hello `name`, with all patience where it is expected and nobody was waited for."""
+        patiently = expected and not at.waited
+        if name == "tls":
+            greets = any(probe.greets for probe in self._probes if at.port in probe.tls_ports)
+            return Secure(fresh, alpn=not (expected and greets), patience=None if patiently else ANSWER)
+        hurried = AGAIN if at.waited else queue.patience
+        return Hold(self._by_name[name], fresh, at.tls, patience=None if patiently else hurried)
+
+    def _greets(self, name: str | None) -> bool:
+        """Whether `name` greets, and we have not been polite enough to listen."""
+        return name in self._by_name and self._by_name[name].greets
+
+    def _listen_anew(self, at: _Whereabouts) -> Generator[Step, Heard, Heard]:
+        """What answered to our hello was a greeting, or one may still come: listen first, as its service expects."""
+        heard = yield Listen(fresh=True, tls=at.tls)
+        if heard.data:
+            yield from self._answer(at, heard)
+        return heard
+
+    def _hint(self, data: bytes) -> str | None:
+        """Whom `data`, the answer to somebody else's hello, points at."""
+        if not data or echoes(data):
+            return None
+        if name := pointed_at(data):
+            return name
+        service = self.rules.identify(data)
+        return None if service is None else PROBE_OF.get(service.name, service.name)
+
+    def _read(self, data: bytes, port: int) -> Reading:
+        """What a greeting says, without saying anything: the rules, and the dialogue's own reading."""
+        service = self.rules.fresh(data, port)
+        probe = None if service is None else self._by_name.get(service.name)
+        if self._mode is Mode.LISTEN or service is None or probe is None or not probe.greets:
+            return Reading(service)
+        deep = self._mode is Mode.FULL
+        return read_on(data, port, probe, service, deep=deep, mute=self.mute(port))
+
+
+@lru_cache(16)
+def planner(settings: Settings) -> Planner:
+    """The plans for these settings; the rules and the probes are loaded when first needed."""
+    from .. import probes
+
+    rules: Rules = settings.rules or built_in_rules()
+    for name in (*settings.probes, *settings.without):
+        if name != "tls":
+            probes.get(name)  # raises ValueError for a name that does not exist
+    known = () if settings.mode is Mode.LISTEN else probes.all()
+    return Planner(settings, rules, known)

@@ -1,0 +1,109 @@
+"""Rules of nmap's format as a layer: asked with the whole greeting, in nmap's order.
+
+Which of nmap's probes an answer belongs to is not known here, so all matches are tried: the NULL probe's first, as
+nmap falls back to those last and without asking. A hard match ends the search; after a soft one only matches of the
+same service count, as in nmap.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+from ...models import Service
+from ..cpe import formatted
+from ..fields import BY_STRUCTURE, NAMES, Reading
+from ..matcher import Matcher
+from ..need import Need
+from ..table import Table
+from .nmap import NmapProbe, NmapRule, filled
+
+HARD, SOFT = 0.85, 0.6
+"""Confidence of a match with a product, and of a soft match; nmap itself tells no more than that."""
+
+_LONGEST = 256
+_OPENINGS = {"http": "HTTP/", "rtsp": "RTSP/", "sip": "SIP/"}
+"""What protocols that carry others begin with: UPnP, IPP and DAAP are HTTP too."""
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+class NmapTable(msgspec.Struct, array_like=True):
+    """The rules in the order in which they are tried, what each needs, and the probes."""
+
+    rules: list[NmapRule]
+    needs: list[Need]
+    probes: list[NmapProbe]
+
+
+class NmapLayer:
+    """A loaded file."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        read = msgspec.msgpack.decode(table.keys["nmap"], type=NmapTable)
+        self.rules = read.rules
+        self.probes = read.probes
+        self.matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs, "latin-1")
+        self._found = lru_cache(4096)(self._find)
+        self._said = lru_cache(8192)(self._say)
+
+    def answer(self, data: bytes, reading: Reading) -> Service | None:
+        """`Layer.answer`. Where structure leaves no doubt about the protocol, other protocols' rules are silent."""
+        return self._found(data, reading.protocol if reading.confidence >= BY_STRUCTURE else None)
+
+    def _find(self, data: bytes, protocol: str | None) -> Service | None:
+        soft: tuple[int, tuple[str | None, ...], str | None] | None = None
+        for index, match in self.matcher.matches(data.decode("latin-1")):
+            rule = self.rules[index]
+            if soft is not None and rule.service != self.rules[soft[0]].service:
+                continue
+            if protocol is not None and not agrees(rule, protocol):
+                continue
+            if not rule.soft:
+                return self._said(index, match.groups(), protocol)
+            soft = soft or (index, match.groups(), protocol)
+        return self._said(*soft) if soft else None
+
+    def _say(self, index: int, groups: tuple[str | None, ...], protocol: str | None) -> Service:
+        found = service_of(self.rules[index], groups)
+        return found if protocol is None else msgspec.structs.replace(found, name=protocol)
+
+
+def agrees(rule: NmapRule, protocol: str) -> bool:
+    """Whether `rule` can speak for `protocol`: by its service, or since its pattern asks for that protocol's opening.
+
+    Some patterns take any answer of the right length; nmap holds them against the answer to one probe only.
+    """
+    opening = _OPENINGS.get(protocol)
+    return _name(rule.service) == protocol or (opening is not None and opening in rule.pattern)
+
+
+def _name(service: str) -> str:
+    name = service.lower().removeprefix("ssl/").removesuffix("-proxy")
+    return NAMES.get(name, name)
+
+
+def service_of(rule: NmapRule, groups: tuple[str | None, ...]) -> Service:
+    """What `rule` says with its templates filled."""
+    values: dict[str, str] = {}
+    cpes: list[str] = []
+    for name, template in rule.fields:
+        text = _UNPRINTABLE.sub(" ", filled(template, groups))[:_LONGEST].strip()
+        if name == "cpe":
+            if (cpe := formatted(text)) is not None:
+                cpes.append(cpe)
+        elif text:
+            values[name] = text
+    return Service(
+        _name(rule.service),
+        product=values.get("product"),
+        version=values.get("version"),
+        os=values.get("os"),
+        device=values.get("device"),
+        info=values.get("info"),
+        cpe=tuple(dict.fromkeys(cpes)),
+        confidence=SOFT if rule.soft else HARD if "product" in values else 0.75,
+        rule=f"nmap/{rule.service}:{rule.line}",
+    )

@@ -1,0 +1,100 @@
+"""Bytes to `Service`: structure tells the protocol, rules tell the software. Never touches the network.
+
+``identify(data)`` uses the built-in rules. `Rules` is the same with a choice of collections; each object is
+independent of every other. Confidence: 0.9 a product and its version by a rule made for them, 0.85 a product,
+0.75 a vendor, device or system; generic rules, which read a name by its shape, 0.6; the protocol alone 0.5 by
+structure, 0.4 by words, 0.2 by port. docs/rules.md tells the rest. This module is imported with the package,
+so it imports the engine only when the first rules are loaded.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..models import Service
+    from .engine import Engine
+    from .load import Packed
+
+READ = 2048
+"""Bytes of a greeting that are read: servers name themselves in their first lines or headers."""
+
+
+class Rules:
+    """The built-in rules, and any number of foreign collections beside them.
+
+    `paths` are folders or files of Recog XML, or nmap-service-probes files. Loading raises `OSError` for what
+    cannot be read and `ValueError` for what is no collection; a single rule that cannot be honoured is left
+    out and named in `rejected`. Of two answers the more specific wins (product and version before product
+    before vendor, device or system before protocol), of equals the built-in one, then the path given first.
+
+    The last `remembered` greetings are answered from memory: a scan hears the same ones over and over.
+    """
+
+    def __init__(self, *paths: str | Path, built_in: bool = True, remembered: int = 16384) -> None:
+        from .load import load
+
+        self._remember(load(paths, built_in=built_in), built_in, remembered)
+
+    def _remember(self, engine: Engine, built_in: bool, remembered: int) -> None:
+        self._engine = engine
+        self._made_with = built_in, remembered
+        self._identify = lru_cache(remembered)(engine.identify)
+        self._encoded = lru_cache(remembered)(self._encode)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # To other machines the foreign rules go along; the built-in ones are there.
+        from .load import packed
+
+        return _unpacked, (packed(self._engine, self._made_with[0]), *self._made_with)
+
+    @property
+    def rejected(self) -> list[str]:
+        """The foreign rules that could not be honoured: where each stands, and why."""
+        return self._engine.rejected
+
+    def identify(
+        self, data: bytes, *, port: int | None = None, protocol: str | None = None
+    ) -> Service | None:
+        """The service that greets with `data`, or None where nothing is known. No bytes make it raise."""
+        return self._identify(data[:READ], port, protocol)
+
+    def fresh(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
+        """`identify`, neither looked up nor remembered: for those who remember answers themselves."""
+        return self._engine.identify(data, port, protocol)
+
+    def encoded(self, data: bytes, port: int | None = None) -> bytes | None:
+        """`identify`, as the JSON object of a record's ``service``: for those who write records only."""
+        return self._encoded(data[:READ], port)
+
+    def _encode(self, data: bytes, port: int | None) -> bytes | None:
+        import msgspec
+
+        service = self._engine.identify(data, port, None)
+        return None if service is None else msgspec.json.encode(service)
+
+
+def _unpacked(foreign: Packed, built_in: bool, remembered: int) -> Rules:
+    from .load import unpacked
+
+    rules = Rules.__new__(Rules)
+    rules._remember(unpacked(foreign, built_in), built_in, remembered)
+    return rules
+
+
+@lru_cache(1)
+def built_in_rules() -> Rules:
+    """The rules that `identify` uses, loaded when first needed."""
+    return Rules()
+
+
+def identify(data: bytes, *, port: int | None = None, protocol: str | None = None) -> Service | None:
+    """The service that greets with `data`, by the built-in rules, or None where nothing is known.
+
+    `port` breaks ties (``220 `` alone is FTP on 21, SMTP on 25); `protocol` is for those who know whom they
+    asked. At most the first 2,048 bytes are read. No bytes raise anything; no network is touched.
+    """
+    return built_in_rules().identify(data, port=port, protocol=protocol)

@@ -1,0 +1,268 @@
+"""What is visited next: targets pulled lazily, names resolved ahead of need, rate and ceilings held.
+
+A driver asks `Feed.take` whenever it has room and gets a `Job` that may start now, or None; then `delay`
+says when to ask again, unless `wake` is called before. Nothing here blocks and nothing is a list: at most
+`AHEAD` targets are resolved, held back or buffered, and no further one is pulled while that is so. A target that a
+host turned away after it had answered is visited once more, when the host was left in peace for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from itertools import islice
+from typing import Generic
+
+from ..addresses.socket_address import literal
+from ..models import Settings, Status, Target
+from ..visit.resolver import ResolveError, Resolver
+from .backoff import Backoff
+from .job import J
+from .pacing import Ceilings, TokenBucket, Waiting
+from .second_visits import Peace
+
+AHEAD = 1024
+"""Targets pulled but not started: enough to hide the time of names behind that of connections, and to find
+other hosts behind a run of targets on one that is held back; about 1 kB each."""
+
+Targets = Iterable[Target] | AsyncIterable[Target]
+
+
+class Feed(Generic[J]):
+    """The jobs of one scan, in the order of their targets but for those that must wait."""
+
+    def __init__(
+        self,
+        targets: Targets,
+        settings: Settings,
+        resolver: Resolver,
+        kind: type[J],
+        *,
+        bucket: TokenBucket | None = None,
+        ceilings: Ceilings | None = None,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._policy = settings.policy
+        self._resolver = resolver
+        self._kind = kind
+        self._bucket = bucket
+        self._waiting = None if ceilings is None else Waiting[J](ceilings, AHEAD)
+        self._peace = None if backoff is None else Peace(backoff, kind, AHEAD)
+        self.wake: Callable[[], None] = lambda: None
+        """Called when `take` may have something again; the driver sets it."""
+        self._ready: deque[J] = deque()
+        self._naming: set[asyncio.Task[None]] = set()
+        self.failure: BaseException | None = None
+        """What the caller's iterable raised: raised again where the results are read."""
+        self.dry = False
+        """The source has given its last target."""
+        self.delay: float | None = None
+        """Seconds after which `take` may have something, where time alone brings it."""
+        self._buffer: deque[Target] = deque()
+        self._room = asyncio.Event()
+        self._pump: asyncio.Task[None] | None = None
+        self._source: Iterator[Target] | None = None
+        if isinstance(targets, AsyncIterable):
+            self._pump = asyncio.get_running_loop().create_task(self._drain(targets))
+        else:
+            self._source = iter(targets)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it matters to it how many connections an address has."""
+        return self._waiting is not None
+
+    @property
+    def paced(self) -> bool:
+        """Whether every further connection has to wait for its turn (`next_turn`)."""
+        return self._bucket is not None
+
+    @property
+    def exhausted(self) -> bool:
+        """Nothing is left to start, now or later."""
+        held = self._ready or self._waiting or self._peace or self._naming or self._buffer
+        return self.dry and not held
+
+    def take(self, most: int, now: float) -> list[J]:
+        """At most `most` jobs that may start at `now` (monotonic seconds)."""
+        self.delay = None
+        peace = self._peace
+        if peace is not None:
+            self._ready.extend(peace.due(now))
+            if peace.everywhere(now):
+                peace = None
+        if self._bucket is None and self._waiting is None and peace is None:
+            jobs = self._many(most)
+        else:
+            jobs = self._few(most, now, peace)
+        if self._peace and self.delay is None and len(jobs) < most:
+            self.delay = self._peace.delay(now)
+        return jobs
+
+    def _few(self, most: int, now: float, peace: Peace[J] | None) -> list[J]:
+        """The jobs that neither the rate nor a ceiling nor a host's peace holds back."""
+        jobs: list[J] = []
+        while len(jobs) < most and (job := self._next()) is not None:
+            if not job.ready:
+                jobs.append(job)
+                continue
+            if peace is not None and not job.ahead and peace.keeps(job, now):
+                if job.counted:
+                    self._release(job)
+                continue
+            if self._waiting is not None and not job.counted:
+                if not self._waiting.offer(job.addresses[0], job):
+                    continue
+                job.counted = True
+            if self._bucket is not None and (wait := self._bucket.take(now)) > 0:
+                self.delay = wait
+                job.ahead = peace is not None
+                self._ready.appendleft(job)
+                break
+            jobs.append(job)
+        return jobs
+
+    def _many(self, most: int) -> list[J]:
+        """The same where nothing holds a job back: the way of nearly every target of a large scan."""
+        jobs: list[J] = []
+        if self._source is not None and self._policy is None and not self._ready and not self._naming:
+            seen, kind = 0, self._kind
+            try:
+                for target in islice(self._source, most):
+                    seen += 1
+                    if literal(target.host):
+                        jobs.append(kind(target, (target.host,)))
+                    else:
+                        self._resolve(target)
+            except Exception as error:  # as in _pull
+                self.failure, self.dry, self._source = error, True, iter(())
+            else:
+                self.dry = self.dry or seen < most
+            return jobs
+        while len(jobs) < most and (job := self._next()) is not None:
+            jobs.append(job)
+        return jobs
+
+    async def next_turn(self) -> None:
+        """Wait until the rate allows one more connection to a target that was started before."""
+        while self._bucket is not None:
+            wait = self._bucket.take(time.monotonic())
+            if wait <= 0:
+                return
+            await asyncio.sleep(wait)
+
+    def done(self, job: J, status: Status | None = None, banner: bytes = b"") -> bool:
+        """The connections of `job` are closed: one more to its address may start. With its `status` and `banner`,
+        return whether it will be handed out again, and this is not its outcome (see `Peace`)."""
+        if job.counted:
+            self._release(job)
+        if self._peace is None or status is None or not self._peace.takes_back(job, status, banner):
+            return False
+        self.wake()
+        return True
+
+    def _release(self, job: J) -> None:
+        assert self._waiting is not None
+        job.counted = False
+        freed = self._waiting.release(job.addresses[0])
+        if freed is not None:
+            freed[1].counted = True
+            self._ready.appendleft(freed[1])
+            self.wake()
+
+    def stop(self) -> None:
+        """Start nothing more: what was pulled and not started is dropped."""
+        self.dry = True
+        self._source = iter(())
+        self._ready.clear()
+        self._buffer.clear()
+        if self._peace is not None:
+            self._peace.close()
+        if self._waiting is not None:
+            self._waiting.drain()
+        for task in [*self._naming, *([self._pump] if self._pump else [])]:
+            task.cancel()
+        self.wake()
+
+    def denied_or(self, job: J) -> J:
+        """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""
+        refusals = {ip: self._policy.refusal(ip, job.target.port) for ip in job.addresses}
+        permitted = tuple(ip for ip, refusal in refusals.items() if refusal is None)
+        if not permitted:
+            job.denied = next(iter(refusals.values()))
+        else:
+            job.addresses = permitted
+        return job
+
+    async def close(self) -> None:
+        """Stop pulling and resolving."""
+        tasks = [*self._naming, *([self._pump] if self._pump else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # -- within -------------------------------------------------------------------------------------
+
+    def _next(self) -> J | None:
+        if self._ready:
+            return self._ready.popleft()
+        while len(self._naming) < AHEAD and not (self._waiting is not None and self._waiting.full):
+            target = self._pull()
+            if target is None:
+                return None
+            host = target.host
+            if literal(host):
+                job = self._kind(target, (host,))
+                return job if self._policy is None else self.denied_or(job)
+            self._resolve(target)
+        return None
+
+    def _resolve(self, target: Target) -> None:
+        task = asyncio.get_running_loop().create_task(self._name(target))
+        self._naming.add(task)
+        task.add_done_callback(self._named)
+
+    def _pull(self) -> Target | None:
+        if self._source is None:
+            self._room.set()
+            return self._buffer.popleft() if self._buffer else None
+        try:
+            return next(self._source)
+        except StopIteration:
+            self.dry = True
+        except Exception as error:  # the caller's own code: it is told where it reads the results
+            self.failure, self.dry = error, True
+        self._source = iter(())
+        return None
+
+    async def _name(self, target: Target) -> None:
+        job = self._kind(target, ())
+        job.asked = time.monotonic()
+        try:
+            job.addresses = await self._resolver.resolve(target.host)
+        except ResolveError as error:
+            job.error = str(error)
+        job.dns = time.monotonic() - job.asked
+        if self._policy is not None and job.addresses:
+            self.denied_or(job)
+        self._ready.append(job)
+
+    def _named(self, task: asyncio.Task[None]) -> None:
+        self._naming.discard(task)
+        self.wake()
+
+    async def _drain(self, targets: AsyncIterable[Target]) -> None:
+        try:
+            async for target in targets:
+                self._buffer.append(target)
+                self.wake()
+                while len(self._buffer) >= AHEAD:
+                    self._room.clear()
+                    await self._room.wait()
+        except Exception as error:  # as in _pull
+            self.failure = error
+        finally:
+            self.dry = True
+            self.wake()

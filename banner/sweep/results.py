@@ -1,0 +1,97 @@
+"""Outcomes between the driver that found them and the reader who wants them; full, it starts nothing new."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import msgspec
+
+from ..formats.record import encode
+from ..models import Grab, Status, Target
+
+T = TypeVar("T")
+
+Row = tuple[bytes, Status, Target]
+"""An outcome that is written down and looked at no more: its encoded record, its status, and whose it is."""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Outcomes that were written down: their lines, how many of each status, and the targets they are of."""
+
+    lines: bytes
+    statuses: dict[str, int]
+    targets: list[Target]
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> Block:
+        """These, in their order."""
+        return cls(
+            b"".join([line for line, _, _ in rows]),
+            Counter([status for _, status, _ in rows]),
+            [target for _, _, target in rows],
+        )
+
+
+def as_row(grab: Grab) -> Row:
+    """`grab`, written down."""
+    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag)
+
+
+class Outbox(Generic[T]):
+    """A bounded hand-over on one event loop. The bound is kept by the driver, which looks at `full`."""
+
+    def __init__(self, most: int, form: Callable[[Grab], T]) -> None:
+        """`form` makes of a grab what the reader wants: the grab itself, or a `Row`."""
+        self._most = most
+        self._form = form
+        self._items: list[T] = []
+        self._reader: asyncio.Future[None] | None = None
+        self._over = False
+        self.room: Callable[[], None] = lambda: None
+        """Called when a full outbox was emptied; the driver sets it."""
+
+    @property
+    def full(self) -> bool:
+        """Whether `most` outcomes wait to be read."""
+        return len(self._items) >= self._most
+
+    def put(self, grab: Grab) -> None:
+        """One more outcome."""
+        self._items.append(self._form(grab))
+        self._notify()
+
+    def put_all(self, items: list[T]) -> None:
+        """Several more, in the reader's form."""
+        if items:
+            self._items += items
+            self._notify()
+
+    def close(self) -> None:
+        """No more will come."""
+        self._over = True
+        self._notify()
+
+    async def take(self) -> list[T]:
+        """All that wait to be read, at least one; empty when no more will come."""
+        while not self._items and not self._over:
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        was_full, taken = self.full, self.drain()
+        if was_full:
+            self.room()
+        return taken
+
+    def drain(self) -> list[T]:
+        """All that wait to be read, and nothing more is started for it."""
+        taken, self._items = self._items, []
+        return taken
+
+    def _notify(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)

@@ -1,0 +1,260 @@
+"""scan(): many targets, bounded, as an async iterator of grabs in the order in which they finish.
+
+A `Scan` owns the shell that both drivers share: the feed (what is visited next), the outbox (what was found
+and not yet read) and the resolver. The driver visits: `sweep.Sweep` holds all sockets itself; where the loop
+cannot nest a selector, `streams.Streams` keeps N workers. Leaving the block closes every socket first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+
+from ..models import Grab, Manners, Mode, Policy, Settings, Timeouts
+from ..plan.planner import Planner, planner
+from ..visit.resolver import Resolver
+from .admission import Feed, Targets
+from .attempts import Flight, Grabs, Outcomes, Rows
+from .backoff import Backoff
+from .driver import LONG, SHORT, Sweep, nestable
+from .job import Job
+from .pacing import Ceilings, TokenBucket
+from .results import Outbox, Row, as_row
+from .streams import Streams
+
+if TYPE_CHECKING:
+    from ..recognition.identify import Rules
+
+T = TypeVar("T")
+J = TypeVar("J", bound=Job)
+
+SPARE = 128
+"""Descriptors left for all that is no target's connection: the loop, the resolver, outputs, logs, and the sockets that
+the sweep has made for its next burst."""
+
+USUAL = 1000
+"""Targets in flight where the caller does not say."""
+
+log = logging.getLogger("banner")
+
+
+def scan(
+    targets: Targets,
+    *,
+    concurrency: int = USUAL,
+    rate: float | None = None,
+    per_host: int | None = None,
+    per_net: int | None = None,
+    timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
+    limit: int = 1024,
+    mode: Mode | str = Mode.LIGHT,
+    policy: Policy | None = None,
+    manners: Manners = Manners(),  # noqa: B008 - frozen
+    rules: Rules | None = None,
+    resolver: Resolver | None = None,
+    driver: Literal["sweep", "streams"] | None = None,
+) -> Scan:
+    """Visit many targets: ``async with scan(targets) as results: async for grab in results: ...``.
+
+    `targets` is any iterable or async iterable of `Target`, pulled as room allows and never as a list.
+    `concurrency` targets are in flight at most; `rate` limits the connections started per second, `per_host`
+    and `per_net` those open at once to one address and to one /24 or /64. Grabs come as they finish; a reader
+    that stops reading stops the scan from starting more. Leaving the block, for whatever reason, closes every
+    socket before it returns. Raises `ValueError` for a caller's mistake, and what `targets` itself raises.
+    """
+    if concurrency < 1:
+        raise ValueError(f"concurrency is a number of targets from 1 on, not {concurrency}")
+    settings = Settings(
+        timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules
+    )
+    bucket = None if rate is None else TokenBucket(rate)
+    ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
+    return Scan(targets, settings, concurrency, bucket, ceilings, resolver, driver)
+
+
+class Visiting(Generic[T]):
+    """What both kinds of scan are: the shell around a driver, used as an async context manager."""
+
+    _form: Callable[[Grab], T]
+    """Makes of a grab what the reader wants."""
+    _outcomes: Callable[[Planner], Outcomes[T]]
+    """Makes the same for the sweep."""
+    _stint = SHORT
+
+    def __init__(
+        self,
+        targets: Targets,
+        settings: Settings,
+        concurrency: int,
+        bucket: TokenBucket | None,
+        ceilings: Ceilings | None,
+        resolver: Resolver | None = None,
+        driver: Literal["sweep", "streams"] | None = None,
+    ) -> None:
+        self._targets = targets
+        self._settings = settings
+        self._concurrency = concurrency
+        self._bucket = bucket
+        self._ceilings = ceilings
+        self._given_resolver = resolver
+        self._driver = driver
+        self._resolver: Resolver | None = None
+        self._feed: Feed[Any] | None = None
+        self._outbox: Outbox[T] | None = None
+        self._under_way: Sweep[T] | Streams[T] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        if self._task is not None:
+            raise RuntimeError("a scan is entered once")
+        concurrency = clamp(self._concurrency)
+        self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
+        self._outbox = Outbox(max(concurrency, 64), self._form)
+        driver: Sweep[T] | Streams[T]
+        if (self._driver or ("sweep" if nestable() else "streams")) == "sweep":
+            flights = self._fed_with(Flight)
+            outcomes = self._outcomes(planner(self._settings))
+            driver = Sweep(flights, self._outbox, self._settings, concurrency, outcomes, self._stint)
+        else:
+            jobs = self._fed_with(Job)
+            driver = Streams(jobs, self._outbox, self._settings, concurrency)
+        self._under_way = driver
+        self._task = asyncio.get_running_loop().create_task(self._run(driver))
+        return self
+
+    def _fed_with(self, kind: type[J]) -> Feed[J]:
+        assert self._resolver is not None
+        self._feed = feed = Feed(
+            self._targets,
+            self._settings,
+            self._resolver,
+            kind,
+            bucket=self._bucket,
+            ceilings=self._ceilings,
+            backoff=Backoff(),
+        )
+        return feed
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._task is not None
+        assert self._feed is not None
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._feed.close()
+        if self._resolver is not None and self._given_resolver is None:
+            await self._resolver.close()
+
+    async def batches(self) -> AsyncIterator[list[T]]:
+        """All outcomes that are there at a time: cheaper where each is only written down."""
+        while True:
+            try:
+                yield await self._take()
+            except StopAsyncIteration:
+                return
+
+    def stop(self) -> None:
+        """Start nothing more: the iteration ends with what is under way; of what was pulled, some has no grab then."""
+        if self._feed is not None:
+            self._feed.stop()
+
+    def in_flight(self) -> int:
+        """How many targets are being visited."""
+        return self._under_way.in_flight() if self._under_way is not None else 0
+
+    def unread(self) -> list[T]:
+        """What was found and not yet read, for one who stops reading and keeps what was done."""
+        return self._outbox.drain() if self._outbox is not None else []
+
+    async def _take(self) -> list[T]:
+        if self._outbox is None or self._task is None or self._feed is None:
+            raise RuntimeError("a scan is used inside its block: async with scan(...) as results")
+        taken = await self._outbox.take()
+        if taken:
+            return taken
+        await self._task  # raises what the driver met
+        if self._feed.failure is not None:
+            raise self._feed.failure
+        raise StopAsyncIteration
+
+    async def _run(self, driver: Sweep[T] | Streams[T]) -> None:
+        assert self._outbox is not None
+        try:
+            await driver.run()
+        finally:
+            self._outbox.close()
+
+
+class Scan(Visiting[Grab]):
+    """A scan under way; made by `scan`, used as an async context manager and iterator."""
+
+    _outcomes = Grabs
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._batch: deque[Grab] = deque()
+
+    @staticmethod
+    def _form(grab: Grab) -> Grab:
+        return grab
+
+    def __aiter__(self) -> AsyncIterator[Grab]:
+        return self
+
+    async def __anext__(self) -> Grab:
+        while not self._batch:
+            self._batch.extend(await self._take())
+        return self._batch.popleft()
+
+    async def batches(self) -> AsyncIterator[list[Grab]]:
+        """The same grabs, all that are there at a time: cheaper where each is only written down."""
+        if self._batch:
+            batch, self._batch = list(self._batch), deque()
+            yield batch
+        async for batch in super().batches():
+            yield batch
+
+    def unread(self) -> list[Grab]:
+        """What was found and not yet read, for one who stops reading and keeps what was done."""
+        left, self._batch = list(self._batch), deque()
+        return left + super().unread()
+
+
+class WrittenScan(Visiting[Row]):
+    """The same for one who only writes the records down: they come encoded."""
+
+    _form = staticmethod(as_row)
+    _outcomes = Rows
+    _stint = LONG
+
+
+def clamp(concurrency: int) -> int:
+    """`concurrency`, or what this process's descriptors allow; the soft limit is raised to the hard one."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return concurrency
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+            soft = hard
+        except (OSError, ValueError) as error:
+            log.debug("the limit of descriptors stays at %d: %s", soft, error)
+    if soft == resource.RLIM_INFINITY or concurrency <= soft - SPARE:
+        return concurrency
+    allowed = max(1, soft - SPARE)
+    # Fewer than were asked for is worth a warning; nobody asked for the usual number.
+    log.log(
+        logging.INFO if concurrency == USUAL else logging.WARNING,
+        "this process may open %d descriptors: %d targets in flight instead of %d",
+        soft,
+        allowed,
+        concurrency,
+    )
+    return allowed

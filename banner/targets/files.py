@@ -1,0 +1,186 @@
+"""Targets from files and standard input, read as they are needed and never as a whole.
+
+A file is read in chunks on the loop (its pages come from the system's cache or the disk, as a log's do);
+standard input and pipes may make one wait for ever, so a thread of their own reads them and hands over what it
+has parsed, a bounded amount ahead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import stat
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+
+from ..models import Target
+from ..text.files import FLAGS, read_at
+from ..text.lines import split_lines
+from .neighbours import HEAD, foreign, read
+from .spec import BadLine, Spec, read_lines
+
+CHUNK = 65536
+"""Bytes read at a time: some 3,000 lines."""
+HANDED = 512
+"""Specs handed over at a time, and twice that many at most under way between thread and loop."""
+
+
+class InputError(Exception):
+    """A source could not be read to its end; the text says why, fit for a person."""
+
+
+class _LeftError(Exception):
+    """Nobody waits for targets any more: the thread that reads them ends."""
+
+
+class Source:
+    """An open file of targets. ``-`` is standard input. Raises `OSError` where it cannot be opened."""
+
+    def __init__(self, path: str) -> None:
+        self.name = "standard input" if path == "-" else path
+        self.fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | FLAGS)
+        found = os.fstat(self.fd)
+        if stat.S_ISDIR(found.st_mode):
+            os.close(self.fd)
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        self.size: int | None = None
+        """Bytes, where it is a regular file, so that reading it never waits for somebody."""
+        if stat.S_ISREG(found.st_mode):
+            self.size = max(0, found.st_size - os.lseek(self.fd, 0, os.SEEK_CUR))
+
+    def make_plain(self, ports: Sequence[int], on_bad: Callable[[BadLine], None]) -> None:
+        """Where a regular file is another tool's, put a plain list with its targets into its place: a file
+        without a name, which the system removes. Raises `InputError`."""
+        try:
+            if self.size is None or not foreign(read_at(self.fd, HEAD, os.lseek(self.fd, 0, os.SEEK_CUR))):
+                return
+            import tempfile  # late: a plain list needs none
+
+            with tempfile.TemporaryFile() as plain:
+                for item in read(self.chunks(), ports):
+                    if isinstance(item, Spec):
+                        plain.write(f"{item}\n".encode())
+                    else:
+                        on_bad(item)
+                plain.flush()
+                self.size = plain.tell()
+                self.fd = os.dup(plain.fileno())
+            os.lseek(self.fd, 0, os.SEEK_SET)
+        except OSError as error:
+            raise InputError(f"cannot read {self.name}: {error.strerror}") from None
+
+    def chunks(self) -> Iterator[bytes]:
+        """What it holds, until its end; then it is closed. Raises `InputError`."""
+        try:
+            while data := os.read(self.fd, CHUNK):
+                yield data
+        except OSError as error:
+            raise InputError(f"cannot read {self.name}: {error.strerror}") from None
+        finally:
+            os.close(self.fd)
+
+
+class Progress:
+    """How far into its files a scan is, where that can be told."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        sizes = [source.size for source in sources]
+        self.size = None if None in sizes else sum(size or 0 for size in sizes)
+        """Bytes of all files; None where one has no end that is known."""
+        self.read = 0
+        """Bytes of the lines that were read."""
+        self.targets = 0
+        """How many targets they named."""
+
+    @property
+    def expected(self) -> float | None:
+        """How many targets the files name, judged by what was read; exact at their end."""
+        if self.size is None:
+            return None
+        return self.targets * self.size / self.read if self.read else 0.0
+
+
+def read_now(
+    source: Source, ports: Sequence[int], on_bad: Callable[[BadLine], None], progress: Progress
+) -> Iterator[Target]:
+    """The targets of a regular file."""
+    before = source.size or 0
+    source.make_plain(ports, on_bad)
+    progress.size = (progress.size or 0) - before + (source.size or 0)
+
+    def counted() -> Iterator[bytes]:
+        for line in split_lines(source.chunks()):
+            progress.read += len(line) + 1
+            yield line
+
+    for item in read_lines(counted(), ports):
+        if isinstance(item, Spec):
+            progress.targets += item.size
+            yield from item
+        else:
+            on_bad(item)
+
+
+async def read_later(
+    source: Source, ports: Sequence[int], on_bad: Callable[[BadLine], None]
+) -> AsyncGenerator[Target, None]:
+    """The targets of a pipe, a terminal or a socket."""
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[list[Spec | BadLine] | BaseException | None] = asyncio.Queue()
+    room = threading.Semaphore(4)
+    stopped = threading.Event()
+
+    batch: list[Spec | BadLine] = []
+
+    def hand_over(item: list[Spec | BadLine] | BaseException | None) -> None:
+        room.acquire()
+        if stopped.is_set():
+            raise _LeftError
+        try:
+            loop.call_soon_threadsafe(queue.put_nowait, item)
+        except RuntimeError:  # the loop was closed meanwhile
+            raise _LeftError from None
+
+    def flush() -> None:
+        if batch:
+            hand_over(batch.copy())
+            batch.clear()
+
+    def prompt_chunks() -> Iterator[bytes]:
+        # What was parsed goes out before the next read, so that what a person types is visited at once.
+        for data in source.chunks():
+            yield data
+            flush()
+
+    def pump() -> None:
+        try:
+            for item in read(prompt_chunks(), ports):
+                batch.append(item)
+                if len(batch) >= HANDED:
+                    flush()
+            flush()
+            hand_over(None)
+        except _LeftError:
+            pass
+        except Exception as error:
+            with contextlib.suppress(_LeftError):
+                hand_over(error)
+
+    # A daemon: it may wait in read(2) for ever, and must not keep the process.
+    threading.Thread(target=pump, name="banner-input", daemon=True).start()
+    try:
+        while (handed := await queue.get()) is not None:
+            room.release()
+            if isinstance(handed, BaseException):
+                raise handed
+            for item in handed:
+                if isinstance(item, BadLine):
+                    on_bad(item)
+                    continue
+                for target in item:
+                    yield target
+    finally:
+        stopped.set()
+        room.release()

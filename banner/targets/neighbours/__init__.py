@@ -1,0 +1,136 @@
+"""What other tools write, read as targets: recognised by content, a line or an element at a time.
+
+nmap (XML, grepable), masscan (JSON, lines of JSON, list, grepable, XML), naabu (lines of JSON, CSV), zmap
+(CSV, lines of JSON), zgrab2 (its input and its output), and former scans of ours (JSON lines, CSV, XML), each also
+compressed. Anything else is a plain list (``targets.read_lines``), which costs nothing more than before. Open
+TCP ports are taken. A name that the other tool was given becomes the host, one that it merely found the tag.
+What cannot be read is a `BadLine` that says what was expected, and the rest is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from ...text.compression import GZIP, ZSTD, CutError, unpacked
+from ...text.lines import long_lines, shown, split_lines
+from ..spec import BadLine, Spec, read_lines
+from . import rows
+
+HEAD: Final = 4096
+"""Bytes by which a format is recognised; fewer, as soon as they hold a line that is no comment."""
+
+Reader = Callable[[str], Iterable[Spec]]
+"""Reads one line; raises `ValueError` with the reason."""
+
+_JSON = re.compile(rb"\{|\[\s*(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
+_GREPABLE = re.compile(rb"# (?:Nmap|Masscan) |Host: |Timestamp: ")
+_LIST = re.compile(rb"#masscan|(?:open|closed|banner) (?:tcp|udp|sctp) \d")
+
+
+def read(chunks: Iterable[bytes], ports: Sequence[int] = ()) -> Iterator[Spec | BadLine]:
+    """The targets of a file that comes in chunks, the first of which is read at once; `ports` for those
+    without one."""
+    stream = iter(chunks)
+    head = _head(stream)
+    if head.startswith((GZIP, ZSTD)):
+        return _unpacked(_joined(head, stream), ports)
+    kind = recognise(head)
+    whole = _joined(head, stream)
+    if kind is None:
+        return read_lines(split_lines(whole), ports)  # itself, so that a plain list costs nothing more
+    if kind == "xml":
+        from . import nmap_xml  # the readers come late: a plain list needs none
+
+        return nmap_xml.read(whole)
+    return _by_line(whole, *_reader(kind, ports))
+
+
+def foreign(head: bytes) -> bool:
+    """Whether a file that begins with `head` is anything but a plain list."""
+    return head.startswith((GZIP, ZSTD)) or recognise(head) is not None
+
+
+def recognise(head: bytes) -> str | None:
+    """What a file is that begins with `head`: ``xml``, ``json``, ``grepable``, ``list``, ``header`` (CSV),
+    ``zgrab2`` (rows without a header), or None for a plain list."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"<"):
+        return "xml"
+    for kind, pattern in (("json", _JSON), ("grepable", _GREPABLE), ("list", _LIST)):
+        if pattern.match(start):
+            return kind
+    # A row may be cut at the end of the head.
+    lines = start.decode("utf-8", "replace").splitlines()[: None if len(head) < HEAD else -1]
+    lines = [line for line in lines if line.strip() and not line.startswith("#")]
+    if lines and rows.is_header(lines[0]):
+        return "header"
+    return "zgrab2" if any(map(rows.is_zgrab2, lines)) else None
+
+
+def _reader(kind: str, ports: Sequence[int]) -> tuple[Reader, str]:
+    """What reads a line of `kind`, and what is expected there."""
+    from . import grepable, json_lines
+
+    if kind == "json":
+        return json_lines.reader(ports), "a JSON object on one line (jq -c writes them)"
+    if kind == "grepable":
+        return grepable.read_host, "a host and its ports, as nmap -oG writes them"
+    if kind == "list":
+        return grepable.read_list, "open tcp PORT ADDRESS TIME, as masscan -oL writes them"
+    if kind == "header":
+        return rows.reader_by_header(ports), "a row of CSV"
+    return rows.zgrab2_reader(ports), "a row of zgrab2's input (ip, domain, tag, port)"
+
+
+def _by_line(chunks: Iterable[bytes], read_line: Reader, expected: str) -> Iterator[Spec | BadLine]:
+    for number, line in enumerate(long_lines(chunks), 1):
+        try:
+            text = line.decode().removeprefix("\ufeff").strip()
+            if text:
+                yield from read_line(text)
+        except ValueError as error:
+            reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            beginning = line[:61].decode("utf-8", "replace").strip()
+            yield BadLine(number, shown(beginning)[1:-1], f"expected {expected}: {reason}")
+
+
+def _unpacked(chunks: Iterator[bytes], ports: Sequence[int]) -> Iterator[Spec | BadLine]:
+    lines = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal lines
+        for piece in unpacked(chunks):
+            lines += piece.count(b"\n")
+            yield piece
+
+    try:
+        yield from read(counted(), ports)
+    except (CutError, ImportError) as error:
+        yield BadLine(lines + 1, "", str(error))
+
+
+def _head(stream: Iterator[bytes]) -> bytes:
+    head = b""
+    while len(head) < HEAD and not _tells(head) and (chunk := next(stream, b"")):
+        head += chunk
+    return head
+
+
+def _tells(head: bytes) -> bool:
+    """Whether a line of content is whole, or the first bytes are no text."""
+    if head.startswith((GZIP, ZSTD)):
+        return True
+    *lines, _ = head.split(b"\n")
+    return any(
+        line.strip() not in (b"", b"[")
+        and (not line.startswith(b"#") or _GREPABLE.match(line) or _LIST.match(line))
+        for line in lines
+    )
+
+
+def _joined(head: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
+    if head:
+        yield head
+    yield from stream

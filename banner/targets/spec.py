@@ -1,0 +1,259 @@
+"""Text to targets, lazily: names, addresses, CIDR blocks and ranges, with their ports and a tag.
+
+A line is parsed into a `Spec`: a block of targets that is counted and indexed by arithmetic, so that a /0
+costs what one address costs. What could be read in two ways is refused with the reason: an address is four
+decimal octets or RFC 4291 text, and a name that ends in a number (``127.1``, ``0x7f.1``, ``1.2.3.256``) is
+neither. Without brackets every colon of an IPv6 text belongs to the address. An IPv4-mapped address is its
+IPv4 one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from ..addresses.blocks import Block, format_address, parse_address, parse_block, parse_ipv4
+from ..addresses.ports import format_ports, parse_port, parse_ports
+from ..models import Target
+from ..text.lines import MAX_LINE, SHOWN, content, shown
+
+MAX_NAME: Final = 253
+"""Characters in a name: 255 octets on the wire (RFC 1035, section 2.3.4), less the root's and a length
+octet."""
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """What one line names: hosts times ports, one host's ports after the other.
+
+    Length, index and iteration are those of a sequence of `Target`; nothing is stored for it. ``len()``
+    cannot exceed ``sys.maxsize``, which `size` can. ``str()`` gives text that `parse` reads as this again.
+    """
+
+    host: str
+    """The name or address (IPv6 compressed, zone kept); of a block, its text."""
+    ports: tuple[int, ...]
+    tag: str | None = None
+    block: Block | None = None
+    """The addresses, where there are several."""
+
+    @property
+    def size(self) -> int:
+        """How many targets."""
+        return len(self.ports) * (self.block.size if self.block else 1)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, index: int) -> Target:
+        """The target at `index`, counted from 0; `IndexError` outside."""
+        if not 0 <= index < self.size:
+            raise IndexError(index)
+        return self.target(index)
+
+    def target(self, index: int) -> Target:
+        """The same for an `index` that is known to be there."""
+        if self.block is None:
+            return Target(self.host, self.ports[index], self.tag)
+        offset, port = divmod(index, len(self.ports))
+        return Target(format_address(self.block.first + offset), self.ports[port], self.tag)
+
+    def __iter__(self) -> Iterator[Target]:
+        ports, tag = self.ports, self.tag
+        if self.block is None:
+            for port in ports:
+                yield Target(self.host, port, tag)
+            return
+        for number in range(self.block.first, self.block.last + 1):
+            host = format_address(number)
+            for port in ports:
+                yield Target(host, port, tag)
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{format_ports(self.ports)}" + (f" {self.tag}" if self.tag else "")
+
+
+class BadLine(msgspec.Struct, frozen=True):
+    """A line that names no target. Both texts are safe to print."""
+
+    number: int
+    """Counted from 1."""
+    text: str
+    """The line's beginning, escaped."""
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.number}: {self.reason}"
+
+
+def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
+    """The targets that `spec` names, as ``WHERE[:PORTS] [TAG]`` or ``WHERE,PORTS [TAG]``.
+
+    WHERE is a name, an IPv4 or IPv6 address, ``net/prefix``, ``a.b.c.d-e`` or ``first-last``; with ports,
+    IPv6 goes in brackets: ``[2001:db8::1]:22``, ``[2001:db8::/64]:22`` (``2001:db8::1,22`` and
+    ``2001:db8::/64:22`` are clear as well). PORTS is a list as `parse_ports` reads it; `default_ports`
+    stand in where it is missing. Raises `ValueError` with a reason fit for a person.
+    """
+    if len(spec) > MAX_LINE:
+        raise ValueError(f"longer than {MAX_LINE} characters")
+    where, *tag = spec.split(None, 1) or [""]
+    if not where:
+        raise ValueError("no target")
+    host, listed = _split(where)
+    ports = tuple(default_ports) if listed is None else _ports(listed)
+    named, block = _hosts(host)
+    if not ports:
+        raise ValueError(f"{shown(where)} names no port, and no ports were given (-p)")
+    return Spec(named, ports, _tag(tag[0]) if tag else None, block)
+
+
+def read_lines(lines: Iterable[bytes | str], default_ports: Sequence[int] = ()) -> Iterator[Spec | BadLine]:
+    """What each line names, in order; a `BadLine` where it names nothing, and nothing for blanks and
+    comments.
+
+    One line is held at a time. What reads the file bounds the length of its lines (``lines.split_lines``
+    does).
+    """
+    default_ports = tuple(default_ports)
+    for number, line in enumerate(lines, 1):
+        if (spec := _plain(line)) is not None:
+            yield spec
+            continue
+        try:
+            if text := content(line):
+                yield parse(text, default_ports)
+        except ValueError as error:
+            yield BadLine(number, _excerpt(line), str(error))
+
+
+def _plain(line: bytes | str) -> Spec | None:
+    """The commonest line of large files, ``a.b.c.d:port`` and nothing else, four times as fast as `parse`."""
+    try:
+        text = line if isinstance(line, str) else line.decode("ascii")
+        host, _, port = text.rstrip("\r\n").partition(":")
+        parse_ipv4(host)
+        return Spec(host, (parse_port(port),))
+    except ValueError:
+        return None
+
+
+def _excerpt(line: bytes | str) -> str:
+    start = line[: SHOWN + 1]
+    return shown(start if isinstance(start, str) else start.decode("utf-8", "replace"))[1:-1]
+
+
+def _ports(text: str) -> tuple[int, ...]:
+    if text.isdigit():
+        return (parse_port(text),)
+    if text.startswith("top:"):
+        raise ValueError("top:N belongs to -p")
+    return parse_ports(text)
+
+
+def _split(where: str) -> tuple[str, str | None]:
+    """The host part and the text of the ports, which is None where there is none."""
+    if "://" in where:
+        raise ValueError(f"{shown(where)} is a URL: give host:port")
+    if where.startswith("["):
+        return _bracketed(where)
+    if "/" in where:
+        return _after_prefix(where)
+    host, comma, ports = where.partition(",")
+    if where.count(":") == 1 and ":" in host:
+        host, comma, ports = where.partition(":")
+    return host, ports if comma else None
+
+
+def _bracketed(where: str) -> tuple[str, str | None]:
+    host, bracket, rest = where[1:].partition("]")
+    if not bracket or ":" not in host:
+        raise ValueError(f"{shown(where)}: brackets go around an IPv6 address")
+    if rest.startswith("/") and "/" not in host:
+        return _after_prefix(host + rest)
+    if rest and rest[0] not in ":,":
+        raise ValueError(f"{shown(where)}: after the bracket a colon and the ports are expected")
+    return host, rest[1:] if rest else None
+
+
+def _after_prefix(where: str) -> tuple[str, str | None]:
+    network, _, rest = where.partition("/")
+    length = re.split("[:,]", rest, maxsplit=1)[0]
+    ports = rest[len(length) + 1 :] if len(length) < len(rest) else None
+    return f"{network}/{length}", ports
+
+
+_RANGE = re.compile(r"[0-9.]+-[0-9.]+", re.ASCII)
+_ZONE = re.compile(r"[\w.~-]{1,15}", re.ASCII)  # Linux: IFNAMSIZ is 16 with its NUL; RFC 6874: unreserved
+
+
+def _hosts(text: str) -> tuple[str, Block | None]:
+    """The host's canonical text, and the block where it is more than one address."""
+    if "%" in text:
+        return _zoned(text), None
+    if ":" in text or "/" in text or _RANGE.fullmatch(text):
+        block = parse_block(text)
+        return str(block), block if block.size > 1 else None
+    try:
+        parse_ipv4(text)
+    except ValueError:
+        return check_name(text), None
+    return text, None
+
+
+def _zoned(text: str) -> str:
+    address, _, zone = text.partition("%")
+    number = parse_address(address)
+    if number >> 118 != 0xFE80 >> 6 or not _ZONE.fullmatch(zone):
+        raise ValueError(f"{shown(text)}: a zone (fe80::1%eth0) goes with one link-local address")
+    return f"{format_address(number)}%{zone}"
+
+
+def _tag(text: str) -> str:
+    tag = " ".join(text.split())
+    if any(ord(char) < 32 or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" for char in tag):
+        raise ValueError(f"the tag {shown(tag)} holds control characters")
+    return tag
+
+
+_LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
+_DEVIANT = re.compile("[\xdf\u03c2\u200c\u200d]")
+
+
+def check_name(text: str) -> str:
+    """The name `text` as it is asked for in the DNS; `ValueError` where it is none.
+
+    Letters, digits, hyphens inside labels, and underscores, which are no host names (RFC 952) but are in
+    use; at most 63 characters a label and `MAX_NAME` in all, and a last dot stays. Other letters become
+    their ``xn--`` form.
+    """
+    name = text if text.isascii() else _to_ascii(text)
+    labels = name.removesuffix(".").split(".")
+    if len(name.removesuffix(".")) > MAX_NAME:
+        raise ValueError(f"{shown(text)} is longer than a name can be ({MAX_NAME} characters)")
+    if not all(map(_LABEL.fullmatch, labels)):
+        raise ValueError(f"{shown(text)} is neither an address nor a name")
+    if _NUMBER.fullmatch(labels[-1]):  # no top-level domain is a number (RFC 3696, section 2)
+        raise ValueError(f"{shown(text)} is no address: four numbers from 0 to 255, without leading zeros")
+    return name
+
+
+def _to_ascii(text: str) -> str:
+    """Python's codec follows IDNA 2003; the four characters that IDNA 2008 reads otherwise (RFC 5894, 7.2)
+    would lead to another host, so they are refused. What that codec lets through is checked afterwards."""
+    if _DEVIANT.search(text):
+        raise ValueError(
+            f"{shown(text)}: write this name in its xn-- form (it differs between IDNA versions)"
+        )
+    if len(text) > MAX_NAME:
+        raise ValueError(f"{shown(text)} is longer than a name can be ({MAX_NAME} characters)")
+    try:
+        return text.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise ValueError(f"{shown(text)} is neither an address nor a name") from None

@@ -1,0 +1,271 @@
+"""TLS without sockets: a client's session over two memory buffers, for whatever driver owns the socket.
+
+Nothing is verified and nothing is too old: a scanner wants to see, not to trust. A handshake that fails shows
+what it can: the records that came are kept until it is over and read again as a `Flight`, which has the
+version, the suite, and below TLS 1.3 the certificate; TLS 1.3 encrypts that, and OpenSSL is asked for it.
+A `Session` may run before, after (STARTTLS) or inside any dialogue. The driver writes `outgoing`, feeds what
+came, and never waits for close_notify. Contexts are made once a process and kind: making one costs as much
+as a third of a handshake.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from functools import lru_cache
+from typing import Any
+
+from ..models import End, Tls
+from . import certificate
+from . import client_hello as hello
+from .server_flight import APPLICATION_DATA, LIMIT, Flight
+
+OFFERED = (
+    "http/1.1",
+    "ftp",
+    "imap",
+    "pop3",
+    "managesieve",
+    "xmpp-client",
+    "mqtt",
+    "irc",
+    "nntp",
+    "postgresql",
+)
+"""ALPN names (IANA's registry) offered where the protocol inside is not known: a server that names its own
+tells which it is, and a strict one (RFC 7301, section 3.2) refuses who does not know its name. Not HTTP/2:
+what is said inside is HTTP/1.1."""
+
+_CIPHERS = "ALL:COMPLEMENTOFALL:+aNULL:+eNULL:@SECLEVEL=0"
+"""Everything, with what shows no certificate at the end: Postfix, say, takes it if it comes first."""
+_LEGACY_CONNECT = getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+"""Servers without RFC 5746 are spoken to; the constant has its name since Python 3.12."""
+_ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)")
+"""OpenSSL's reasons for an alert from the peer (ssl/ssl_err.c)."""
+
+
+class HandshakeError(Exception):
+    """The handshake failed; ``reason`` is an alert's name (RFC 8446, section 6), ``eof``, ``reset``,
+    ``deadline``, ``limit``, ``not_tls``, or the library's reason, in lower case."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@lru_cache(16)
+def context(alpn: tuple[str, ...]) -> ssl.SSLContext:
+    """The context that offers `alpn`: no verification, every cipher and version that OpenSSL has."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = False
+    made.verify_mode = ssl.CERT_NONE
+    made.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    made.set_ciphers(_CIPHERS)
+    # A renegotiation in the middle of a reading would only cost; its request is refused with a warning.
+    made.options |= _LEGACY_CONNECT | ssl.OP_NO_RENEGOTIATION
+    if alpn:
+        made.set_alpn_protocols(list(alpn))
+    return made
+
+
+def opening(host: str) -> bytes:
+    """The hello of a session with `host`, without the session: a peer that does not answer to it costs these bytes."""
+    first = _opening(hello.server_name(host) or "")
+    # Its random (RFC 8446, section 4.1.2) stands behind the headers of record and message, and the version.
+    return first[:11] + os.urandom(32) + first[43:]
+
+
+@lru_cache(64)
+def _opening(name: str) -> bytes:
+    session = Session(name)
+    session.handshake()
+    return session.outgoing()
+
+
+class Session:
+    """The client's side of one TLS connection.
+
+    A driver calls, after it connected (or after STARTTLS' answer): `handshake` until it is true, with
+    `outgoing` written before each wait and what came fed in between; then `send`, `receive`, `outgoing` and
+    `feed` likewise. `result` may be asked for at any time, and after a failure too.
+    """
+
+    __slots__ = (
+        "_certificate", "_closed", "_incoming", "_last", "_outgoing", "_raw", "_starttls", "_tls",
+        "asked", "done", "end", "error",
+    )  # fmt: skip
+
+    def __init__(
+        self, host: str = "", *, alpn: tuple[str, ...] | None = None, starttls: str | None = None
+    ) -> None:
+        """`starttls` is the protocol whose command starts TLS: its name is kept, and ALPN then offers
+        nothing, for it names what follows on a new connection. Else `alpn` is `OFFERED` if not given."""
+        if alpn is None:
+            alpn = () if starttls else OFFERED
+        self._starttls = starttls
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context(alpn).wrap_bio(
+            self._incoming, self._outgoing, server_hostname=hello.server_name(host)
+        )
+        self._raw = bytearray()
+        self._certificate: bytes | None = None
+        self._last = b""
+        self._closed: End | None = None
+        self.done = False
+        """The handshake ended well."""
+        self.error: str | None = None
+        """Why it did not, or why the connection broke off later."""
+        self.end: End | None = None
+        """After the handshake: nothing more will come, because of this."""
+        self.asked: bool | None = None
+        """Whether the server asked for a client certificate, where only the handshake tells (TLS 1.3)."""
+
+    # -- the wire's side ----------------------------------------------------------------------------
+
+    def outgoing(self) -> bytes:
+        """Ciphertext that is to be written now; asking empties it."""
+        last, self._last = self._last, b""
+        return last + self._outgoing.read()
+
+    def feed(self, data: bytes) -> None:
+        """Ciphertext came."""
+        if self._closed is None:
+            if not self.done:
+                self._raw += data
+            self._incoming.write(data)
+
+    def feed_eof(self, end: End = End.EOF) -> None:
+        """Nothing more will come, because of `end`; what was fed before is still read."""
+        if self._closed is None:
+            self._closed = end
+            self._incoming.write_eof()
+
+    @property
+    def received(self) -> bytes:
+        """What came while the handshake was tried: the banner of a peer that speaks something else."""
+        return bytes(self._raw)
+
+    # -- the dialogue's side ------------------------------------------------------------------------
+
+    def handshake(self) -> bool:
+        """Whether the handshake is done; False where it wants more. Raises `HandshakeError` when it failed.
+
+        After a failure `outgoing` may hold an alert for the peer.
+        """
+        if self.done:
+            return True
+        if self.error is None:
+            try:
+                self._tls.do_handshake()
+                self.done = True
+                # Asked for now: OpenSSL hands it out no more once an alert has come.
+                self._certificate = self._tls.getpeercert(True)
+                self._note_request()
+            except ssl.SSLWantReadError:
+                if len(self._raw) >= LIMIT:
+                    self.error = str(End.LIMIT)
+            except ssl.SSLError as error:
+                self.error = self._reason(error)
+        if self.error is not None:
+            raise HandshakeError(self.error)
+        return self.done
+
+    def send(self, plain: bytes) -> None:
+        """Say `plain` inside TLS; does nothing before the handshake's end and after the connection's."""
+        rest = memoryview(plain)
+        while rest and self.done and self.end is None:
+            try:
+                rest = rest[self._tls.write(rest) :]
+            except ssl.SSLError as error:
+                self._break_off(error)
+
+    def receive(self, count: int) -> bytes:
+        """At most `count` bytes of plain text; empty where none has come: then `end` says if more will."""
+        if not self.done or self.end is not None or count <= 0:
+            return b""
+        try:
+            plain = self._tls.read(count)
+            if not plain:  # OpenSSL 3 under Python: the end without a farewell reads like one with it
+                self.end = self._closed or End.EOF
+            return plain
+        except ssl.SSLWantReadError:
+            self.end = self._closed
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            # Most servers just close; a truncated greeting is told from a whole one by its own form.
+            self.end = self._closed or End.EOF
+        except ssl.SSLError as error:
+            self._break_off(error)
+        return b""
+
+    def result(self, now: float) -> Tls:
+        """What the handshake showed so far; `now` (POSIX seconds) decides whether the certificate expired."""
+        flight = Flight()
+        flight.feed(self._raw)
+        found = flight.certificate or self._certificate or self._unverified()
+        asked = flight.asks or self.asked or self.error == "certificate_required"
+        return Tls(
+            version=flight.version or self._tls.version(),
+            cipher=flight.cipher,
+            alpn=self._tls.selected_alpn_protocol() if self.done else None,
+            certificate=certificate.parse(found, now) if found else None,
+            starttls=self._starttls,
+            client_certificate=asked or None,
+            error=self.error,
+        )
+
+    def _unverified(self) -> bytes | None:
+        """The certificate of a handshake that broke off after it; the method is public since Python 3.13."""
+        owner: Any = self._tls
+        if not hasattr(owner, "get_unverified_chain"):
+            owner = getattr(owner, "_sslobj", None)
+        chain = owner.get_unverified_chain() if hasattr(owner, "get_unverified_chain") else None
+        if not chain:
+            return None
+        return chain[0] if isinstance(chain[0], bytes) else bytes(chain[0].public_bytes(_DER))
+
+    def _note_request(self) -> None:
+        """Under TLS 1.3 the server's question for a certificate is encrypted, but our answer shows it.
+
+        A client that was asked and has none sends an empty Certificate before its Finished (RFC 8446, section
+        4.4.2), so its flight is longer than one Finished: a header of 4, a digest, the type octet and a tag.
+        """
+        self._last = self._outgoing.read()
+        if self._tls.version() != "TLSv1.3":
+            return
+        digest = 48 if "SHA384" in (self._tls.cipher() or ("",))[0] else 32
+        encrypted = sum(length for kind, length in _records(self._last) if kind == APPLICATION_DATA)
+        self.asked = encrypted > 4 + digest + 1 + 16
+
+    def _break_off(self, error: ssl.SSLError) -> None:
+        self.error = self._reason(error)
+        self.end = End.RESET
+
+    def _reason(self, error: ssl.SSLError) -> str:
+        flight = Flight()
+        if not self.done:
+            flight.feed(self._raw)
+            if flight.tls is False:
+                return "not_tls"
+        if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+            return str(self._closed or End.EOF)
+        reason = error.reason or ""
+        alert = _ALERT.fullmatch(reason)
+        if alert or not reason:
+            # Python knows the reasons of the OpenSSL that it was made for; an alert in the clear tells more.
+            reason = flight.alert or (alert[1] if alert else "unknown")
+        return reason.lower()
+
+
+_DER = 2
+"""_ssl.ENCODING_DER."""
+
+
+def _records(data: bytes) -> list[tuple[int, int]]:
+    """The type and length of each record in `data`, which holds whole ones (RFC 8446, section 5.1)."""
+    found, at = [], 0
+    while at + 5 <= len(data):
+        length = int.from_bytes(data[at + 3 : at + 5])
+        found.append((data[at], length))
+        at += 5 + length
+    return found

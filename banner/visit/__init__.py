@@ -1,0 +1,7 @@
+"""One target, over asyncio's streams: its name, its connections, the steps of its plan, one record.
+
+``grabber`` is ``banner.grab``. Whatever the network does ends in a `Grab`; everything that waits has a
+deadline, everything that is opened is closed. Nothing here knows of other targets.
+"""
+
+__all__ = ["failures", "findings", "grabber", "link", "resolver", "visit"]

@@ -1,0 +1,161 @@
+"""What the visit of one target has told so far, and the record that it makes.
+
+The banner is the first greeting, or else the answer in which a dialogue recognised its service; the status is
+what the first connection met. Nothing here waits or touches a socket.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ..dialogue import Probe, Wholeness, Wire, whole
+from ..models import End, Grab, Service, Settings, Status, Target, Timings, Tls
+from ..plan.greeting import merge
+from ..plan.planner import Planner
+from ..plan.reactions import ECHO, echoes, returns
+from ..plan.steps import LATE, Heard, Hold, ended
+
+
+class Findings:
+    """All that is known of one target."""
+
+    __slots__ = (
+        "_began", "_details", "_plan", "_settings", "_time", "banner", "connections", "end", "error", "ip", "opened",
+        "paused", "probe", "service", "status", "target", "timing", "tls",
+    )  # fmt: skip
+
+    def __init__(
+        self, target: Target, settings: Settings, plan: Planner, began: float, dns: float | None
+    ) -> None:
+        """`began` is when the visit did (monotonic seconds), `dns` how long its name took before."""
+        self.target = target
+        self._settings = settings
+        self._plan = plan
+        self._began = began
+        self._time = int((time.time() - time.monotonic() + began) * 1e3) / 1e3
+        self.timing: dict[str, float] = {} if dns is None else {"dns": dns}
+        self.ip: str | None = None
+        self.connections = 0
+        self.opened = 0.0
+        """When the last connection began (monotonic seconds)."""
+        self.paused = False
+        """Whether the greeting was followed by a pause."""
+        self.status: Status | None = None
+        self.end: End | None = None
+        self.banner = b""
+        self.probe: str | None = None
+        self.service: Service | None = None
+        self._details: dict[str, object] = {}
+        self.tls: Tls | None = None
+        self.error: str | None = None
+
+    def note_greeting(self, data: bytes, end: End, waited: float = 0.0) -> Heard:
+        """Listening brought `data`, or ended in this way without any after it had `waited` so many seconds."""
+        if not data:
+            self.note_silence(end)
+            over = ended(end)
+            return Heard(open=not over, reset=end is End.RESET, late=over and waited >= LATE)
+        self.paused = end is End.COMPLETE and whole(data) is Wholeness.OPEN
+        reading = self._plan.reading(data, self.target.port)
+        if not self.banner:
+            self.banner, self.end = data, end
+            self.service, self._details = reading.service, dict(reading.details)
+            self.probe = reading.probe or "listen"
+        return Heard(data, open=not ended(end), service=reading.service)
+
+    def note_silence(self, end: End) -> None:
+        """Nothing came before this end."""
+        if self.status is None:
+            self.status = {End.EOF: Status.CLOSED, End.RESET: Status.RESET}.get(end, Status.SILENT)
+        self.probe = self.probe or "listen"
+
+    def note_no_tls(self, data: bytes, end: End) -> Heard:
+        """TLS's hello was answered with `data`, which is no TLS, or with nothing before this end."""
+        if not data:
+            self.note_silence(end)
+        else:
+            self.note_answer(data, None, End.COMPLETE)
+            if echoes(data):
+                self.service = ECHO
+                return Heard(data, service=ECHO)
+        return Heard(data, open=end is End.DEADLINE, reset=end is End.RESET)
+
+    def note_dialogue(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
+        """What came of the dialogue of `step`, and how it ended."""
+        probe, data = step.probe, bytes(wire.received)
+        if service is None and not step.greeting and returns(data, bytes(wire.sent)):
+            self.note_answer(data, probe, end)
+            self.service = service = ECHO
+        elif service is not None:
+            self._note_service(service, probe, wire, data, end)
+        elif data and not step.greeting:
+            self.note_answer(data, probe, end)
+        elif not data:
+            self.note_silence(end)
+        answer = data if not step.greeting else b""
+        return Heard(answer, open=not ended(end), service=service, reset=end is End.RESET)
+
+    def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
+        """A dialogue recognised its service."""
+        by_rules = self._plan.identify(data, self.target.port, service.name)
+        self.service = merge(service, by_rules, probe.name)
+        self._details = wire.details
+        self.probe = probe.name
+        if not (probe.greets and self.banner):
+            self._keep(data, end)
+            if len(data) > self._settings.limit:
+                self.end = End.LIMIT
+
+    def note_answer(self, data: bytes, probe: Probe | None, end: End) -> None:
+        """Somebody answered to a hello that was not his: that of `probe`, or of TLS."""
+        if self.banner:
+            return
+        self._keep(data, end)
+        self.service = self._plan.identify(data, self.target.port)
+        self.probe = "tls" if probe is None else probe.name
+
+    def _keep(self, data: bytes, end: End) -> None:
+        self.banner, self.end = data[: self._settings.limit], end
+
+    def fail(self, status: Status, error: str) -> Grab:
+        """The record of a visit that came to nothing more."""
+        self.status, self.error = status, error
+        return self.outcome()
+
+    def outcome(self) -> Grab:
+        """What is known now, as a record."""
+        status, secured = self.status or Status.SILENT, self.tls is not None and self.tls.error is None
+        if status is not Status.FAULT and (self.banner or secured):
+            status, self.error = Status.BANNER, None
+        service = self.service
+        if service is None and secured:
+            service = Service("tls", confidence=0.5)
+        timing = self.timing.get
+        return Grab(
+            self._time,
+            self.target.host,
+            self.target.port,
+            status,
+            self.ip,
+            self.target.tag,
+            self.end,
+            self.banner,
+            self.probe if self.connections else None,
+            self.connections,
+            service,
+            self.tls,
+            Timings(
+                in_microseconds(timing("dns")),
+                in_microseconds(timing("connect")),
+                in_microseconds(timing("tls")),
+                in_microseconds(timing("first_byte")),
+                in_microseconds(time.monotonic() - self._began),
+            ),
+            self._details,
+            self.error,
+        )
+
+
+def in_microseconds(seconds: float | None) -> float | None:
+    """To the microsecond; a third of the time of `round`, and no duration is negative."""
+    return None if seconds is None else int(seconds * 1e6) / 1e6

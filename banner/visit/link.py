@@ -1,0 +1,227 @@
+"""The link to one target: its name's addresses, one connection after the other, and dialogues through them.
+
+All within the visit's deadline, as many connections as a plan may make, and each as the policy and a scan's rate
+allow. What is seen on the way (address, times, number of connections) goes to the visit's findings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from ..addresses.socket_address import literal
+from ..dialogue import QUIET, Ended, Talk, Want, Wire
+from ..models import End, Service, Settings, Status, Tls
+from ..plan.planner import MOST
+from .failures import EXHAUSTED, RESETS, reason, status_of
+from .findings import Findings
+from .resolver import ResolveError, Resolver
+from .transport import CHUNK, Connection
+
+if TYPE_CHECKING:
+    from ..tls.session import Session
+
+BACKOFF = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds to wait for descriptors or ports to come back, try by try: 1.5 s in all, several times what the
+connections of a scan live, so that one that is still without after them has met more than a crowd."""
+
+StartTls = Callable[[Wire], Awaitable[None]]
+
+log = logging.getLogger("banner")
+
+
+class Failed(Exception):  # noqa: N818 - an outcome, not an error of ours
+    """There is no connection."""
+
+    def __init__(self, status: Status, error: str) -> None:
+        super().__init__(status, error)
+        self.status = status
+        self.error = error
+
+
+class Link:
+    """At most one connection at a time."""
+
+    __slots__ = ("_found", "_settings", "_target", "_turn", "connection", "deadline")
+
+    def __init__(
+        self,
+        findings: Findings,
+        settings: Settings,
+        deadline: float,
+        turn: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`turn` waits until a scan's rate allows one more connection."""
+        self._found = findings
+        self._target = findings.target
+        self._settings = settings
+        self._turn = turn
+        self.deadline = deadline
+        self.connection: Connection | None = None
+
+    async def resolve(self, resolver: Resolver | None) -> tuple[str, ...]:
+        """The addresses of the target's host. Raises `Failed`."""
+        host = self._target.host
+        if resolver is None or literal(host):
+            return (host,)
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout_at(self.deadline):
+                return await resolver.resolve(host)
+        except ResolveError as error:
+            raise Failed(Status.DNS_ERROR, str(error)) from None
+        except TimeoutError:
+            raise Failed(Status.DNS_ERROR, "no answer before the deadline") from None
+        finally:
+            self._found.timing["dns"] = time.monotonic() - started
+
+    async def open_any(self, addresses: tuple[str, ...]) -> None:
+        """Connect to the first of `addresses` that accepts; the last one's failure is raised."""
+        for number, ip in enumerate(addresses, 1):
+            try:
+                await self._open(ip)
+                return
+            except Failed as failed:
+                if number == len(addresses) or time.monotonic() >= self.deadline:
+                    raise
+                log.debug("%s: %s %s", ip, failed.status, failed.error)
+
+    async def _open(self, ip: str) -> None:
+        self._found.ip = ip
+        policy = self._settings.policy
+        if policy is not None and (refusal := policy.refusal(ip, self._target.port)):
+            raise Failed(Status.DENIED, refusal)
+        for pause in (*BACKOFF, None):
+            try:
+                await self._connect(ip)
+                return
+            except TimeoutError as error:
+                raise Failed(Status.TIMEOUT, reason(error.errno, "no answer in time")) from None
+            except OSError as error:
+                if error.errno in RESETS:
+                    self._found.connections += 1
+                over = pause is None or time.monotonic() + pause >= self.deadline
+                if pause is None or over or error.errno not in EXHAUSTED:
+                    raise Failed(status_of(error.errno), reason(error.errno, str(error))) from None
+                await asyncio.sleep(pause)
+
+    async def _connect(self, ip: str) -> None:
+        started = time.monotonic()
+        until = min(started + self._settings.timeouts.connect, self.deadline)
+        async with asyncio.timeout_at(until):
+            self.connection = await Connection.open(ip, self._target.port)
+        self._found.connections += 1
+        self._found.opened = started
+        self._found.timing.setdefault("connect", time.monotonic() - started)
+
+    async def reopen(self) -> bool:
+        """A new connection to the same address; False where there is none, or were too many."""
+        await self.hang_up()
+        if not self.may_reopen:
+            return False
+        assert self._found.ip is not None
+        try:
+            if self._turn is not None:
+                async with asyncio.timeout_at(self.deadline):
+                    await self._turn()
+            await self._open(self._found.ip)
+        except TimeoutError:
+            return False
+        except Failed as failed:
+            log.debug("%s: not again: %s %s", self._found.ip, failed.status, failed.error)
+            return False
+        return True
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether one more connection is not too many."""
+        return self._found.connections < MOST[self._settings.mode]
+
+    async def settle(self) -> None:
+        """Before going on where a connection is open: see `Connection.settle`."""
+        if self.connection is not None:
+            await self.connection.settle()
+
+    async def hang_up(self) -> None:
+        """Close what is open."""
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            await connection.close()
+
+    async def drive(
+        self,
+        talk: Talk,
+        wire: Wire,
+        until: float,
+        first: float,
+        start_tls: StartTls | None = None,
+        want: Want | None = None,
+    ) -> tuple[End, Service | None]:
+        """Carry `talk` on to its end; how it ended, and the service that it recognised.
+
+        It has until `until`, but only until `first` for the first byte. `start_tls` shakes hands where it asks for it.
+        Where it has begun already, `want` is what it waits for.
+        """
+        assert self.connection is not None
+        try:
+            want = want or next(talk)
+            while True:
+                if out := wire.outgoing():
+                    self.connection.write(out)
+                if want is Want.TLS and start_tls is not None:
+                    await start_tls(wire)
+                else:
+                    await self._answer(want, wire, until if wire.received else first)
+                want = talk.send(None)
+        except StopIteration as done:
+            return End.COMPLETE, done.value or wire.found
+        except Ended as stopped:
+            return stopped.end, wire.found
+        finally:
+            if out := wire.outgoing():
+                self.connection.write(out)
+
+    async def _answer(self, want: Want, wire: Wire, deadline: float) -> None:
+        """Give the dialogue what it waits for: bytes, the end, or the knowledge of a pause."""
+        assert self.connection is not None
+        pause = time.monotonic() + QUIET
+        pausing = want is Want.PAUSE and pause < deadline
+        try:
+            data = await self.connection.read(min(wire.room(), CHUNK), pause if pausing else deadline)
+        except TimeoutError:
+            if pausing:
+                wire.paused = True
+            else:
+                wire.close(End.DEADLINE)
+            return
+        if data:
+            self._found.timing.setdefault("first_byte", time.monotonic() - self._found.opened)
+            wire.feed(data)
+        else:
+            wire.close(self.connection.ending)
+
+    async def shake_hands(
+        self,
+        *,
+        alpn: bool = True,
+        patience: float | None = None,
+        starttls: str | None = None,
+        session: Session | None = None,
+    ) -> tuple[Tls, bytes]:
+        """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it."""
+        from ..tls.session import HandshakeError, Session
+
+        assert self.connection is not None
+        if session is None:
+            session = Session(self._target.host, alpn=None if alpn else (), starttls=starttls)
+        started = time.monotonic()
+        until = min(started + (patience or self._settings.timeouts.read), self.deadline)
+        try:
+            await self.connection.start_tls(session, until)
+            self._found.timing.setdefault("tls", time.monotonic() - started)
+        except HandshakeError:
+            pass
+        return session.result(time.time()), session.received

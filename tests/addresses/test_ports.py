@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banner.addresses.ports import COMMON, format_ports, parse_port, parse_ports
+
+port_numbers = st.integers(1, 65535)
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("22", (22,)),
+        ("22,80", (22, 80)),
+        ("80,22", (80, 22)),
+        ("8000-8003", (8000, 8001, 8002, 8003)),
+        ("22,22,20-23", (22, 20, 21, 23)),
+        (" 22 , 80 - 81 ", (22, 80, 81)),
+        ("top:3", COMMON[:3]),
+        ("9999,top:2", (9999, *COMMON[:2])),
+        ("1-65535", tuple(range(1, 65536))),
+    ],
+)
+def test_lists(text: str, ports: tuple[int, ...]) -> None:
+    assert parse_ports(text) == ports
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "missing"),
+        ("22,", "missing"),
+        ("-22", "missing"),
+        ("22-", "missing"),
+        ("0", "between 1 and 65535"),
+        ("65536", "between 1 and 65535"),
+        ("9" * 5000, "between 1 and 65535"),
+        ("022", "zero"),
+        ("http", "'http' is not a port"),
+        ("２２", "is not a port"),
+        ("+22", "is not a port"),
+        ("2_2", "is not a port"),
+        ("90-80", "backwards"),
+        ("1-2-3", "is not a port"),
+        ("top:0", "top:200"),
+        ("top:201", "top:200"),
+        ("top:", "top:200"),
+        ("top:" + "9" * 5000, "top:200"),
+        ("22\x1b[2J", r"'22\x1b[2J' is not a port"),
+    ],
+)
+def test_what_is_no_list(text: str, reason: str) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the text is checked below
+        parse_ports(text)
+    assert reason in str(raised.value)
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 200
+
+
+def test_the_work_of_one_text_is_bounded() -> None:
+    assert len(parse_ports("1-65535,1-65535")) == 65535
+    with pytest.raises(ValueError, match="twice over"):
+        parse_ports("1-65535,1-65535,1")
+
+
+def test_the_common_ports_are_ports_and_each_once() -> None:
+    assert len(COMMON) == len(set(COMMON)) == 200
+    assert all(0 < port < 65536 for port in COMMON)
+
+
+@given(st.lists(port_numbers, unique=True, min_size=1, max_size=40))
+def test_a_list_comes_back_from_its_text(ports: list[int]) -> None:
+    assert parse_ports(format_ports(ports)) == tuple(ports)
+
+
+@given(st.text(alphabet="0123456789,- top:x", max_size=30))
+def test_any_text_gives_ports_or_a_reason(text: str) -> None:
+    try:
+        ports = parse_ports(text)
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert ports
+        assert all(0 < port < 65536 for port in ports)
+        assert len(ports) == len(set(ports))
+
+
+@given(port_numbers)
+def test_a_port_is_its_decimal_number(port: int) -> None:
+    assert parse_port(str(port)) == port

@@ -1,0 +1,174 @@
+"""Records in, records out: order, unknown fields, damage, floods, and the command around it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from banner import Rules
+from banner.formats.identify_records import LONGEST, greeting_of, identified, identified_text, lines_of
+from banner.text.terminal import safe_json
+
+POSTFIX = "220 mx.example ESMTP Postfix (Debian/GNU)\r\n"
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return Rules()
+
+
+def run(lines: list[bytes], rules: Rules) -> tuple[list[bytes], list[tuple[int, str]]]:
+    complaints: list[tuple[int, str]] = []
+    out = list(identified(lines, rules, lambda number, reason: complaints.append((number, reason))))
+    return out, complaints
+
+
+def test_the_service_is_fresh_and_everything_else_is_untouched(rules: Rules) -> None:
+    line = (
+        b'{"v": 1,"zzz":{"b":2, "a":[1.50,1e3,"\\u00e9"]},"host":"h","port":25,"status":"banner",'
+        b'"banner":"220 mx ESMTP Postfix\\r\\n","service":{"name":"old","rule":"old/rule"},"tls":{},"later":null}\n'
+    )
+    (out,), complaints = run([line], rules)
+    assert not complaints
+    before, after = json.loads(line), json.loads(out)
+    assert after.pop("service")["product"] == "Postfix"
+    del before["service"]
+    assert after == before
+    assert list(json.loads(out)) == list(json.loads(line))
+    assert b'{"b":2, "a":[1.50,1e3,"\\u00e9"]}' in out
+
+
+def test_a_new_service_stands_where_records_have_it(rules: Rules) -> None:
+    line = json.dumps({"host": "h", "port": 25, "banner": POSTFIX, "tls": {}, "timings": {}}).encode()
+    (out,), _ = run([line], rules)
+    assert list(json.loads(out)) == ["host", "port", "banner", "service", "tls", "timings"]
+
+
+def test_a_record_without_a_banner_passes_as_it_is(rules: Rules) -> None:
+    line = b'{"status" : "timeout","host":"h","x":[1 ,2]}\n'
+    assert run([line, line.rstrip()], rules) == ([line, line], [])
+
+
+def test_what_a_dialogue_knew_is_not_lost_to_bare_structure(rules: Rules) -> None:
+    told = {
+        "port": 873,
+        "banner": "@RSYNCD: 31.0\n",
+        "service": {"name": "rsync", "product": "rsync", "version": "3.2.7", "confidence": 0.95},
+    }
+    (out,), _ = run([json.dumps(told).encode() + b"\n"], rules)
+    assert json.loads(out) == told
+
+
+def test_base64_banners_are_read(rules: Rules) -> None:
+    banner = base64.b64encode(b"\xff\xfb\x01login: ").decode()
+    (out,), _ = run([json.dumps({"banner": banner, "encoding": "base64"}).encode()], rules)
+    assert json.loads(out)["service"]["name"] == "telnet"
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"{", b"[]", b"null", b"\xff\xfe", b'{"banner":1}', b'{"banner":"a","encoding":"rot13"}',
+        b'{"banner":"x","port":"y"}',
+        b'{"banner":"%%%","encoding":"base64"}', b'{"a":' + b"[" * 5000, b'{"banner":"* OK","service":7}', b"\0" * 99,
+    ],
+)  # fmt: skip
+def test_a_damaged_line_costs_itself_alone(damaged: bytes, rules: Rules) -> None:
+    good = json.dumps({"banner": POSTFIX, "port": 25}).encode() + b"\n"
+    out, complaints = run([good, damaged + b"\n", b"\n", good], rules)
+    assert len(out) == 2
+    assert out[0] == out[1]
+    assert [number for number, _ in complaints] == [2]
+    assert complaints[0][1]
+
+
+def test_endless_lines_are_bounded(rules: Rules) -> None:
+    file = io.BytesIO(b"x" * 100 + b"\n" + b"{}\n" + b"y" * 95)
+    assert list(lines_of(file, 10)) == [b"x" * 10, b"{}\n", b"y" * 10]
+    out, complaints = run([b'{"a":"' + b"x" * LONGEST], rules)
+    assert out == []
+    assert "longer" in complaints[0][1]
+
+
+def test_text_is_one_greeting_a_line(rules: Rules) -> None:
+    lines = [b"220 x ESMTP Postfix\n", b"\n", rb"\xff\xfb\x01login:" + b"\r\n", b"\xfe\xfe\n"]
+    first, second, third = (json.loads(line) for line in identified_text(lines, rules))
+    assert first["service"]["product"] == "Postfix"
+    assert second["service"]["name"] == "telnet"
+    assert second["encoding"] == "base64"
+    assert "service" not in third
+
+
+def test_escapes_stand_for_their_bytes() -> None:
+    assert greeting_of(rb"a\r\n\t\0\\\x41\q" + b"\n") == b"a\r\n\t\0\\A\\q"
+
+
+def command(*args: str, feed: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    import os
+
+    argv = [sys.executable, "-m", "banner", *args]
+    return subprocess.run(argv, input=feed, capture_output=True, env={**os.environ, **env}, timeout=50)
+
+
+def record(**fields: Any) -> bytes:
+    return json.dumps({"port": 7, "banner": "ACME-7 greets, version 4.5", **fields}).encode() + b"\n"
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    path = tmp_path / "acme.xml"
+    path.write_text("""<fingerprints matches="greeting" protocol="acme">
+        <fingerprint pattern="^ACME-\\d greets, version (\\S+)">
+        <description>Acme</description><param pos="0" name="service.product" value="Acme"/>
+        <param pos="1" name="service.version"/></fingerprint></fingerprints>""")
+    return path
+
+
+def test_the_command_reads_files_and_foreign_rules(acme: Path, tmp_path: Path) -> None:
+    records = tmp_path / "scan.jsonl"
+    records.write_bytes(record())
+    done = command("identify", str(records), "--rules", str(acme))
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["service"]["version"] == "4.5"
+    from_environment = command("identify", "-", feed=record(), BANNER_RULES=str(acme))
+    assert json.loads(from_environment.stdout)["service"]["product"] == "Acme"
+
+
+def test_the_command_tells_damage_and_goes_on() -> None:
+    done = command("identify", feed=record() + b"{\n" + record())
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 2
+    assert b"line 2:" in done.stderr
+    assert b"1 line" in done.stderr
+
+
+def test_wrong_paths_are_usage_errors(tmp_path: Path) -> None:
+    assert command("identify", str(tmp_path / "absent")).returncode == 2
+    assert command("identify", "--rules", str(tmp_path / "absent")).returncode == 2
+    (tmp_path / "x.xml").write_text("<html/>")
+    done = command("identify", "--rules", str(tmp_path / "x.xml"))
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_terminal_gets_no_control_and_no_bidi_character() -> None:
+    text = 'a\u009b\u202e\x7f\U0001f600"\\ \n'
+    line = json.dumps({"banner": text}, ensure_ascii=False).encode()
+    shown = safe_json(line)
+    assert not set("\x7f\x9b\u202e") & set(shown.decode())
+    assert b"\x7f" not in shown
+    assert json.loads(shown) == {"banner": text}
+    assert safe_json(b'{"plain":1}\n') == b'{"plain":1}\n'
+
+
+def test_rules_check_reports(acme: Path) -> None:
+    done = command("rules", "check", str(acme))
+    assert done.returncode == 0
+    assert b"1 rules in 1 files load, 0 do not" in done.stdout

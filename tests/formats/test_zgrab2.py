@@ -1,0 +1,123 @@
+"""zgrab2's shape: written so that it comes back, and read as zgrab2 itself writes it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from banner import testing
+from banner.formats.reader import read_records
+from banner.formats.zgrab2 import read_line, shape
+from banner.models import Grab, Service, Status
+from tests.command import Servers, run
+from tests.grabs import grabs
+
+# As zgrab2 writes them: its README's example for ssh, and the fields of module.go, status.go and the modules' results.
+SSH = {
+    "ip": "192.0.2.9",
+    "data": {
+        "ssh": {
+            "status": "success",
+            "protocol": "ssh",
+            "result": {
+                "server_id": {
+                    "raw": "SSH-2.0-dropbear_2022.83",
+                    "version": "2.0",
+                    "software": "dropbear_2022.83",
+                },
+                "key_exchange": {"curve25519_sha256_params": {}},
+            },
+            "timestamp": "2024-05-01T10:00:00Z",
+        }
+    },
+}
+REFUSED = {
+    "domain": "web.example",
+    "data": {
+        "http": {
+            "status": "unknown-error",
+            "protocol": "http",
+            "result": {},
+            "timestamp": "2024-05-01T10:00:00+02:00",
+            "error": "dial tcp 192.0.2.9:80: connect: connection refused",
+        },
+        "ftp": {"status": "io-timeout", "protocol": "ftp", "port": 2121, "timestamp": "2024-05-01T10:00:00Z"},
+    },
+}
+
+
+def back(grab: Grab) -> Grab:
+    (got,) = read_line(json.dumps(shape(grab)).encode())
+    return got
+
+
+@given(grabs)
+def test_what_is_written_comes_back(grab: Grab) -> None:
+    if not grab.host:  # of which no target is made
+        return
+    got = back(grab)
+    assert (got.host, got.port, got.status) == (grab.host, grab.port, grab.status)
+    assert got.ip == (grab.ip or None)
+    assert abs(got.time - grab.time) < 1.001
+    if grab.status is not Status.BANNER:
+        assert got.error == (grab.error or None)
+    text = grab.banner.decode("utf-8", "replace")
+    if got.service is None or got.service.name != "ssh":
+        assert got.banner.decode() == text
+    else:
+        assert got.banner.decode().removesuffix("\r\n") in text.replace("\r", "\n") or not text.strip()
+
+    def same(answer: dict[str, Any]) -> dict[str, Any]:
+        for module in answer["data"].values():
+            module.get("result", {}).pop("length", None)  # U+FFFD is longer than what it stands for
+        return answer
+
+    if grab.status is Status.BANNER and grab.banner:
+        assert same(shape(got)) == same(shape(grab))
+
+
+def test_zgrab2s_own_lines_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "zgrab2.json"
+    path.write_text(f'{json.dumps(SSH)}\n{json.dumps(REFUSED)}\n{{"data":{{}}}}\n')
+    complaints: list[tuple[int, str]] = []
+    ssh, http, ftp = read_records(str(path), lambda number, reason: complaints.append((number, reason)))
+    assert complaints == [(3, "not a line of zgrab2's: neither ip nor domain")]
+    assert (ssh.host, ssh.port, ssh.status, ssh.service) == ("192.0.2.9", 22, Status.BANNER, Service("ssh"))
+    assert ssh.banner == b"SSH-2.0-dropbear_2022.83\r\n"
+    assert ssh.details == {"zgrab2": {"key_exchange": {"curve25519_sha256_params": {}}}}
+    assert (http.host, http.port, http.status, http.ip) == ("web.example", 80, Status.REFUSED, None)
+    assert http.time == ssh.time - 7200
+    assert (ftp.port, ftp.status) == (2121, Status.SILENT)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"data": {"ssh": 1}, "ip": "x"}',
+        '{"data": {"new-module": {"status": "success"}}, "ip": "192.0.2.1"}',
+        "{",
+    ],
+)
+def test_what_is_not_zgrab2s_is_told(line: str) -> None:
+    with pytest.raises(ValueError, match="not a line of zgrab2's"):
+        list(read_line(line.encode()))
+
+
+def test_a_scan_writes_it_and_it_is_shown(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    with Servers() as servers:
+        server = servers.start(lambda: testing.greeter(b"220 mail.example ESMTP Postfix\r\n"))
+        target = f"{server.host}:{server.port}"
+        done = run("scan", target, "-o", str(out), "--format", "zgrab2")
+        assert (done.returncode, done.stderr) == (0, b"")
+        piped = run("scan", target, "--format", "zgrab2")
+    (line,) = out.read_bytes().splitlines()
+    assert json.loads(line)["data"]["smtp"]["result"]["banner"] == "220 mail.example ESMTP Postfix\r\n"
+    assert json.loads(piped.stdout).keys() == json.loads(line).keys()
+    shown = run("show", str(out), "--where", "service=smtp")
+    assert shown.returncode == 0
+    assert b"220 mail.example ESMTP Postfix" in shown.stdout

@@ -1,0 +1,314 @@
+"""Where plans go on from step to step, the sweep's own sockets come to what streams come to."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import select
+import socket
+import ssl
+import struct
+import sys
+import time
+import weakref
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from typing import Any, Literal
+
+import msgspec
+import pytest
+
+from banner import Grab, Status, Target, Timeouts, scan, testing
+from banner.models import Timings
+from banner.plan import hellos
+from banner.plan import planner as plan
+from banner.sweep import driver as sweep
+from banner.sweep import plans as courses
+from banner.testing.server import bind
+from banner.tls import session as tls
+from banner.tls.session import Session, opening
+from tests.tls_peer import lax_context, leaf
+from tests.usual import usual
+
+PAGE = b"HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Length: 2\r\n\r\nok"
+SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
+ALERT = b"\x15\x03\x01\x00\x02\x02\x28"
+
+Driver = Literal["sweep", "streams"]
+Character = Callable[[int, testing.Connection], Any]
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here is far away."""
+    for module, name in (
+        (plan, "MOMENT"),
+        (plan, "ANSWER"),
+        (plan, "AGAIN"),
+        (hellos, "ANSWER"),
+        (hellos, "AGAIN"),
+    ):
+        monkeypatch.setattr(module, name, 0.05)
+
+
+async def silent(number: int, connection: testing.Connection) -> None:
+    await connection.hold()
+
+
+async def hanging_up(number: int, connection: testing.Connection) -> None:
+    await connection.read()
+
+
+async def resetting(number: int, connection: testing.Connection) -> None:
+    await connection.read()
+    connection._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.drop()
+
+
+async def echoing(number: int, connection: testing.Connection) -> None:
+    while said := await connection.read():
+        await connection.write(said)
+
+
+async def serving_pages(number: int, connection: testing.Connection) -> None:
+    while said := await connection.read():
+        if said.startswith(b"GET "):
+            await connection.write(PAGE)
+
+
+async def refusing_what_is_no_http(number: int, connection: testing.Connection) -> None:
+    said = await connection.read()
+    await connection.write(PAGE if said.startswith(b"GET ") else b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+async def saying_the_same(number: int, connection: testing.Connection) -> None:
+    await connection.read()
+    await connection.write(b"go away, all of you, and do not come back\r\n")
+
+
+async def greeting_later(number: int, connection: testing.Connection) -> None:
+    if number > 4:
+        await connection.write(SSH)
+    await connection.hold()
+
+
+async def greeting_like_a_mail_server_later(number: int, connection: testing.Connection) -> None:
+    if number > 4:
+        await connection.write(b"220 mail.example ESMTP Postfix\r\n")
+    while said := await connection.read():
+        if said.startswith(b"EHLO"):
+            await connection.write(b"250-mail.example\r\n250 SIZE 100\r\n")
+
+
+async def speaking_tls(number: int, connection: testing.Connection) -> None:
+    with suppress(OSError):
+        await connection.start_tls(lax_context())
+        await serving_pages(number, connection)
+
+
+async def alerting(number: int, connection: testing.Connection) -> None:
+    await connection.read()
+    await connection.write(ALERT)
+
+
+async def dripping_an_alert(number: int, connection: testing.Connection) -> None:
+    await connection.read()
+    for at in range(len(ALERT)):
+        await connection.write(ALERT[at : at + 1])
+        await asyncio.sleep(0)
+
+
+async def beginning_like_an_alert(number: int, connection: testing.Connection) -> None:
+    await connection.read()
+    await connection.write(b"\x15")
+
+
+async def speaking_ssl2(number: int, connection: testing.Connection) -> None:
+    await connection.read()
+    der = ssl.PEM_cert_to_DER_cert(leaf().cert_chain_pems[0].bytes().decode())
+    hello = bytes.fromhex("04 00 01 0002") + len(der).to_bytes(2) + bytes(4) + der
+    await connection.write((0x8000 | len(hello)).to_bytes(2) + hello)
+
+
+async def starting_tls_like_postgresql(number: int, connection: testing.Connection) -> None:
+    said = await connection.read()
+    if said[4:8] == b"\x04\xd2\x16\x2f":  # SSLRequest
+        await connection.write(b"S")
+        with suppress(OSError):
+            await connection.start_tls(lax_context())
+            await connection.read()
+            await connection.write(b"E\0\0\0\x17SFATAL\0VFATAL\0C28000\0\0")
+
+
+CHARACTERS = [
+    silent, hanging_up, resetting, echoing, serving_pages, refusing_what_is_no_http, saying_the_same, greeting_later,
+    greeting_like_a_mail_server_later, speaking_tls, alerting, dripping_an_alert,
+    beginning_like_an_alert, speaking_ssl2, starting_tls_like_postgresql,
+]  # fmt: skip
+
+
+async def visited(character: Character, driver: Driver, expected: str = "", **options: Any) -> Grab:
+    async def handle(connection: testing.Connection) -> None:
+        await character(server.connections, connection)
+
+    async with testing.serve(handle) as server, AsyncExitStack() as stack:
+        if expected:
+            stack.enter_context(usual(expected, ports=(server.port,)))
+        options = {"timeouts": Timeouts(connect=2, read=0.4, total=20)} | options
+        async with scan([Target(server.host, server.port)], driver=driver, **options) as results:
+            (grab,) = [grab async for grab in results]
+        assert grab.connections == server.connections
+    return msgspec.structs.replace(grab, time=0.0, port=0, timings=Timings())
+
+
+def told(grab: Grab) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(grab)
+    if grab.service is not None and grab.service.name == "echo":
+        fields["banner"] = len(grab.banner)  # no two hellos are alike
+    return fields
+
+
+@pytest.mark.parametrize("character", CHARACTERS, ids=lambda character: character.__name__)
+async def test_both_drivers_come_to_the_same(character: Character) -> None:
+    by_sweep, by_streams = await asyncio.gather(visited(character, "sweep"), visited(character, "streams"))
+    assert told(by_sweep) == told(by_streams)
+
+
+async def test_what_they_come_to_is_right() -> None:
+    characters = (silent, serving_pages, greeting_later, speaking_tls, starting_tls_like_postgresql)
+    silence, page, ssh, https, postgresql = await asyncio.gather(
+        *(visited(one, "sweep") for one in characters)
+    )
+    assert (silence.status, silence.banner, silence.connections > 5) == (Status.SILENT, b"", True)
+    assert (page.banner, page.probe, page.service and page.service.product) == (PAGE, "http", "nginx")
+    assert (ssh.banner, ssh.probe) == (SSH, "ssh")
+    assert (https.banner, https.tls is not None) == (PAGE, True)
+    assert postgresql.tls is not None
+    assert (postgresql.tls.starttls, postgresql.tls.error, postgresql.probe) == (
+        "postgresql",
+        None,
+        "postgresql",
+    )
+
+
+@pytest.mark.parametrize("character", [speaking_tls, alerting, serving_pages, echoing])
+async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_more(
+    character: Character, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usually = await visited(character, "sweep")
+    monkeypatch.setattr(courses, "SESSIONS", 0)
+    grab = await visited(character, "sweep")
+    more = grab.connections - usually.connections
+    assert told(grab) == told(usually) | {"connections": grab.connections}
+    assert more == (character in (speaking_tls, alerting))
+
+
+async def test_handshakes_that_nobody_answers_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(courses, "SESSIONS", 7)
+    begun, most = 0, 0
+    alive: weakref.WeakSet[Counted] = weakref.WeakSet()
+
+    class Counted(Session):
+        def handshake(self) -> bool:
+            nonlocal begun, most
+            begun += 1
+            alive.add(self)
+            most = max(most, len(alive))
+            return super().handshake()
+
+    monkeypatch.setattr(tls, "Session", Counted)
+    opening("")  # once a process
+    gc.collect()
+    begun = most = 0
+    async with testing.silent(host="0.0.0.0") as server:
+        targets = [Target(f"127.0.0.{number}", server.port) for number in range(1, 31)]
+        timeouts = Timeouts(connect=2, read=0.3, total=20)
+        async with scan(targets, concurrency=10, timeouts=timeouts) as results:
+            assert {grab.status async for grab in results} == {Status.SILENT}
+    assert most <= 7
+    assert 14 <= begun < 30
+
+
+@pytest.mark.parametrize("driver", ["sweep", "streams"])
+async def test_the_time_of_a_target_holds_over_all_its_steps(driver: Driver) -> None:
+    began = time.monotonic()
+    grab = await visited(silent, driver, timeouts=Timeouts(connect=1, read=0.3, total=0.32))
+    assert time.monotonic() - began < 3
+    assert (grab.status, grab.error) == (Status.SILENT, None)
+    assert grab.connections < 6
+
+
+@pytest.mark.parametrize("driver", ["sweep", "streams"])
+async def test_who_takes_no_second_connection_is_told_by_the_first(driver: Driver) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def accept() -> None:
+        connection, _ = await loop.sock_accept(listener)
+        listener.close()
+        await loop.sock_recv(connection, 1024)
+        connection.close()
+
+    with bind("127.0.0.1", 0) as listener:
+        target = Target(*listener.getsockname())
+        accepting = loop.create_task(accept())
+        async with scan([target], driver=driver) as results:
+            (grab,) = [grab async for grab in results]
+        await accepting
+    assert (grab.status, grab.connections, grab.error) == (Status.SILENT, 1, None)
+
+
+async def test_a_bug_in_a_later_step_costs_one_record(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def buggy(wire: Any) -> Any:
+        yield from wire.more()
+        raise ZeroDivisionError("not on purpose")
+
+    async def handle(connection: testing.Connection) -> None:
+        while said := await connection.read():
+            if said.startswith(b"GET "):
+                await connection.write(b"?")
+
+    async with testing.serve(handle) as server, testing.greeter(SSH) as other:
+        with usual("http", talk=lambda wire: (wire.send(b"GET "), buggy(wire))[1]):
+            targets = [Target(server.host, server.port), Target(other.host, other.port)]
+            async with scan(targets) as results:
+                grabs = {grab.port: grab async for grab in results}
+    assert grabs[server.port].status is Status.FAULT
+    assert grabs[other.port].banner == SSH
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("expected", ["", "http"])
+async def test_every_further_connection_waits_for_its_turn(expected: str) -> None:
+    began = time.monotonic()
+    grab = await visited(silent, "sweep", expected, rate=5)
+    assert grab.connections > 5
+    assert time.monotonic() - began > (grab.connections - 3) / 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full backlog is answered in another way")
+async def test_who_is_connected_late_is_spoken_to_no_later() -> None:
+    # The backlog is full when the scan begins; Linux asks again after a second (RFC 6298), and then there is room.
+    loop = asyncio.get_running_loop()
+    with bind("127.0.0.1", 0, backlog=0) as listener:
+        place = listener.getsockname()
+        filler = socket.create_connection(place)
+        assert select.select([listener], [], [], 5)[0], "one waits to be accepted, and that is as many as may"
+
+        async def accept() -> float:
+            await asyncio.sleep(1.5 * sweep.SOON)  # until it was looked after
+            (await loop.sock_accept(listener))[0].close()
+            connection, _ = await loop.sock_accept(listener)
+            connected = time.monotonic()
+            await loop.sock_recv(connection, 1024)
+            connection.close()
+            return time.monotonic() - connected
+
+        accepting = loop.create_task(accept())
+        async with scan([Target(*place)], timeouts=Timeouts(connect=5, read=6, total=20)) as results:
+            waited = await accepting
+            listener.close()
+            assert [grab.status async for grab in results] == [Status.SILENT]
+        filler.close()
+    assert waited < 3

@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import sys
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banner.addresses.blocks import MAPPED, parse_address
+from banner.addresses.ports import parse_ports
+from banner.models import Target
+from banner.targets.spec import BadLine, Spec, check_name, parse, read_lines
+
+
+def targets(spec: str, *ports: int) -> list[tuple[str, int]]:
+    return [(target.host, target.port) for target in parse(spec, ports)]
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("example.com", [("example.com", 1), ("example.com", 2)]),
+        ("example.com:22", [("example.com", 22)]),
+        ("example.com:22,80,8000-8001", [("example.com", p) for p in (22, 80, 8000, 8001)]),
+        ("example.com,22", [("example.com", 22)]),
+        ("1.2.3.4", [("1.2.3.4", 1), ("1.2.3.4", 2)]),
+        ("1.2.3.4:22", [("1.2.3.4", 22)]),
+        ("1.2.3.4,22", [("1.2.3.4", 22)]),
+        ("1.2.3.4,22,80", [("1.2.3.4", 22), ("1.2.3.4", 80)]),
+        ("2001:db8::1", [("2001:db8::1", 1), ("2001:db8::1", 2)]),
+        ("2001:DB8:0::1,22", [("2001:db8::1", 22)]),
+        ("2001:db8::1:22", [("2001:db8::1:22", 1), ("2001:db8::1:22", 2)]),
+        ("[2001:db8::1]", [("2001:db8::1", 1), ("2001:db8::1", 2)]),
+        ("[2001:db8::1]:22", [("2001:db8::1", 22)]),
+        ("[2001:db8::1]:22,80", [("2001:db8::1", 22), ("2001:db8::1", 80)]),
+        ("[2001:db8::1],22", [("2001:db8::1", 22)]),
+        ("[::ffff:10.0.0.1]:22", [("10.0.0.1", 22)]),
+        ("[fe80::1%eth0]:22", [("fe80::1%eth0", 22)]),
+        ("fe80::0:1%1", [("fe80::1%1", 1), ("fe80::1%1", 2)]),
+        ("10.0.0.0/31:22", [("10.0.0.0", 22), ("10.0.0.1", 22)]),
+        ("10.0.0.1/31,22", [("10.0.0.0", 22), ("10.0.0.1", 22)]),
+        ("10.0.0.1/32", [("10.0.0.1", 1), ("10.0.0.1", 2)]),
+        ("10.0.0.0/31", [("10.0.0.0", 1), ("10.0.0.0", 2), ("10.0.0.1", 1), ("10.0.0.1", 2)]),
+        ("2001:db8::/127", [(f"2001:db8::{end}", port) for end in ("", "1") for port in (1, 2)]),
+        ("[2001:db8::/127]:22", [("2001:db8::", 22), ("2001:db8::1", 22)]),
+        ("[2001:db8::]/127:22", [("2001:db8::", 22), ("2001:db8::1", 22)]),
+        ("2001:db8::/127:22", [("2001:db8::", 22), ("2001:db8::1", 22)]),
+        ("2001:db8::/127:22,23", [(f"2001:db8::{end}", port) for end in ("", "1") for port in (22, 23)]),
+        ("10.0.0.1-2:22", [("10.0.0.1", 22), ("10.0.0.2", 22)]),
+        ("10.0.0.255-10.0.1.0:22", [("10.0.0.255", 22), ("10.0.1.0", 22)]),
+        ("[2001:db8::1-2001:db8::2]:22", [("2001:db8::1", 22), ("2001:db8::2", 22)]),
+        ("1.2.3.4-5.example:22", [("1.2.3.4-5.example", 22)]),
+        ("_dmarc.a-b.example:22", [("_dmarc.a-b.example", 22)]),
+        ("example.com.:22", [("example.com.", 22)]),
+        ("BÜCHER.example:22", [("xn--bcher-kva.example", 22)]),
+    ],
+)
+def test_what_a_spec_names(spec: str, expected: list[tuple[str, int]]) -> None:
+    assert targets(spec, 1, 2) == expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason"),
+    [
+        ("", "no target"),
+        (" \t", "no target"),
+        (":22", "neither an address nor a name"),
+        ("host:", "a port is missing"),
+        ("host:0", "between 1 and 65535"),
+        ("host:70000", "between 1 and 65535"),
+        ("host:http", "'http' is not a port"),
+        ("host:top:10", "IPv6"),
+        ("1.2.3.4, 22", "a port is missing"),
+        ("https://example.com/", "URL"),
+        ("example.com/24", "not an IPv4 address"),
+        ("1", "no address"),
+        ("127.1:22", "no address"),
+        ("0x7f.1", "no address"),
+        ("0x7f000001", "no address"),
+        ("010.0.0.1", "no address"),
+        ("1.2.3.256:22", "no address"),
+        ("1.2.3.4.5", "no address"),
+        ("1.2.3.4.", "no address"),
+        ("host.0x", "no address"),
+        ("１２７.１", "no address"),
+        ("1.2.3.4-3", "backwards"),
+        ("1.2.3.4-256", "not an IPv4"),
+        ("1.2.3.4/33", "between 0 and 32"),
+        ("[::1", "brackets"),
+        ("[1.2.3.4]:22", "brackets"),
+        ("[host]:22", "brackets"),
+        ("[::1]22", "a colon and the ports"),
+        ("[::1]/64/64", "between 0 and 128"),
+        ("::1::2", "not an IPv6 address"),
+        ("1.2.3.4%eth0", "zone"),
+        ("2001:db8::1%eth0", "zone"),
+        ("fe80::1%", "zone"),
+        ("fe80::/64%eth0", "not an IPv6"),
+        ("fe80::1%eth0\x1b", "zone"),
+        ("-host", "neither"),
+        ("host-", "neither"),
+        ("a..b", "neither"),
+        (".", "neither"),
+        ("ho st\x1b[2J", "control characters"),
+        ("host\udc80", "neither"),
+        ("host tag\udc80", "control characters"),
+        ("straße.example", "xn--"),
+        ("℀.example", "neither"),
+        ("a" * 64, "neither"),
+        (".".join(["a" * 63] * 4), "longer than a name"),
+        ("ü" * 300, "longer than a name"),
+        ("x" * 20000, "longer than 16384"),
+    ],
+)
+def test_what_is_no_spec(spec: str, reason: str) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the text is checked below
+        parse(spec, (1, 2))
+    assert reason in str(raised.value)
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 250
+
+
+def test_a_target_without_ports_says_so() -> None:
+    with pytest.raises(ValueError, match=r"'example\.com' names no port, and no ports were given \(-p\)"):
+        parse("example.com")
+
+
+def test_tags() -> None:
+    assert parse("host:22").tag is None
+    assert parse("host:22  front \t door\t").tag == "front door"
+    assert {target.tag for target in parse("10.0.0.0/30:22,23 dmz")} == {"dmz"}
+    assert parse("10.0.0.0/30:22,23 dmz")[5].tag == "dmz"
+
+
+@pytest.mark.parametrize(
+    "spec", ["10.0.0.0/29:22,80", "[2001:db8::/125]:22", "host:22,80-82", "10.0.0.250-10.0.1.3:1"]
+)
+def test_a_spec_is_a_sequence(spec: str) -> None:
+    block = parse(spec)
+    assert [block[i] for i in range(len(block))] == list(block)
+    for index in (-1, len(block), len(block) + 1):
+        with pytest.raises(IndexError):
+            block[index]
+
+
+def test_the_largest_spec_costs_nothing() -> None:
+    everything = parse("[::/0]:1-65535")
+    assert everything.size == 2**128 * 65535
+    assert everything
+    assert everything[everything.size - 1] == Target("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 65535)
+    assert next(iter(everything)) == Target("::", 1)
+    with pytest.raises(OverflowError):
+        len(everything)
+    assert len(parse("0.0.0.0/0:1-65535")) == 2**32 * 65535 < sys.maxsize
+
+
+# -- properties ------------------------------------------------------------------------------------
+
+label = st.text(alphabet="abcXYZ019_-", min_size=1, max_size=12).filter(lambda s: s[0] != "-" != s[-1])
+names = st.lists(label, min_size=1, max_size=4).map(lambda labels: ".".join([*labels, "example"]))
+ip4 = st.integers(0, 2**32 - 1).map(lambda n: str(ipaddress.IPv4Address(n)))
+ip6 = (
+    st.integers(0, 2**128 - 1)
+    .filter(lambda n: n >> 32 != 0xFFFF)
+    .map(lambda n: str(ipaddress.IPv6Address(n)))
+)
+port_lists = st.lists(st.integers(1, 65535), unique=True, min_size=1, max_size=6)
+tags = st.sampled_from(["", " dmz", "  front door", " 日本"])
+
+
+@given(st.one_of(names, ip4, ip6), port_lists, tags)
+def test_a_host_comes_back(host: str, ports: list[int], tag: str) -> None:
+    listed = ",".join(map(str, ports))
+    where = f"[{host}]" if ":" in host else host
+    spec = parse(f"{where}:{listed}{tag}")
+    assert list(spec) == [Target(host, port, tag.strip() or None) for port in ports]
+    assert parse(str(spec)) == spec
+    assert list(parse(host, ports)) == [Target(host, port) for port in ports]
+    assert list(parse(f"{host},{listed}")) == [Target(host, port) for port in ports]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(24, 32), port_lists)
+def test_a_network_comes_back(number: int, prefix: int, ports: list[int]) -> None:
+    text = f"{ipaddress.IPv4Address(number)}/{prefix}"
+    spec = parse(f"{text}:{','.join(map(str, ports))}")
+    hosts = [str(host) for host in ipaddress.ip_network(text, strict=False)]
+    assert list(spec) == [Target(host, port) for host in hosts for port in ports]
+    assert list(parse(str(spec))) == list(spec)
+
+
+@given(st.integers(0, 2**128 - 1), st.integers(112, 128))
+def test_an_ipv6_network_comes_back(number: int, prefix: int) -> None:
+    text = f"{ipaddress.IPv6Address(number)}/{prefix}"
+    network = ipaddress.ip_network(text, strict=False)
+    spec = parse(f"[{text}]:22")
+    assert spec.size == network.num_addresses
+    assert parse_address(spec[0].host) == int(network.network_address)
+    assert parse_address(spec[spec.size - 1].host) == int(network.broadcast_address)
+    assert list(itertools.islice(parse(str(spec)), 50)) == list(itertools.islice(spec, 50))
+
+
+def acceptable(target: Target) -> bool:
+    """Whether a host is an address by the standard library's judgement, or looks like nothing but a name."""
+    try:
+        ipaddress.ip_address(target.host)
+    except ValueError:
+        return check_name(target.host) == target.host and target.host.isascii() and ":" not in target.host
+    return True
+
+
+grammar = st.lists(
+    st.sampled_from(
+        [
+            *"0123456789abfx.:-/,[]%# \t_",
+            "1.2.3.4",
+            "10.0.0.0/8",
+            "::",
+            "fe80::1",
+            "%eth0",
+            ":22",
+            "host",
+            "0x",
+            "ü",
+            "。",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(st.one_of(st.text(max_size=60), grammar))
+def test_any_text_gives_acceptable_targets_or_a_reason(text: str) -> None:
+    try:
+        spec = parse(text, (7,))
+    except ValueError as error:
+        assert str(error).isprintable()
+        return
+    for target in (spec[0], spec[spec.size - 1]):
+        assert acceptable(target), target
+        assert 0 < target.port < 65536
+    if spec.host in text and ":" not in spec.host and not spec.block:  # not rewritten: so it stands in front
+        assert text.split()[0].startswith(spec.host)
+
+
+@given(st.lists(st.one_of(st.binary(max_size=40), st.text(max_size=40), grammar), max_size=12))
+def test_any_lines_give_specs_or_bad_lines(lines: list[bytes | str]) -> None:
+    found = list(read_lines(lines, (7,)))
+    assert len(found) <= len(lines)
+    for item in found:
+        if isinstance(item, BadLine):
+            assert 1 <= item.number <= len(lines)
+            assert item.text.isprintable()
+            assert item.reason.isprintable()
+            assert len(item.text) <= 300
+
+
+@given(grammar)
+def test_the_fast_way_agrees_with_the_slow_one(text: str) -> None:
+    try:
+        slow: list[Spec] | None = [parse(text, (7,))]
+    except ValueError:
+        slow = None
+    fast = list(read_lines([text.split("#")[0]], (7,)))
+    if fast and isinstance(fast[0], Spec) and "#" not in text:
+        assert fast == slow
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def test_a_file() -> None:
+    lines = [
+        b"\xef\xbb\xbf# targets\r\n",
+        b"1.2.3.4:22\r\n",
+        b"\r\n",
+        b"host.example  mail # the old one\n",
+        b"10.0.0.300:22\n",
+        b"\x1b[2Jevil\n",
+        b"1.2.3.4:22 dmz\n",
+        b"\xff\xff\n",
+        b"1.2.3.4:99999\n",
+        b"[::1]:22",
+    ]
+    assert list(read_lines(lines, [25])) == [
+        Spec("1.2.3.4", (22,)),
+        Spec("host.example", (25,), "mail"),
+        BadLine(
+            5,
+            "10.0.0.300:22\\n",
+            "'10.0.0.300' is no address: four numbers from 0 to 255, without leading zeros",
+        ),
+        BadLine(6, r"\x1b[2Jevil\n", r"'\x1b[2Jevil' is neither an address nor a name"),
+        Spec("1.2.3.4", (22,), "dmz"),
+        BadLine(8, r"��\n", "not UTF-8 at byte 1"),
+        BadLine(9, r"1.2.3.4:99999\n", "port '99999' is not between 1 and 65535"),
+        Spec("::1", (22,)),
+    ]
+
+
+def test_many_lines_cost_the_memory_of_one() -> None:
+    def lines() -> Iterator[bytes]:
+        for number in range(40_000):
+            yield b"10.%d.%d.%d:%d\n" % (number >> 16, number >> 8 & 255, number & 255, 1 + number % 65535)
+
+    tracemalloc.start()
+    try:
+        count = sum(spec.size for spec in read_lines(lines()) if isinstance(spec, Spec))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 40_000
+    assert peak < 2_000_000  # the cache of port numbers among it
+
+
+def test_ports_of_blocks_are_shared() -> None:
+    ports = parse_ports("1-65535")
+    assert parse("10.0.0.0/8", ports).ports is ports
+
+
+def test_mapped_is_where_ipv4_begins() -> None:
+    assert parse("0.0.0.0/0:1").block == parse("0.0.0.0-255.255.255.255:1").block
+    assert parse_address("0.0.0.0") == MAPPED

@@ -1,0 +1,115 @@
+"""Text for a person: whatever a peer says, nothing that a terminal obeys is shown."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from banner import Grab, Service, Status
+from banner.formats.record import decode, encode
+from banner.text.terminal import clip, first_line, line_of, safe, safe_bytes, safe_json, what, where
+
+
+def harmless(text: str) -> bool:
+    return all(unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn") for c in text)
+
+
+def columns(text: str) -> int:
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("plain ASCII", "plain ASCII"),
+        ("Grüße 你好", "Grüße 你好"),
+        ("\x1b[2J", r"\e[2J"),
+        ("a\0b\r\n\t", r"a\0b\r\n\t"),
+        ("\x07\x7f", r"\x07\x7f"),
+        ("\x9b2J", r"\x9b2J"),  # C1's CSI
+        ("\u202eevil\u2066", r"\u202eevil\u2066"),
+        ("\u2028\ufeff\u200b", r"\u2028\ufeff\u200b"),
+        ("\U000e0041", r"\U000e0041"),  # a tag character, shown as nothing
+    ],
+)
+def test_what_a_terminal_could_obey_is_escaped(raw: str, shown: str) -> None:
+    assert safe(raw) == shown
+    assert safe_bytes(raw.encode()) == shown
+
+
+def test_bytes_that_are_no_text_are_numbers() -> None:
+    assert safe_bytes(b"\xff\xfe ok \x80") == r"\xff\xfe ok \x80"
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_reach_a_terminal_raw(data: bytes) -> None:
+    assert harmless(safe_bytes(data))
+    assert harmless(first_line(data))
+
+
+@given(st.binary(max_size=200))
+def test_a_record_on_a_terminal_is_harmless_and_exact(data: bytes) -> None:
+    grab = Grab(1.0, "h", 1, Status.BANNER, banner=data)
+    line = safe_json(encode(grab))
+    assert decode(line) == grab
+    assert line.endswith(b"\n")
+    assert harmless(line[:-1].decode())
+
+
+@given(st.text(max_size=60))
+def test_escaped_json_has_the_same_values(text: str) -> None:
+    line = json.dumps({"x": text}, ensure_ascii=False).encode(errors="backslashreplace")
+    assert json.loads(safe_json(line)) == json.loads(line)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "line"),
+    [
+        (b"SSH-2.0-x\r\nmore", "SSH-2.0-x"),
+        (b"\r\n\r\n220 after blanks\r\n", "220 after blanks"),
+        (b"\xff\xfd\x18\xff\xfd\x20\r\nDebian\r\nlogin: ", "Debian"),
+        (b"J\0\0\0\n8.0.36-log\0\x08\0\0\0abcd", "8.0.36-log"),
+        (b"\xff\xfd\x18", ""),
+        (b"\0\x01\x02", r"\0\x01\x02"),
+        (b"", ""),
+    ],
+)
+def test_the_line_that_tells_most_is_shown(greeting: bytes, line: str) -> None:
+    assert first_line(greeting) == line
+
+
+def test_places_and_services_are_written_as_usual() -> None:
+    assert where("2001:db8::1", 22) == "[2001:db8::1]:22"
+    assert where("a\x1bb", 22) == r"a\eb:22"
+    assert what(Service("ssh", vendor="OpenBSD", product="OpenSSH", version="9.2")) == "ssh OpenSSH 9.2"
+    assert what(Service("ssh", vendor="V\x1b")) == r"ssh V\e"
+    assert what(None) == ""
+
+
+@given(st.text(max_size=120), st.integers(2, 130))
+def test_a_line_is_never_wider_than_asked(text: str, width: int) -> None:
+    shown = clip(safe(text), width)
+    assert columns(shown) <= width
+    assert columns(safe(text)) > width or shown == safe(text)
+
+
+@pytest.mark.parametrize("width", [10, 40, 80])
+@pytest.mark.parametrize("status", Status)
+def test_colour_adds_nothing_but_colour(status: Status, width: int) -> None:
+    grab = Grab(1.0, "mail.example", 25, status, banner=b"220 hi", error="why")
+    plain = line_of(grab, width, colour=False)
+    coloured = line_of(grab, width, colour=True)
+    assert len(plain) <= width
+    for code in ("\x1b[0m", *(f"\x1b[{number}m" for number in (2, 31, 32, 33, 35, 36))):
+        coloured = coloured.replace(code, "")
+    assert coloured == plain
+
+
+def test_a_service_that_is_too_long_leaves_room_for_nothing_else() -> None:
+    grab = Grab(1.0, "h" * 99, 25, Status.BANNER, banner=b"220 hi", service=Service("s" * 99))
+    assert len(line_of(grab, 80, colour=False)) == 80
