@@ -5,6 +5,8 @@ socket, no clock and no event loop; whoever drives it holds the byte limit and t
 over streams, in a sweep, over TLS, and in a test.
 """
 
-from .wire import QUIET, Ended, Probe, Talk, Want, Wholeness, Wire, listen, whole
+from .probe import Probe
+from .wholeness import QUIET, Wholeness, whole
+from .wire import Ended, Talk, Want, Wire, listen
 
 __all__ = ["QUIET", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole"]

@@ -1,0 +1,32 @@
+"""One protocol's dialogue, and the facts from which the plan computes where and when it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from .wire import Talk, Wire
+
+
+class Probe(msgspec.Struct, frozen=True):
+    """One protocol's dialogue, and the facts from which the plan computes when it is held."""
+
+    name: str
+    """IANA's service name, and the file's name."""
+    talk: Callable[[Wire], Talk]
+    ports: tuple[int, ...] = ()
+    """Where it usually listens in the clear."""
+    tls_ports: tuple[int, ...] = ()
+    """Where it usually listens inside TLS."""
+    greets: bool = False
+    """True where the server speaks first. Such probes share the one greeting that was read: it lies in
+    ``wire.received`` (and `unread`) when they start."""
+    starttls: bool = False
+    """True where the dialogue may start TLS on the way."""
+    asks: bool = True
+    """False where the dialogue never sends anything (it only reads a greeting's fields)."""
+    limit: int = 16384
+    """How many bytes one dialogue may read."""
+    fragile: bool = False
+    """True for what is spoken only when named, in ``--mode full``: equipment that bytes can disturb."""
