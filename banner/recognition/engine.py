@@ -22,6 +22,8 @@ from .rule import Finding, Rule, Voice
 from .structure import readings
 from .table import Table
 
+BY_PRODUCT = 0.75
+"""Confidence from which on a rule was made for what it names; below, a name was read by its shape."""
 _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
@@ -116,12 +118,14 @@ class Engine:
         ways = readings(data, port, protocol)
         if len(ways) == 1 == len(self.layers):
             found = self.layers[0].answer(data, ways[0])
-            return _protocol_of(ways[0]) if found is None else found
+            return _protocol_of(ways[0]) if found is None else _as_read(found, ways[0])
         best: Service | None = None
         for reading in ways:
             found = self._most_specific(data, reading)
-            if found is not None and (best is None or specificity(found) > specificity(best)):
-                best = found
+            if found is None or (found.confidence < BY_PRODUCT and not reading.confidence):
+                continue  # a name read by its shape counts where the protocol is believed
+            if best is None or specificity(found) > specificity(best):
+                best = _as_read(found, reading)
         return _protocol_of(ways[0]) if best is None and ways else best
 
     def _most_specific(self, data: bytes, reading: Reading) -> Service | None:
@@ -140,13 +144,18 @@ def _protocol_of(way: Reading) -> Service | None:
     return Service(way.protocol, version=way.version, info=way.info, confidence=way.confidence)
 
 
+def _as_read(found: Service, way: Reading) -> Service:
+    """LMTP's greeting is SMTP's (RFC 2033, section 4.1), so SMTP's rules read it; it is no SMTP for that."""
+    return msgspec.structs.replace(found, name=way.protocol) if way.protocol == "lmtp" else found
+
+
 def specificity(service: Service) -> int:
     """How much an answer says: 3 product and version, 2 product, 1 vendor, device or system, 0 the protocol.
 
     A generic rule's guess (confidence below 0.75) counts as 1, whatever it names: any rule made for a
     product beats it.
     """
-    if service.product and service.confidence >= 0.75:
+    if service.product and service.confidence >= BY_PRODUCT:
         return 3 if service.version else 2
     return 1 if service.product or service.vendor or service.device or service.os else 0
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .fields import BY_PORT, BY_STRUCTURE, BY_WORDS, Reading
+from .fields import BY_STRUCTURE, BY_WORDS, Reading
 
 _HOST = re.compile(r"\w\.\w")
 _SMTP = re.compile(r"e?smtp\b|esmtp|\bL?MTP\b|postfix|sendmail|exim\b|qmail", re.IGNORECASE)
@@ -35,16 +35,17 @@ def replies(text: str, port: int | None, protocol: str | None) -> list[Reading]:
     if protocol is not None:
         return [Reading(protocol, [(f"{protocol}.banner", body)])]
     told = _by_words(code, body)
+    if told == "lmtp":
+        return [Reading("lmtp", [("smtp.banner", body)], BY_STRUCTURE if code == "220" else BY_WORDS)]
     if told is not None:
         return [Reading(told, [(f"{told}.banner", body)], BY_STRUCTURE if code == "220" else BY_WORDS)]
     guess, confidence = _by_port(code, port)
-    if guess is None:
-        if _MAIL.search(body):
-            guess, confidence = "smtp", BY_WORDS
-        elif code in ("200", "201"):
-            guess, confidence = "nntp", BY_PORT
+    if guess is None and _MAIL.search(body):
+        guess, confidence = "smtp", BY_WORDS
     names = dict.fromkeys((guess, *_possible(code)) if guess else _possible(code))
-    return [Reading(name, [(f"{name}.banner", body)], confidence if name == guess else 0.0) for name in names]
+    ways = [Reading(name, [(f"{name}.banner", body)], confidence if name == guess else 0.0) for name in names]
+    # Others greet with codes as well: dictd, HylaFAX, poppassd, Varnish's command line, Tor's control port.
+    return [*ways, Reading("", [("greeting", text)], 0.0)]
 
 
 def _body(text: str) -> str:
@@ -68,7 +69,8 @@ def _by_words(code: str, body: str) -> str | None:
     smtp = _SMTP.search(words) if _any(_SMTP_WORDS, lower) else None
     ftp = _FTP.search(words) if _any(_FTP_WORDS, lower) else None
     if smtp and (not ftp or smtp.start() < ftp.start()):
-        return "smtp"
+        # RFC 2033, section 4.1: its greeting is SMTP's, and a server that speaks both says ESMTP.
+        return "lmtp" if "lmtp" in lower and "esmtp" not in lower else "smtp"
     return "ftp" if ftp else None
 
 

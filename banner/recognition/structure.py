@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import headers, packets
+from . import headers, packets, signatures
 from .fields import BY_PORT, BY_STRUCTURE, BY_WORDS, LIMIT, NAMES, Reading, as_text
 from .replies import replies
 
@@ -18,6 +18,9 @@ _CODE = re.compile(rb"\d{3}(?:[ \r\n-]|\Z)")
 _PROMPT = re.compile(r"(?:log ?in|user ?name|password|account|user)\s*: ?\s*\Z", re.IGNORECASE)
 _IRC = re.compile(r"^:(\S+) (?:(?:NOTICE|ERROR|\d{3}) )", re.MULTILINE)
 _IRC_LINE = re.compile(r"^(?::\S+ )?", re.MULTILINE)
+_TIME = 37
+_SIMPLE = {13: "daytime", 17: "qotd", 19: "chargen", _TIME: "time", 79: "finger"}
+"""Protocols without a form of their own, known by their ports alone (RFC 867, 865, 864, 868, 1288)."""
 _TELNET_PORTS = frozenset((23, 992, 2323))
 
 
@@ -55,10 +58,12 @@ def _told(data: bytes, port: int | None, protocol: str) -> list[Reading]:
 
 def _text(data: bytes, port: int | None) -> list[Reading]:
     text = as_text(data)
+    if port is not None and (name := _SIMPLE.get(port)) and (port != _TIME or len(data) == 4):
+        return [Reading(name, [], BY_PORT), Reading("", [("greeting", text)], 0.0)]
     if (
         data.count(0) > len(data) // 8
     ):  # binary: only rules that are asked with the whole greeting may know it
-        return [Reading("", [], 0.0)]
+        return [Reading("", [("greeting", text)], 0.0)]
     if port in _TELNET_PORTS or _PROMPT.search(text[-64:]):
         confidence = BY_WORDS if _PROMPT.search(text[-64:]) else BY_PORT
         body = text.replace("\0", "").lstrip("\r\n")
@@ -185,7 +190,7 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     ord("$"): (_redis,),
     ord("@"): (_rsync,),
     ord(":"): (_irc,),
-    ord("N"): (_irc,),
+    ord("N"): (signatures.nbd, _irc),
     ord("E"): (_irc, packets.postgresql),
     ord("("): (_all("svn", "svn.banner", b"( success ( "),),
     ord('"'): (
@@ -196,12 +201,14 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     ord("Z"): (_all("zookeeper", "zookeeper.banner", b"Zookeeper version:"),),
     ord("A"): (packets.amqp,),
     ord("<"): (_page,),
-    0xFF: (packets.telnet,),
+    0xFF: (packets.telnet, signatures.bgp, signatures.zmtp),
+    0x05: (signatures.mysqlx,),
+    0x80: (signatures.ndmp,),
     0x15: (packets.tls,),
     0x16: (packets.tls,),
     0x30: (packets.ldap,),
     0x20: (packets.mqtt,),
-    0x00: (packets.x11, packets.dns),
+    0x00: (packets.x11, signatures.openwire, packets.dns),
     0x01: (packets.x11, packets.amqp, packets.rsh),
 }
 _ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)
