@@ -1,6 +1,6 @@
 """What is tried at a port, in which order, and when to stop: computed from facts in the probes.
 
-A plan is a `Course`: a generator that yields a `Step` and is sent what was `Heard`; it sees no socket and no
+A plan is a `Plan`: a generator that yields a `Step` and is sent what was `Heard`; it sees no socket and no
 clock. It listens first where the port's service greets, speaks at once where it never does, and on an unknown
 port listens for a moment, tries TLS, then HTTP, then the rest by prevalence; what a peer answers to one hello
 decides the next. Inside TLS the same goes on. It never writes to ports where bytes do harm.
@@ -17,7 +17,7 @@ from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_on
 from .hellos import AGAIN, ALPN, ANSWER, MUTE, PREVALENCE, Queue
 from .reactions import FURTHER, PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
-from .steps import LATE, Course, Heard, Hold, Listen, Secure, Step, ended
+from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
 
 MOMENT = 1.0
 """Seconds to listen on a port of which nothing is known before speaking. Greetings come within one round trip
@@ -38,7 +38,7 @@ All of it has room in the 20 seconds that a target has: 3.5 for the first connec
 
 
 class _Whereabouts:
-    """Where a course has come."""
+    """Where a plan has come."""
 
     __slots__ = ("port", "tls", "waited")
 
@@ -76,9 +76,9 @@ class Planner:
             return probe.name in settings.probes
         return not probe.fragile
 
-    # -- the course -----------------------------------------------------------------------------------
+    # -- the plan -----------------------------------------------------------------------------------
 
-    def course(self, port: int) -> Course:
+    def plan(self, port: int) -> Plan:
         """What to do at `port`, step by step."""
         if self.mute(port):
             yield Listen()
@@ -98,7 +98,7 @@ class Planner:
         return port in MUTE and not (self._mode is Mode.FULL and self._named)
 
     def settled(self, heard: Heard) -> bool:
-        """Whether an answer is the last word, as `course` would find: a service, and no call for TLS."""
+        """Whether an answer is the last word, as `plan` would find: a service, and no call for TLS."""
         return heard.service is not None and not asks_for_tls(heard.data)
 
     def goes_on(self, data: bytes, end: End, port: int, waited: float = 0.0) -> bool:
@@ -111,9 +111,9 @@ class Planner:
 
     def _open(self, port: int) -> Step:
         """The first step at `port`, for a driver that takes it by itself."""
-        return next(self.course(port))
+        return next(self.plan(port))
 
-    def _converse(self, at: _Whereabouts, chosen: str | None = None) -> Course:
+    def _converse(self, at: _Whereabouts, chosen: str | None = None) -> Plan:
         """Find out what speaks `at` a port, in the clear or inside TLS, where the server may have `chosen` by ALPN."""
         usual = self._usual(at)
         speakers = [probe for probe in usual if not probe.greets and probe.asks]
@@ -141,7 +141,7 @@ class Planner:
         # TLS is also met where its service usually does without.
         return inside or [probe for probe in self._probes if at.port in probe.ports]
 
-    def _answer(self, at: _Whereabouts, heard: Heard) -> Course:
+    def _answer(self, at: _Whereabouts, heard: Heard) -> Plan:
         """A greeting came: go on with its service's dialogue, where there is more to learn."""
         if not at.tls and speaks_tls(heard.data):
             heard = yield Secure(fresh=True)
@@ -155,7 +155,7 @@ class Planner:
 
     def _ask(
         self, at: _Whereabouts, speakers: Sequence[Probe], *, opened: bool = True, tls_first: bool = False
-    ) -> Course:
+    ) -> Plan:
         """Say one hello after the other until somebody answers to his: at first those of `speakers`, who are usual."""
         usual = ["tls"] * tls_first + [probe.name for probe in speakers]
         queue = Queue(usual, self._tls and not at.tls, self._asking)

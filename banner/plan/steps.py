@@ -78,7 +78,7 @@ class Heard(msgspec.Struct, frozen=True):
         return Reaction.RESET if self.reset else Reaction.CLOSE
 
 
-Course = Generator[Step, Heard, None]
+Plan = Generator[Step, Heard, None]
 """A plan under way: it yields a step and is sent what was heard."""
 
 

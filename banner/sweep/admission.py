@@ -1,6 +1,6 @@
 """What is visited next: targets pulled lazily, names resolved ahead of need, rate and ceilings held.
 
-A driver asks `Feed.take` whenever it has room and gets a `Job` that may start now, or None; then `delay`
+A driver asks `Admission.take` whenever it has room and gets a `Job` that may start now, or None; then `delay`
 says when to ask again, unless `wake` is called before. Nothing here blocks and nothing is a list: at most
 `AHEAD` targets are resolved, held back or buffered, and no further one is pulled while that is so. A target that a
 host turned away after it had answered is visited once more, when the host was left in peace for a while.
@@ -21,7 +21,7 @@ from ..visit.resolver import ResolveError, Resolver
 from .backoff import Backoff
 from .job import J
 from .pacing import Ceilings, TokenBucket, Waiting
-from .second_visits import Peace
+from .second_visits import SecondVisits
 
 AHEAD = 1024
 """Targets pulled but not started: enough to hide the time of names behind that of connections, and to find
@@ -30,7 +30,7 @@ other hosts behind a run of targets on one that is held back; about 1 kB each.""
 Targets = Iterable[Target] | AsyncIterable[Target]
 
 
-class Feed(Generic[J]):
+class Admission(Generic[J]):
     """The jobs of one scan, in the order of their targets but for those that must wait."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Feed(Generic[J]):
         self._kind = kind
         self._bucket = bucket
         self._waiting = None if ceilings is None else Waiting[J](ceilings, AHEAD)
-        self._peace = None if backoff is None else Peace(backoff, kind, AHEAD)
+        self._second = None if backoff is None else SecondVisits(backoff, kind, AHEAD)
         self.wake: Callable[[], None] = lambda: None
         """Called when `take` may have something again; the driver sets it."""
         self._ready: deque[J] = deque()
@@ -82,33 +82,33 @@ class Feed(Generic[J]):
     @property
     def exhausted(self) -> bool:
         """Nothing is left to start, now or later."""
-        held = self._ready or self._waiting or self._peace or self._naming or self._buffer
+        held = self._ready or self._waiting or self._second or self._naming or self._buffer
         return self.dry and not held
 
     def take(self, most: int, now: float) -> list[J]:
         """At most `most` jobs that may start at `now` (monotonic seconds)."""
         self.delay = None
-        peace = self._peace
-        if peace is not None:
-            self._ready.extend(peace.due(now))
-            if peace.everywhere(now):
-                peace = None
-        if self._bucket is None and self._waiting is None and peace is None:
+        second = self._second
+        if second is not None:
+            self._ready.extend(second.due(now))
+            if second.everywhere(now):
+                second = None
+        if self._bucket is None and self._waiting is None and second is None:
             jobs = self._many(most)
         else:
-            jobs = self._few(most, now, peace)
-        if self._peace and self.delay is None and len(jobs) < most:
-            self.delay = self._peace.delay(now)
+            jobs = self._few(most, now, second)
+        if self._second and self.delay is None and len(jobs) < most:
+            self.delay = self._second.delay(now)
         return jobs
 
-    def _few(self, most: int, now: float, peace: Peace[J] | None) -> list[J]:
+    def _few(self, most: int, now: float, second: SecondVisits[J] | None) -> list[J]:
         """The jobs that neither the rate nor a ceiling nor a host's peace holds back."""
         jobs: list[J] = []
         while len(jobs) < most and (job := self._next()) is not None:
             if not job.ready:
                 jobs.append(job)
                 continue
-            if peace is not None and not job.ahead and peace.keeps(job, now):
+            if second is not None and not job.ahead and second.keeps(job, now):
                 if job.counted:
                     self._release(job)
                 continue
@@ -118,7 +118,7 @@ class Feed(Generic[J]):
                 job.counted = True
             if self._bucket is not None and (wait := self._bucket.take(now)) > 0:
                 self.delay = wait
-                job.ahead = peace is not None
+                job.ahead = second is not None
                 self._ready.appendleft(job)
                 break
             jobs.append(job)
@@ -155,10 +155,10 @@ class Feed(Generic[J]):
 
     def done(self, job: J, status: Status | None = None, banner: bytes = b"") -> bool:
         """The connections of `job` are closed: one more to its address may start. With its `status` and `banner`,
-        return whether it will be handed out again, and this is not its outcome (see `Peace`)."""
+        return whether it will be handed out again, and this is not its outcome (see `SecondVisits`)."""
         if job.counted:
             self._release(job)
-        if self._peace is None or status is None or not self._peace.takes_back(job, status, banner):
+        if self._second is None or status is None or not self._second.takes_back(job, status, banner):
             return False
         self.wake()
         return True
@@ -178,8 +178,8 @@ class Feed(Generic[J]):
         self._source = iter(())
         self._ready.clear()
         self._buffer.clear()
-        if self._peace is not None:
-            self._peace.close()
+        if self._second is not None:
+            self._second.close()
         if self._waiting is not None:
             self._waiting.drain()
         for task in [*self._naming, *([self._pump] if self._pump else [])]:

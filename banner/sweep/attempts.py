@@ -1,6 +1,6 @@
 """The sweep's targets under way, and what becomes of each: a grab, or at once its encoded record.
 
-Thousands of flights begin every second, so one has as attributes of its own only what differs from the rest. Where
+Thousands of attempts begin every second, so one has as attributes of its own only what differs from the rest. Where
 records are only written down, those of a greeting that was seen before are filled into a pattern: no grab is made.
 """
 
@@ -16,7 +16,7 @@ from ..models import End, Grab, Status, Timings
 from ..plan.conversation import Conversation
 from ..plan.greeting import Reading
 from ..plan.planner import Planner
-from ..plan.steps import Course, Hold, Step
+from ..plan.steps import Hold, Plan, Step
 from ..visit.findings import in_microseconds
 from .job import Job
 from .results import Row
@@ -36,7 +36,7 @@ LONGEST: Final = 4096
 """Bytes of such an answer: a device's first page. Longer ones say the time, or who asks."""
 
 
-class Flight(Job):
+class Attempt(Job):
     """One target's socket under way."""
 
     at = 0
@@ -48,7 +48,7 @@ class Flight(Job):
     step: Hold | None = None
     """The hello with which it begins, where the peer waits for one."""
     talk: Conversation | None = None
-    course: Following | None = None
+    plan: Progress | None = None
     """Its plan under way, where one step did not tell enough."""
     connect: float | None = None
     first: float | None = None
@@ -63,13 +63,13 @@ class Flight(Job):
     address: Any
 
 
-class Following:
-    """How far a flight has come in its plan."""
+class Progress:
+    """How far a attempt has come in its plan."""
 
-    __slots__ = ("course", "session", "step", "visit")
+    __slots__ = ("plan", "session", "step", "visit")
 
-    def __init__(self, course: Course, visit: Visit) -> None:
-        self.course = course
+    def __init__(self, plan: Plan, visit: Visit) -> None:
+        self.plan = plan
         self.visit = visit
         self.step: Step | None = None
         """The step that is taken now."""
@@ -81,72 +81,72 @@ class Outcomes(Protocol[T_co]):
     """Makes what the reader of a scan wants."""
 
     def of(
-        self, flight: Flight, status: Status, now: float, end: End | None = None, error: str | None = None
+        self, attempt: Attempt, status: Status, now: float, end: End | None = None, error: str | None = None
     ) -> T_co:
-        """The outcome of `flight`, which ended at `now`."""
+        """The outcome of `attempt`, which ended at `now`."""
 
-    def repeated(self, flight: Flight, end: End, now: float) -> T_co | None:
-        """The same, if `flight` heard what an earlier one had heard that ended alike; else None."""
+    def repeated(self, attempt: Attempt, end: End, now: float) -> T_co | None:
+        """The same, if `attempt` heard what an earlier one had heard that ended alike; else None."""
 
-    def told(self, flight: Flight, grab: Grab) -> T_co:
-        """The outcome of `flight`, whose dialogue brought `grab`."""
+    def told(self, attempt: Attempt, grab: Grab) -> T_co:
+        """The outcome of `attempt`, whose dialogue brought `grab`."""
 
-    def answered(self, flight: Flight, data: bytes, now: float) -> T_co | None:
+    def answered(self, attempt: Attempt, data: bytes, now: float) -> T_co | None:
         """The same, if `data`, which came first, is all of an answer that ended an earlier dialogue; else None."""
 
 
 class Grabs:
     """Makes grabs."""
 
-    def __init__(self, plan: Planner) -> None:
-        self._plan = plan
+    def __init__(self, planner: Planner) -> None:
+        self._planner = planner
         self._clock = time.time() - time.monotonic()
 
     def of(
-        self, flight: Flight, status: Status, now: float, end: End | None = None, error: str | None = None
+        self, attempt: Attempt, status: Status, now: float, end: End | None = None, error: str | None = None
     ) -> Grab:
-        target = flight.target
+        target = attempt.target
         connected = status in _CONNECTED
-        reading = self._plan.reading(flight.data, target.port) if flight.data else _NOTHING
+        reading = self._planner.reading(attempt.data, target.port) if attempt.data else _NOTHING
         return Grab(
-            int((flight.began + self._clock) * 1e3) / 1e3,
+            int((attempt.began + self._clock) * 1e3) / 1e3,
             target.host,
             target.port,
             status,
-            flight.addresses[flight.at] if flight.addresses else None,
+            attempt.addresses[attempt.at] if attempt.addresses else None,
             target.tag,
             end,
-            flight.data,
+            attempt.data,
             (reading.probe or "listen") if connected else None,
             1 if connected else 0,
             reading.service,
             None,
             Timings(
-                in_microseconds(flight.dns),
-                in_microseconds(flight.connect),
+                in_microseconds(attempt.dns),
+                in_microseconds(attempt.connect),
                 None,
-                in_microseconds(flight.first),
-                in_microseconds(now - flight.began),
+                in_microseconds(attempt.first),
+                in_microseconds(now - attempt.began),
             ),
             reading.details,
             error,
         )
 
-    def repeated(self, flight: Flight, end: End, now: float) -> Grab | None:
+    def repeated(self, attempt: Attempt, end: End, now: float) -> Grab | None:
         return None
 
-    def told(self, flight: Flight, grab: Grab) -> Grab:
+    def told(self, attempt: Attempt, grab: Grab) -> Grab:
         return grab
 
-    def answered(self, flight: Flight, data: bytes, now: float) -> Grab | None:
+    def answered(self, attempt: Attempt, data: bytes, now: float) -> Grab | None:
         return None
 
 
 class Rows:
     """Makes encoded records."""
 
-    def __init__(self, plan: Planner) -> None:
-        self._grabs = Grabs(plan)
+    def __init__(self, planner: Planner) -> None:
+        self._grabs = Grabs(planner)
         self._clock = time.time() - time.monotonic()
         self._greetings = _Patterns[tuple[bytes, int, End]](GREETINGS)
         self._answers = _Patterns[tuple[bytes, int, str]](ANSWERS)
@@ -154,57 +154,57 @@ class Rows:
         self._time = b""
 
     def of(
-        self, flight: Flight, status: Status, now: float, end: End | None = None, error: str | None = None
+        self, attempt: Attempt, status: Status, now: float, end: End | None = None, error: str | None = None
     ) -> Row:
-        grab = self._grabs.of(flight, status, now, end, error)
-        if end is not None and flight.data:
+        grab = self._grabs.of(attempt, status, now, end, error)
+        if end is not None and attempt.data:
             self._greetings.learn((grab.banner, grab.port, end), grab)
-        return encode(grab), status, flight.target
+        return encode(grab), status, attempt.target
 
-    def repeated(self, flight: Flight, end: End, now: float) -> Row | None:
-        target = flight.target
-        known = self._greetings.get((flight.data, target.port, end))
-        total = now - flight.began
-        if not known or flight.connect is not None or not _fits(flight, total):
+    def repeated(self, attempt: Attempt, end: End, now: float) -> Row | None:
+        target = attempt.target
+        known = self._greetings.get((attempt.data, target.port, end))
+        total = now - attempt.began
+        if not known or attempt.connect is not None or not _fits(attempt, total):
             return None
-        assert flight.first is not None
+        assert attempt.first is not None
         ip = target.host.encode()
-        moment = self._moment(flight)
-        line = known % (moment, ip, ip, int(flight.first * 1e6), int(total * 1e6))
+        moment = self._moment(attempt)
+        line = known % (moment, ip, ip, int(attempt.first * 1e6), int(total * 1e6))
         return line, Status.BANNER, target
 
-    def told(self, flight: Flight, grab: Grab) -> Row:
-        talk = flight.talk
+    def told(self, attempt: Attempt, grab: Grab) -> Row:
+        talk = attempt.talk
         if talk is not None and talk.brief and grab.banner and len(talk.wire.received) <= LONGEST:
             self._answers.learn((bytes(talk.wire.received), grab.port, talk.step.probe.name), grab)
-        return encode(grab), grab.status, flight.target
+        return encode(grab), grab.status, attempt.target
 
-    def answered(self, flight: Flight, data: bytes, now: float) -> Row | None:
+    def answered(self, attempt: Attempt, data: bytes, now: float) -> Row | None:
         if len(data) > LONGEST:
             return None
-        target = flight.target
-        assert flight.step is not None
-        known = self._answers.get((data, target.port, flight.step.probe.name))
-        total = now - flight.began
-        if not known or flight.connect is None or not _fits(flight, total):
+        target = attempt.target
+        assert attempt.step is not None
+        known = self._answers.get((data, target.port, attempt.step.probe.name))
+        total = now - attempt.began
+        if not known or attempt.connect is None or not _fits(attempt, total):
             return None
-        assert flight.first is not None
+        assert attempt.first is not None
         ip = target.host.encode()
-        moment = self._moment(flight)
-        times = int(flight.connect * 1e6), int(flight.first * 1e6), int(total * 1e6)
+        moment = self._moment(attempt)
+        times = int(attempt.connect * 1e6), int(attempt.first * 1e6), int(total * 1e6)
         return known % (moment, ip, ip, *times), Status.BANNER, target
 
-    def _moment(self, flight: Flight) -> bytes:
-        if flight.began != self._began:  # those that were started together share it
-            self._began = flight.began
-            self._time = timestamp(flight.began + self._clock).encode()
+    def _moment(self, attempt: Attempt) -> bytes:
+        if attempt.began != self._began:  # those that were started together share it
+            self._began = attempt.began
+            self._time = timestamp(attempt.began + self._clock).encode()
         return self._time
 
 
-def _fits(flight: Flight, total: float) -> bool:
-    """Whether the record of `flight` has the fields of a pattern, and no others."""
-    host, tag = flight.target.host, flight.target.tag
-    return total < 1 and flight.first is not None and flight.dns is None and tag is None and "%" not in host
+def _fits(attempt: Attempt, total: float) -> bool:
+    """Whether the record of `attempt` has the fields of a pattern, and no others."""
+    host, tag = attempt.target.host, attempt.target.tag
+    return total < 1 and attempt.first is not None and attempt.dns is None and tag is None and "%" not in host
 
 
 class _Patterns(dict[K, bytes]):

@@ -10,78 +10,78 @@ from ..dialogue import QUIET, Want
 from ..models import End, Settings
 from ..plan.conversation import Conversation, wire_for
 from ..plan.steps import Hold
-from .attempts import Flight
-from .plans import Courses
+from .attempts import Attempt
+from .plans import Plans
 
 ROOM: Final = 16384
 """Bytes read of an answer at a time: a small page in one call."""
 
 
 class Dialogues:
-    """Holds the dialogues of flights whose sockets are the sweep's."""
+    """Holds the dialogues of attempts whose sockets are the sweep's."""
 
-    def __init__(self, settings: Settings, courses: Courses[Any], pausing: dict[int, Flight]) -> None:
-        """`courses` are told what came of each; those in `pausing` are to be told of a pause when it has come."""
+    def __init__(self, settings: Settings, plans: Plans[Any], pausing: dict[int, Attempt]) -> None:
+        """`plans` are told what came of each; those in `pausing` are to be told of a pause when it has come."""
         self._settings = settings
-        self._courses = courses
+        self._plans = plans
         self._pausing = pausing
 
-    def begin(self, fd: int, flight: Flight, step: Hold, now: float) -> None:
+    def begin(self, fd: int, attempt: Attempt, step: Hold, now: float) -> None:
         """The peer has accepted and waits: say the hello of `step`."""
         try:
-            flight.talk = talk = Conversation(step, wire_for(step, flight.target, self._settings))
-            self._see_to(fd, flight, talk, now)
+            attempt.talk = talk = Conversation(step, wire_for(step, attempt.target, self._settings))
+            self._see_to(fd, attempt, talk, now)
         except Exception as error:
-            self._courses.fault(flight, error)
+            self._plans.fault(attempt, error)
 
-    def hear(self, fd: int, flight: Flight, now: float) -> None:
+    def hear(self, fd: int, attempt: Attempt, now: float) -> None:
         """Something came, or the end: the dialogue goes on."""
-        while (talk := flight.talk) is not None and talk.end is None:
+        while (talk := attempt.talk) is not None and talk.end is None:
             try:
-                data = flight.sock.recv(min(talk.wire.room(), ROOM))
+                data = attempt.sock.recv(min(talk.wire.room(), ROOM))
             except BlockingIOError:
                 return
             except OSError:
-                self.tell(fd, flight, now, talk.close, End.RESET)
+                self.tell(fd, attempt, now, talk.close, End.RESET)
                 return
             if not data:
-                self.tell(fd, flight, now, talk.close, End.EOF)
+                self.tell(fd, attempt, now, talk.close, End.EOF)
                 continue
-            if flight.first is None:
-                flight.first = now - flight.opened
-                if flight.course is None and self._courses.known(fd, flight, data, now):
+            if attempt.first is None:
+                attempt.first = now - attempt.opened
+                if attempt.plan is None and self._plans.known(fd, attempt, data, now):
                     return
-            self.tell(fd, flight, now, talk.feed, data)
+            self.tell(fd, attempt, now, talk.feed, data)
 
     def tell(
-        self, fd: int, flight: Flight, now: float, event: Callable[..., None], *what: bytes | End
+        self, fd: int, attempt: Attempt, now: float, event: Callable[..., None], *what: bytes | End
     ) -> None:
         """Give a dialogue an event; write what it says, wait for what it wants, or end it."""
-        talk = flight.talk
+        talk = attempt.talk
         assert talk is not None
         self._pausing.pop(fd, None)
         try:
             event(*what)
-            self._see_to(fd, flight, talk, now)
+            self._see_to(fd, attempt, talk, now)
         except Exception as error:
-            self._courses.fault(flight, error)
+            self._plans.fault(attempt, error)
 
-    def _see_to(self, fd: int, flight: Flight, talk: Conversation, now: float) -> None:
+    def _see_to(self, fd: int, attempt: Attempt, talk: Conversation, now: float) -> None:
         """Write what the dialogue says, and wait for what it wants, or end it."""
-        _send(flight)
+        _send(attempt)
         if talk.end is not None:
-            self._courses.concluded(fd, flight, talk, talk.end, now)
+            self._plans.concluded(fd, attempt, talk, talk.end, now)
         elif talk.want is Want.TLS:
-            self._courses.start_tls(fd, flight, talk)
+            self._plans.start_tls(fd, attempt, talk)
         elif talk.want is Want.PAUSE:
-            flight.quiet = now + QUIET
-            self._pausing[fd] = flight
+            attempt.quiet = now + QUIET
+            self._pausing[fd] = attempt
 
 
-def _send(flight: Flight) -> None:
+def _send(attempt: Attempt) -> None:
     """Write what the dialogue says. A hello fits into a new socket's buffer; what a dead peer makes of it is
     seen when it is read from."""
-    assert flight.talk is not None
-    if out := flight.talk.wire.outgoing():
+    assert attempt.talk is not None
+    if out := attempt.talk.wire.outgoing():
         with contextlib.suppress(OSError):
-            flight.sock.send(out)
+            attempt.sock.send(out)

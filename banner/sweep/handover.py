@@ -1,4 +1,4 @@
-"""What the sweep hands over to the streams driver: flights that need more than one plain dialogue, a task for each."""
+"""What the sweep hands over to the streams driver: attempts that need more than one plain dialogue, a task for each."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..models import End, Grab, Settings, Timings
 from ..plan.conversation import Conversation
-from ..plan.steps import Course, Step
+from ..plan.steps import Plan, Step
 from ..visit.visit import Visit
-from .admission import Feed
-from .attempts import Flight
-from .results import Outbox
+from .admission import Admission
+from .attempts import Attempt
+from .results import Results
 
 if TYPE_CHECKING:
     from ..tls.session import Session
@@ -22,18 +22,18 @@ T = TypeVar("T")
 
 
 class Handover(Generic[T]):
-    """The flights that go on over streams; their outcomes go to `outbox`."""
+    """The attempts that go on over streams; their outcomes go to `results`."""
 
     def __init__(
         self,
-        feed: Feed[Flight],
-        outbox: Outbox[T],
+        admission: Admission[Attempt],
+        results: Results[T],
         settings: Settings,
         back: Callable[[BaseException | None], None],
     ) -> None:
         """`back` is called whenever one has ended, with what it raised."""
-        self._feed = feed
-        self._outbox = outbox
+        self._admission = admission
+        self._results = results
         self._settings = settings
         self._back = back
         self._tasks: set[asyncio.Task[None]] = set()
@@ -42,36 +42,38 @@ class Handover(Generic[T]):
         """How many are under way."""
         return len(self._tasks)
 
-    def visit(self, flight: Flight) -> Visit:
+    def visit(self, attempt: Attempt) -> Visit:
         """What goes on where plain listening, or one dialogue, ends."""
-        began = flight.began
-        return Visit(flight.target, self._settings, began=began, dns=flight.dns, turn=self._feed.next_turn)
+        began = attempt.began
+        return Visit(
+            attempt.target, self._settings, began=began, dns=attempt.dns, turn=self._admission.next_turn
+        )
 
-    def begin(self, flight: Flight) -> None:
+    def begin(self, attempt: Attempt) -> None:
         """The first step is nothing for the sweep."""
-        self._start(flight, self.visit(flight).run_at(flight.addresses))
+        self._start(attempt, self.visit(attempt).run_at(attempt.addresses))
 
-    def carry_on(self, flight: Flight, end: End) -> None:
+    def carry_on(self, attempt: Attempt, end: End) -> None:
         """Listening is done and somebody has to speak, at the same socket."""
-        timings = Timings(connect=flight.connect, first_byte=flight.first)
-        ip, opened, sock = flight.addresses[flight.at], flight.opened, _taken_over(flight)
-        work = self.visit(flight).carry_on(ip, sock, flight.data, end, opened=opened, timings=timings)
-        self._start(flight, work)
+        timings = Timings(connect=attempt.connect, first_byte=attempt.first)
+        ip, opened, sock = attempt.addresses[attempt.at], attempt.opened, _taken_over(attempt)
+        work = self.visit(attempt).carry_on(ip, sock, attempt.data, end, opened=opened, timings=timings)
+        self._start(attempt, work)
 
-    def go_on(self, flight: Flight, visit: Visit, course: Course, step: Step) -> None:
-        """`step` of `course` comes next, on a new connection."""
-        self._start(flight, visit.go_on(course, step))
+    def go_on(self, attempt: Attempt, visit: Visit, plan: Plan, step: Step) -> None:
+        """`step` of `plan` comes next, on a new connection."""
+        self._start(attempt, visit.go_on(plan, step))
 
     def go_on_there(
         self,
-        flight: Flight,
+        attempt: Attempt,
         visit: Visit,
-        course: Course,
+        plan: Plan,
         step: Step,
         begun: Session | Conversation | None = None,
     ) -> None:
-        """`step` of `course` comes next at the same socket, or goes on there with what has `begun`."""
-        self._start(flight, visit.go_on(course, step, _taken_over(flight), begun))
+        """`step` of `plan` comes next at the same socket, or goes on there with what has `begun`."""
+        self._start(attempt, visit.go_on(plan, step, _taken_over(attempt), begun))
 
     async def end(self) -> None:
         """Give up those that are under way."""
@@ -79,22 +81,22 @@ class Handover(Generic[T]):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _start(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
-        task = asyncio.get_running_loop().create_task(self._see_to_it(flight, work))
+    def _start(self, attempt: Attempt, work: Coroutine[Any, Any, Grab]) -> None:
+        task = asyncio.get_running_loop().create_task(self._see_to_it(attempt, work))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
-    async def _see_to_it(self, flight: Flight, work: Coroutine[Any, Any, Grab]) -> None:
+    async def _see_to_it(self, attempt: Attempt, work: Coroutine[Any, Any, Grab]) -> None:
         grab = await work
-        if not self._feed.done(flight, grab.status, grab.banner):
-            self._outbox.put(grab)
+        if not self._admission.done(attempt, grab.status, grab.banner):
+            self._results.put(grab)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._back(None if task.cancelled() else task.exception())
 
 
-def _taken_over(flight: Flight) -> socket.socket:
-    sock = socket.socket(fileno=flight.sock.detach())
+def _taken_over(attempt: Attempt) -> socket.socket:
+    sock = socket.socket(fileno=attempt.sock.detach())
     sock.setblocking(False)
     return sock

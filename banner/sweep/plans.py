@@ -16,10 +16,10 @@ from ..plan.planner import Planner
 from ..plan.reactions import speaks_tls
 from ..plan.steps import Heard, Hold, Listen, Secure, Step
 from ..visit.visit import Visit
-from .admission import Feed
-from .attempts import Flight, Following, Outcomes
+from .admission import Admission
+from .attempts import Attempt, Outcomes, Progress
 from .handover import Handover
-from .results import Outbox
+from .results import Results
 
 T = TypeVar("T")
 
@@ -29,118 +29,118 @@ it; if he answers, it is said again on a connection of its own."""
 
 
 class Sockets(Protocol):
-    """What is done with a flight's connection."""
+    """What is done with a attempt's connection."""
 
-    def part(self, fd: int, flight: Flight) -> None:
+    def part(self, fd: int, attempt: Attempt) -> None:
         """It is over: close it, now or soon."""
 
-    def give_away(self, fd: int, flight: Flight) -> None:
+    def give_away(self, fd: int, attempt: Attempt) -> None:
         """It goes on elsewhere: watch it no more."""
 
-    def reopen(self, flight: Flight) -> None:
+    def reopen(self, attempt: Attempt) -> None:
         """Open another one to the same address."""
 
-    def expect(self, fd: int, flight: Flight, now: float) -> None:
+    def expect(self, fd: int, attempt: Attempt, now: float) -> None:
         """From now on its next step's patience counts."""
 
-    def begin(self, fd: int, flight: Flight, step: Hold, now: float) -> None:
+    def begin(self, fd: int, attempt: Attempt, step: Hold, now: float) -> None:
         """Say the hello of `step` there."""
 
 
-class Courses(Generic[T]):
-    """The plans of flights whose sockets are the sweep's."""
+class Plans(Generic[T]):
+    """The plans of attempts whose sockets are the sweep's."""
 
     def __init__(
         self,
-        feed: Feed[Flight],
-        outbox: Outbox[T],
+        admission: Admission[Attempt],
+        results: Results[T],
         settings: Settings,
-        plan: Planner,
+        planner: Planner,
         outcomes: Outcomes[T],
         handover: Handover[T],
         sockets: Sockets,
     ) -> None:
-        self._feed = feed
-        self._outbox = outbox
+        self._admission = admission
+        self._results = results
         self._settings = settings
-        self._plan = plan
+        self._planner = planner
         self._outcomes = outcomes
         self._handover = handover
         self._sockets = sockets
         self._sessions = 0
-        self.under_way: dict[Flight, None] = {}
-        """The flights that have come further than one step, those that began first in front."""
+        self.under_way: dict[Attempt, None] = {}
+        """The attempts that have come further than one step, those that began first in front."""
 
-    def go_on(self, fd: int, flight: Flight, end: End, waited: float, now: float) -> None:
+    def go_on(self, fd: int, attempt: Attempt, end: End, waited: float, now: float) -> None:
         """Listening for `waited` seconds brought nothing, and the plan goes on."""
         try:
-            visit = self._visit(flight)
-            self._follow(flight, visit)
-            self._advance(fd, flight, visit.heard_greeting(b"", end, waited), now)
+            visit = self._visit(attempt)
+            self._follow(attempt, visit)
+            self._advance(fd, attempt, visit.heard_greeting(b"", end, waited), now)
         except Exception as error:
-            self.fault(flight, error)
+            self.fault(attempt, error)
 
-    def listened(self, fd: int, flight: Flight, end: End, now: float) -> None:
+    def listened(self, fd: int, attempt: Attempt, end: End, now: float) -> None:
         """Listening, as a step of a plan, has come to its end."""
         try:
-            visit = self._met(flight, fresh=True)
-            waited = now - flight.opened - (flight.connect or 0.0)
-            self._advance(fd, flight, visit.heard_greeting(flight.data, end, waited, fresh=True), now)
+            visit = self._met(attempt, fresh=True)
+            waited = now - attempt.opened - (attempt.connect or 0.0)
+            self._advance(fd, attempt, visit.heard_greeting(attempt.data, end, waited, fresh=True), now)
         except Exception as error:
-            self.fault(flight, error)
+            self.fault(attempt, error)
 
-    def unreached(self, flight: Flight, now: float) -> None:
+    def unreached(self, attempt: Attempt, now: float) -> None:
         """There was no further connection."""
         try:
-            self._advance(None, flight, Heard(reached=False), now)
+            self._advance(None, attempt, Heard(reached=False), now)
         except Exception as error:
-            self.fault(flight, error)
+            self.fault(attempt, error)
 
-    def known(self, fd: int, flight: Flight, data: bytes, now: float) -> bool:
+    def known(self, fd: int, attempt: Attempt, data: bytes, now: float) -> bool:
         """Whether the first bytes of an answer are one that was heard before, whole: then the outcome is known."""
-        outcome = self._outcomes.answered(flight, data, now)
+        outcome = self._outcomes.answered(attempt, data, now)
         if outcome is None:
             return False
-        self._sockets.part(fd, flight)
-        if not self._feed.done(flight, Status.BANNER, data):
-            self._outbox.put_all([outcome])
+        self._sockets.part(fd, attempt)
+        if not self._admission.done(attempt, Status.BANNER, data):
+            self._results.put_all([outcome])
         return True
 
-    def concluded(self, fd: int, flight: Flight, talk: Conversation, end: End, now: float) -> None:
+    def concluded(self, fd: int, attempt: Attempt, talk: Conversation, end: End, now: float) -> None:
         """A dialogue is over: report, or take the next step of the plan."""
-        if flight.course is not None:
-            step = flight.course.step
-            visit = self._met(flight, fresh=step is not None and step.fresh)
+        if attempt.plan is not None:
+            step = attempt.plan.step
+            visit = self._met(attempt, fresh=step is not None and step.fresh)
             if not isinstance(step, Secure):
                 heard = visit.heard_answer(talk.step, talk.wire, end, talk.service)
-            elif self._secured(fd, flight, flight.course, bytes(talk.wire.received)):
+            elif self._secured(fd, attempt, attempt.plan, bytes(talk.wire.received)):
                 return
             else:
                 heard = visit.heard_no_tls(bytes(talk.wire.received), end)
         else:
-            visit = self._visit(flight)
+            visit = self._visit(attempt)
             heard = visit.heard_answer(talk.step, talk.wire, end, talk.service)
-            if self._plan.settled(heard):
-                self._sockets.part(fd, flight)
+            if self._planner.settled(heard):
+                self._sockets.part(fd, attempt)
                 grab = visit.outcome()
-                if not self._feed.done(flight, grab.status, grab.banner):
-                    self._outbox.put_all([self._outcomes.told(flight, grab)])
+                if not self._admission.done(attempt, grab.status, grab.banner):
+                    self._results.put_all([self._outcomes.told(attempt, grab)])
                 return
-            self._follow(flight, visit)
-        self._advance(fd, flight, heard, now)
+            self._follow(attempt, visit)
+        self._advance(fd, attempt, heard, now)
 
-    def start_tls(self, fd: int, flight: Flight, talk: Conversation) -> None:
+    def start_tls(self, fd: int, attempt: Attempt, talk: Conversation) -> None:
         """The dialogue has come to STARTTLS: the streams driver goes on with it."""
-        if (following := flight.course) is None:
-            following = self._follow(flight, self._visit(flight))
+        if (following := attempt.plan) is None:
+            following = self._follow(attempt, self._visit(attempt))
         else:
-            self._met(flight, fresh=talk.step.fresh)
-        self._leave(flight)
-        self._sockets.give_away(fd, flight)
-        flight.talk = None
-        self._handover.go_on_there(flight, following.visit, following.course, talk.step, talk)
+            self._met(attempt, fresh=talk.step.fresh)
+        self._leave(attempt)
+        self._sockets.give_away(fd, attempt)
+        attempt.talk = None
+        self._handover.go_on_there(attempt, following.visit, following.plan, talk.step, talk)
 
-    def _secured(self, fd: int, flight: Flight, following: Following, data: bytes) -> bool:
+    def _secured(self, fd: int, attempt: Attempt, following: Progress, data: bytes) -> bool:
         """Whether `data`, the answer to TLS's hello, looks like TLS: then the streams driver shakes hands."""
         step = following.step
         assert isinstance(step, Secure)
@@ -148,122 +148,122 @@ class Courses(Generic[T]):
         if not (speaks_tls(data) or ssl2):
             return False
         session, following.session = following.session, None
-        self._leave(flight)
+        self._leave(attempt)
         if session is None:
-            self._sockets.part(fd, flight)
+            self._sockets.part(fd, attempt)
             anew = Secure(fresh=True, alpn=step.alpn, patience=step.patience)
-            self._handover.go_on(flight, following.visit, following.course, anew)
+            self._handover.go_on(attempt, following.visit, following.plan, anew)
         else:
             self._sessions -= 1
             session.feed(data)
-            self._sockets.give_away(fd, flight)
-            self._handover.go_on_there(flight, following.visit, following.course, step, session)
+            self._sockets.give_away(fd, attempt)
+            self._handover.go_on_there(attempt, following.visit, following.plan, step, session)
         return True
 
-    def _advance(self, fd: int | None, flight: Flight, heard: Heard, now: float) -> None:
+    def _advance(self, fd: int | None, attempt: Attempt, heard: Heard, now: float) -> None:
         """Take the next step; `fd` is None where there is no connection."""
-        following = flight.course
+        following = attempt.plan
         assert following is not None
         self._forget_session(following)
-        following.step = step = None if self._overdue(flight, now) else _next(following, heard)
+        following.step = step = None if self._overdue(attempt, now) else _next(following, heard)
         if fd is not None and (step is None or step.fresh):
-            self._sockets.part(fd, flight)
+            self._sockets.part(fd, attempt)
             fd = None
         if step is None:
-            self._leave(flight)
-            self._report(flight, following.visit.outcome())
-        elif not self._takes(flight, step):
-            self._leave(flight)
+            self._leave(attempt)
+            self._report(attempt, following.visit.outcome())
+        elif not self._takes(attempt, step):
+            self._leave(attempt)
             if fd is None:
-                self._handover.go_on(flight, following.visit, following.course, step)
+                self._handover.go_on(attempt, following.visit, following.plan, step)
             else:
-                self._sockets.give_away(fd, flight)
-                self._handover.go_on_there(flight, following.visit, following.course, step)
+                self._sockets.give_away(fd, attempt)
+                self._handover.go_on_there(attempt, following.visit, following.plan, step)
         elif fd is not None:
-            self._prepare(flight, following, step)
-            assert flight.step is not None
-            self._sockets.expect(fd, flight, now)
-            self._sockets.begin(fd, flight, flight.step, now)
+            self._prepare(attempt, following, step)
+            assert attempt.step is not None
+            self._sockets.expect(fd, attempt, now)
+            self._sockets.begin(fd, attempt, attempt.step, now)
         elif step.fresh and following.visit.may_reopen:
-            flight.connect, flight.tries = None, 0
-            self._prepare(flight, following, step)
-            self._sockets.reopen(flight)
+            attempt.connect, attempt.tries = None, 0
+            self._prepare(attempt, following, step)
+            self._sockets.reopen(attempt)
         else:
-            self._advance(None, flight, Heard(reached=False), now)
+            self._advance(None, attempt, Heard(reached=False), now)
 
-    def _takes(self, flight: Flight, step: Step) -> bool:
+    def _takes(self, attempt: Attempt, step: Step) -> bool:
         """Whether `step` is plain enough to be taken here."""
-        if self._feed.paced:
+        if self._admission.paced:
             return False
         if isinstance(step, Secure):
-            return not self._plan.expects_tls(flight.target.port)
+            return not self._planner.expects_tls(attempt.target.port)
         if isinstance(step, Listen):
             return step.fresh and not step.tls
         return not (step.tls or step.greeting)
 
-    def _prepare(self, flight: Flight, following: Following, step: Step) -> None:
+    def _prepare(self, attempt: Attempt, following: Progress, step: Step) -> None:
         """`step` comes next, on the connection that is open or on one that will be."""
-        flight.talk, flight.first, flight.data, flight.patience = None, None, b"", step.patience
+        attempt.talk, attempt.first, attempt.data, attempt.patience = None, None, b"", step.patience
         if isinstance(step, Secure):
-            probe = Probe("tls", talk=partial(_feel, self._hello(flight, following, step)), limit=1024)
-            flight.step = Hold(probe, step.fresh, patience=step.patience)
+            probe = Probe("tls", talk=partial(_feel, self._hello(attempt, following, step)), limit=1024)
+            attempt.step = Hold(probe, step.fresh, patience=step.patience)
         else:
-            flight.step = step if isinstance(step, Hold) else None
+            attempt.step = step if isinstance(step, Hold) else None
 
-    def _hello(self, flight: Flight, following: Following, step: Secure) -> bytes:
+    def _hello(self, attempt: Attempt, following: Progress, step: Secure) -> bytes:
         from ..tls.session import Session, opening  # which is not needed by those that only listen
 
         if self._sessions >= SESSIONS:
-            return opening(flight.target.host)
-        session = following.session = Session(flight.target.host, alpn=None if step.alpn else ())
+            return opening(attempt.target.host)
+        session = following.session = Session(attempt.target.host, alpn=None if step.alpn else ())
         self._sessions += 1
         session.handshake()
         return session.outgoing()
 
-    def _forget_session(self, following: Following) -> None:
+    def _forget_session(self, following: Progress) -> None:
         if following.session is not None:
             following.session = None
             self._sessions -= 1
 
-    def _overdue(self, flight: Flight, now: float) -> bool:
-        return now >= flight.began + self._settings.timeouts.total
+    def _overdue(self, attempt: Attempt, now: float) -> bool:
+        return now >= attempt.began + self._settings.timeouts.total
 
-    def _met(self, flight: Flight, *, fresh: bool) -> Visit:
-        assert flight.course is not None
-        visit = flight.course.visit
-        visit.met_again(flight.opened, connect=flight.connect, first_byte=flight.first, fresh=fresh)
+    def _met(self, attempt: Attempt, *, fresh: bool) -> Visit:
+        assert attempt.plan is not None
+        visit = attempt.plan.visit
+        visit.met_again(attempt.opened, connect=attempt.connect, first_byte=attempt.first, fresh=fresh)
         return visit
 
-    def _visit(self, flight: Flight) -> Visit:
-        visit = self._handover.visit(flight)
-        ip = flight.addresses[flight.at]
-        visit.met(ip, flight.opened, connect=flight.connect, first_byte=flight.first)
+    def _visit(self, attempt: Attempt) -> Visit:
+        visit = self._handover.visit(attempt)
+        ip = attempt.addresses[attempt.at]
+        visit.met(ip, attempt.opened, connect=attempt.connect, first_byte=attempt.first)
         return visit
 
-    def _follow(self, flight: Flight, visit: Visit) -> Following:
+    def _follow(self, attempt: Attempt, visit: Visit) -> Progress:
         """The first step of its plan did not tell enough."""
-        course = self._plan.course(flight.target.port)
-        next(course)
-        flight.course = following = Following(course, visit)
-        self.under_way[flight] = None
+        plan = self._planner.plan(attempt.target.port)
+        next(plan)
+        attempt.plan = following = Progress(plan, visit)
+        self.under_way[attempt] = None
         return following
 
-    def _leave(self, flight: Flight) -> None:
-        self.under_way.pop(flight, None)
+    def _leave(self, attempt: Attempt) -> None:
+        self.under_way.pop(attempt, None)
 
-    def _report(self, flight: Flight, grab: Grab) -> None:
-        if not self._feed.done(flight, grab.status, grab.banner):
-            self._outbox.put(grab)
+    def _report(self, attempt: Attempt, grab: Grab) -> None:
+        if not self._admission.done(attempt, grab.status, grab.banner):
+            self._results.put(grab)
 
-    def fault(self, flight: Flight, error: Exception) -> None:
+    def fault(self, attempt: Attempt, error: Exception) -> None:
         """A bug in a dialogue or a plan costs this one record."""
-        self._sockets.part(flight.sock.fileno(), flight)
-        self._leave(flight)
-        if flight.course is not None:
-            self._forget_session(flight.course)
-        self._feed.done(flight)
-        visit = flight.course.visit if flight.course is not None else self._visit(flight)
-        self._outbox.put(visit.fault(error))
+        self._sockets.part(attempt.sock.fileno(), attempt)
+        self._leave(attempt)
+        if attempt.plan is not None:
+            self._forget_session(attempt.plan)
+        self._admission.done(attempt)
+        visit = attempt.plan.visit if attempt.plan is not None else self._visit(attempt)
+        self._results.put(visit.fault(error))
 
 
 def _feel(hello: bytes, wire: Wire) -> Talk:
@@ -275,9 +275,9 @@ def _feel(hello: bytes, wire: Wire) -> Talk:
     return None
 
 
-def _next(following: Following, heard: Heard) -> Step | None:
+def _next(following: Progress, heard: Heard) -> Step | None:
     """The step that follows on what was `heard`."""
     try:
-        return following.course.send(heard)
+        return following.plan.send(heard)
     except StopIteration:
         return None

@@ -40,7 +40,7 @@ def as_row(grab: Grab) -> Row:
     return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag)
 
 
-class Outbox(Generic[T]):
+class Results(Generic[T]):
     """A bounded hand-over on one event loop. The bound is kept by the driver, which looks at `full`."""
 
     def __init__(self, most: int, form: Callable[[Grab], T]) -> None:
@@ -51,7 +51,7 @@ class Outbox(Generic[T]):
         self._reader: asyncio.Future[None] | None = None
         self._over = False
         self.room: Callable[[], None] = lambda: None
-        """Called when a full outbox was emptied; the driver sets it."""
+        """Called when a full results was emptied; the driver sets it."""
 
     @property
     def full(self) -> bool:

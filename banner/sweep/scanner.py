@@ -1,6 +1,6 @@
 """scan(): many targets, bounded, as an async iterator of grabs in the order in which they finish.
 
-A `Scan` owns the shell that both drivers share: the feed (what is visited next), the outbox (what was found
+A `Scan` owns the shell that both drivers share: the admission (what is visited next), the results (what was found
 and not yet read) and the resolver. The driver visits: `sweep.Sweep` holds all sockets itself; where the loop
 cannot nest a selector, `streams.Streams` keeps N workers. Leaving the block closes every socket first.
 """
@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 from ..models import Grab, Manners, Mode, Policy, Settings, Timeouts
 from ..plan.planner import Planner, planner
 from ..visit.resolver import Resolver
-from .admission import Feed, Targets
-from .attempts import Flight, Grabs, Outcomes, Rows
+from .admission import Admission, Targets
+from .attempts import Attempt, Grabs, Outcomes, Rows
 from .backoff import Backoff
 from .driver import LONG, SHORT, Sweep, nestable
 from .job import Job
 from .pacing import Ceilings, TokenBucket
-from .results import Outbox, Row, as_row
+from .results import Results, Row, as_row
 from .streams import Streams
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ class Visiting(Generic[T]):
         self._given_resolver = resolver
         self._driver = driver
         self._resolver: Resolver | None = None
-        self._feed: Feed[Any] | None = None
-        self._outbox: Outbox[T] | None = None
+        self._admission: Admission[Any] | None = None
+        self._results: Results[T] | None = None
         self._under_way: Sweep[T] | Streams[T] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -113,22 +113,22 @@ class Visiting(Generic[T]):
             raise RuntimeError("a scan is entered once")
         concurrency = clamp(self._concurrency)
         self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
-        self._outbox = Outbox(max(concurrency, 64), self._form)
+        self._results = Results(max(concurrency, 64), self._form)
         driver: Sweep[T] | Streams[T]
         if (self._driver or ("sweep" if nestable() else "streams")) == "sweep":
-            flights = self._fed_with(Flight)
+            attempts = self._fed_with(Attempt)
             outcomes = self._outcomes(planner(self._settings))
-            driver = Sweep(flights, self._outbox, self._settings, concurrency, outcomes, self._stint)
+            driver = Sweep(attempts, self._results, self._settings, concurrency, outcomes, self._stint)
         else:
             jobs = self._fed_with(Job)
-            driver = Streams(jobs, self._outbox, self._settings, concurrency)
+            driver = Streams(jobs, self._results, self._settings, concurrency)
         self._under_way = driver
         self._task = asyncio.get_running_loop().create_task(self._run(driver))
         return self
 
-    def _fed_with(self, kind: type[J]) -> Feed[J]:
+    def _fed_with(self, kind: type[J]) -> Admission[J]:
         assert self._resolver is not None
-        self._feed = feed = Feed(
+        self._admission = admission = Admission(
             self._targets,
             self._settings,
             self._resolver,
@@ -137,16 +137,16 @@ class Visiting(Generic[T]):
             ceilings=self._ceilings,
             backoff=Backoff(),
         )
-        return feed
+        return admission
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._task is not None
-        assert self._feed is not None
+        assert self._admission is not None
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        await self._feed.close()
+        await self._admission.close()
         if self._resolver is not None and self._given_resolver is None:
             await self._resolver.close()
 
@@ -160,8 +160,8 @@ class Visiting(Generic[T]):
 
     def stop(self) -> None:
         """Start nothing more: the iteration ends with what is under way; of what was pulled, some has no grab then."""
-        if self._feed is not None:
-            self._feed.stop()
+        if self._admission is not None:
+            self._admission.stop()
 
     def in_flight(self) -> int:
         """How many targets are being visited."""
@@ -169,25 +169,25 @@ class Visiting(Generic[T]):
 
     def unread(self) -> list[T]:
         """What was found and not yet read, for one who stops reading and keeps what was done."""
-        return self._outbox.drain() if self._outbox is not None else []
+        return self._results.drain() if self._results is not None else []
 
     async def _take(self) -> list[T]:
-        if self._outbox is None or self._task is None or self._feed is None:
+        if self._results is None or self._task is None or self._admission is None:
             raise RuntimeError("a scan is used inside its block: async with scan(...) as results")
-        taken = await self._outbox.take()
+        taken = await self._results.take()
         if taken:
             return taken
         await self._task  # raises what the driver met
-        if self._feed.failure is not None:
-            raise self._feed.failure
+        if self._admission.failure is not None:
+            raise self._admission.failure
         raise StopAsyncIteration
 
     async def _run(self, driver: Sweep[T] | Streams[T]) -> None:
-        assert self._outbox is not None
+        assert self._results is not None
         try:
             await driver.run()
         finally:
-            self._outbox.close()
+            self._results.close()
 
 
 class Scan(Visiting[Grab]):

@@ -15,7 +15,7 @@ from .backoff import AGAIN, ANSWERED, BUSY, Backoff, Postponed
 from .job import J
 
 
-class Peace(Generic[J]):
+class SecondVisits(Generic[J]):
     """Jobs of one kind that wait, `most` of them at most: beyond that nobody has to, so a scan is never held up."""
 
     def __init__(self, backoff: Backoff, kind: type[J], most: int) -> None:

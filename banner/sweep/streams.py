@@ -12,19 +12,21 @@ from typing import Generic, TypeVar
 
 from ..models import Settings
 from ..visit.visit import Visit
-from .admission import Feed
+from .admission import Admission
 from .job import Job
-from .results import Outbox
+from .results import Results
 
 T = TypeVar("T")
 
 
 class Streams(Generic[T]):
-    """Visits what `feed` gives, `concurrency` at a time, and puts every outcome into `outbox`."""
+    """Visits what `admission` gives, `concurrency` at a time, and puts every outcome into `results`."""
 
-    def __init__(self, feed: Feed[Job], outbox: Outbox[T], settings: Settings, concurrency: int) -> None:
-        self._feed = feed
-        self._outbox = outbox
+    def __init__(
+        self, admission: Admission[Job], results: Results[T], settings: Settings, concurrency: int
+    ) -> None:
+        self._admission = admission
+        self._results = results
         self._settings = settings
         self._concurrency = concurrency
         self._changed = asyncio.Event()
@@ -32,13 +34,13 @@ class Streams(Generic[T]):
 
     async def run(self) -> None:
         """Return when everything is visited; cancelled, close all sockets."""
-        self._feed.wake = self._outbox.room = self._changed.set
+        self._admission.wake = self._results.room = self._changed.set
         try:
             async with asyncio.TaskGroup() as group:
-                while not (self._feed.exhausted and not self._workers):
+                while not (self._admission.exhausted and not self._workers):
                     self._changed.clear()
                     self._start(group)
-                    if self._feed.exhausted and not self._workers:
+                    if self._admission.exhausted and not self._workers:
                         return
                     await self._wait()
         except* Exception as group_error:
@@ -55,14 +57,14 @@ class Streams(Generic[T]):
             worker.add_done_callback(self._ended)
 
     def _next(self) -> Job | None:
-        if self._outbox.full:
+        if self._results.full:
             return None
-        jobs = self._feed.take(1, time.monotonic())
+        jobs = self._admission.take(1, time.monotonic())
         return jobs[0] if jobs else None
 
     async def _wait(self) -> None:
         try:
-            async with asyncio.timeout(self._feed.delay):
+            async with asyncio.timeout(self._admission.delay):
                 await self._changed.wait()
         except TimeoutError:
             pass
@@ -70,10 +72,12 @@ class Streams(Generic[T]):
     async def _work(self, first: Job) -> None:
         job: Job | None = first
         while job is not None:
-            visit = Visit(job.target, self._settings, began=job.asked, dns=job.dns, turn=self._feed.next_turn)
+            visit = Visit(
+                job.target, self._settings, began=job.asked, dns=job.dns, turn=self._admission.next_turn
+            )
             grab = await visit.run_job(job.addresses, job.error, job.denied)
-            if not self._feed.done(job, grab.status, grab.banner):
-                self._outbox.put(grab)
+            if not self._admission.done(job, grab.status, grab.banner):
+                self._results.put(grab)
             job = self._next()
 
     def _ended(self, worker: asyncio.Task[None]) -> None:

@@ -20,17 +20,17 @@ class Findings:
     """All that is known of one target."""
 
     __slots__ = (
-        "_began", "_details", "_plan", "_settings", "_time", "banner", "connections", "end", "error", "ip", "opened",
+        "_began", "_details", "_planner", "_settings", "_time", "banner", "connections", "end", "error", "ip", "opened",
         "paused", "probe", "service", "status", "target", "timing", "tls",
     )  # fmt: skip
 
     def __init__(
-        self, target: Target, settings: Settings, plan: Planner, began: float, dns: float | None
+        self, target: Target, settings: Settings, planner: Planner, began: float, dns: float | None
     ) -> None:
         """`began` is when the visit did (monotonic seconds), `dns` how long its name took before."""
         self.target = target
         self._settings = settings
-        self._plan = plan
+        self._planner = planner
         self._began = began
         self._time = int((time.time() - time.monotonic() + began) * 1e3) / 1e3
         self.timing: dict[str, float] = {} if dns is None else {"dns": dns}
@@ -56,7 +56,7 @@ class Findings:
             over = ended(end)
             return Heard(open=not over, reset=end is End.RESET, late=over and waited >= LATE)
         self.paused = end is End.COMPLETE and whole(data) is Wholeness.OPEN
-        reading = self._plan.reading(data, self.target.port)
+        reading = self._planner.reading(data, self.target.port)
         if not self.banner:
             self.banner, self.end = data, end
             self.service, self._details = reading.service, dict(reading.details)
@@ -97,7 +97,7 @@ class Findings:
 
     def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
         """A dialogue recognised its service."""
-        by_rules = self._plan.identify(data, self.target.port, service.name)
+        by_rules = self._planner.identify(data, self.target.port, service.name)
         self.service = merge(service, by_rules, probe.name)
         self._details = wire.details
         self.probe = probe.name
@@ -111,7 +111,7 @@ class Findings:
         if self.banner:
             return
         self._keep(data, end)
-        self.service = self._plan.identify(data, self.target.port)
+        self.service = self._planner.identify(data, self.target.port)
         self.probe = "tls" if probe is None else probe.name
 
     def _keep(self, data: bytes, end: End) -> None:

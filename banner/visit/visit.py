@@ -19,7 +19,7 @@ from ..models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.reactions import echoes, speaks_tls
-from ..plan.steps import Course, Heard, Hold, Listen, Secure, Step
+from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
 from .findings import Findings
 from .link import Failed, Link
 from .resolver import Resolver
@@ -34,7 +34,7 @@ log = logging.getLogger("banner")
 class Visit:
     """One target under way."""
 
-    __slots__ = ("_deadline", "_found", "_link", "_plan", "settings", "target")
+    __slots__ = ("_deadline", "_found", "_link", "_planner", "settings", "target")
 
     def __init__(
         self,
@@ -48,10 +48,10 @@ class Visit:
         """`turn` waits until a scan's rate allows one more connection."""
         self.target = target
         self.settings = settings
-        self._plan = planner(settings)
+        self._planner = planner(settings)
         began = time.monotonic() if began is None else began
         self._deadline = began + settings.timeouts.total
-        self._found = Findings(target, settings, self._plan, began, dns)
+        self._found = Findings(target, settings, self._planner, began, dns)
         self._link = Link(self._found, settings, self._deadline, turn)
 
     # -- entrances ----------------------------------------------------------------------------------
@@ -74,12 +74,12 @@ class Visit:
 
     async def run_at(self, addresses: tuple[str, ...]) -> Grab:
         """Visit the target at the first of `addresses` that accepts."""
-        course = self._plan.course(self.target.port)
-        return await self._guarded(self._open_and_follow(addresses, course))
+        plan = self._planner.plan(self.target.port)
+        return await self._guarded(self._open_and_follow(addresses, plan))
 
-    async def _open_and_follow(self, addresses: tuple[str, ...], course: Course) -> Grab:
+    async def _open_and_follow(self, addresses: tuple[str, ...], plan: Plan) -> Grab:
         await self._link.open_any(addresses)
-        await self._follow(course, next(course, None))
+        await self._follow(plan, next(plan, None))
         return self._found.outcome()
 
     async def carry_on(
@@ -117,29 +117,29 @@ class Visit:
 
     async def go_on(
         self,
-        course: Course,
+        plan: Plan,
         step: Step,
         sock: socket.socket | None = None,
         begun: Session | Conversation | None = None,
     ) -> Grab:
-        """Take `step` and what follows in a course whose first steps another driver took.
+        """Take `step` and what follows in a plan whose first steps another driver took.
 
         At `sock`, if that is still connected, and with the handshake or the dialogue that it has `begun`.
         """
-        return await self._guarded(self._finish(course, step, sock, begun))
+        return await self._guarded(self._finish(plan, step, sock, begun))
 
     async def _finish(
-        self, course: Course, step: Step, sock: socket.socket | None, begun: Session | Conversation | None
+        self, plan: Plan, step: Step, sock: socket.socket | None, begun: Session | Conversation | None
     ) -> Grab:
         if sock is not None:
             self._link.connection = await Connection.adopt(sock)
         following: Step | None = step
         if begun is not None:
             try:
-                following = course.send(await self._take_on(step, begun))
+                following = plan.send(await self._take_on(step, begun))
             except StopIteration:
                 following = None
-        await self._follow(course, following)
+        await self._follow(plan, following)
         return self._found.outcome()
 
     async def _take_on(self, step: Step, begun: Session | Conversation) -> Heard:
@@ -151,14 +151,14 @@ class Visit:
 
     async def _follow_on(self, sock: socket.socket, data: bytes, end: End) -> Grab:
         self._link.connection = await Connection.adopt(sock)
-        course = self._plan.course(self.target.port)
-        next(course)
+        plan = self._planner.plan(self.target.port)
+        next(plan)
         waited = time.monotonic() - self._found.opened - self._found.timing.get("connect", 0.0)
         try:
-            step = course.send(self._found.note_greeting(data, end, waited))
+            step = plan.send(self._found.note_greeting(data, end, waited))
         except StopIteration:
             return self._found.outcome()
-        await self._follow(course, step)
+        await self._follow(plan, step)
         return self._found.outcome()
 
     async def _guarded(self, work: Coroutine[Any, Any, Grab]) -> Grab:
@@ -174,14 +174,14 @@ class Visit:
 
     # -- following the plan -------------------------------------------------------------------------
 
-    async def _follow(self, course: Course, step: Step | None) -> None:
-        """Take the steps of `course`, beginning with `step`."""
+    async def _follow(self, plan: Plan, step: Step | None) -> None:
+        """Take the steps of `plan`, beginning with `step`."""
         while step is not None:
             heard = await self._take(step)
             if time.monotonic() >= self._deadline:
                 return
             try:
-                step = course.send(heard)
+                step = plan.send(heard)
             except StopIteration:
                 return
 
@@ -221,13 +221,13 @@ class Visit:
             before = self._found.tls
             if certain or (tls.certificate and (before is None or before.error is not None)):
                 self._found.tls = tls
-            if certain or self._plan.expects_tls(self.target.port):
+            if certain or self._planner.expects_tls(self.target.port):
                 await self._say_hello_again(tls)
                 # What came of TLS is more than the silence of somebody who was only listened to.
                 self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
                 self._found.error = f"TLS: {tls.error}"
         end = _END_OF.get(tls.error, End.COMPLETE if received else End.DEADLINE)
-        if certain or (not received and self._plan.expects_tls(self.target.port)):
+        if certain or (not received and self._planner.expects_tls(self.target.port)):
             return Heard(received, open=end is End.DEADLINE, reset=end is End.RESET)
         return self._found.note_no_tls(received, end)
 

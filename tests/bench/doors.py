@@ -26,7 +26,7 @@ import uvloop
 from banner import Grab, Mode, Target, Timeouts, grab, probes, scan
 from banner.plan.hellos import MUTE
 from banner.plan.planner import Planner
-from banner.plan.steps import Course, Hold, Step
+from banner.plan.steps import Hold, Plan, Step
 from tests.daemons import DAEMONS
 from tests.daemons.daemon import Daemon, Door
 from tests.daemons.field import Field
@@ -105,10 +105,10 @@ def scanned(field: Field, pairs: list[Pair], hosts: Iterator[str]) -> dict[Pair,
 def traced(field: Field, pair: Pair, host: str) -> list[str]:
     """The steps of a visit of `pair`, alone."""
     steps: list[str] = []
-    course = Planner.course
+    under_way = Planner.plan
 
-    def told(plan: Planner, port: int) -> Course:
-        inner = course(plan, port)
+    def told(plan: Planner, port: int) -> Plan:
+        inner = under_way(plan, port)
         step: Step = next(inner)
         began = time.monotonic()
         while True:
@@ -123,13 +123,13 @@ def traced(field: Field, pair: Pair, host: str) -> list[str]:
             except StopIteration:
                 return
 
-    Planner.course = told  # type: ignore[method-assign, assignment]
+    Planner.plan = told  # type: ignore[method-assign, assignment]
     try:
         with closing(Forwarder()) as forwarder:
             forwarder.open(host, pair.port, field[pair.daemon].port(pair.door))
             asyncio.run(grab(host, pair.port))
     finally:
-        Planner.course = course  # type: ignore[method-assign]
+        Planner.plan = under_way  # type: ignore[method-assign]
     return steps
 
 

@@ -36,13 +36,13 @@ def named(step: Step) -> str:
 
 
 def follow(plan: Planner, port: int, answer: Callable[[str], Heard], most: int = 100) -> list[str]:
-    """The steps of a course whose peer reacts as `answer` says."""
-    course, taken = plan.course(port), []
+    """The steps of a under_way whose peer reacts as `answer` says."""
+    under_way, taken = plan.plan(port), []
     try:
-        step = next(course)
+        step = next(under_way)
         for _ in range(most):
             taken.append(named(step))
-            step = course.send(answer(taken[-1]))
+            step = under_way.send(answer(taken[-1]))
     except StopIteration:
         pass
     return taken
@@ -276,8 +276,8 @@ def test_what_the_server_chose_comes_before_what_is_usual_where_tls_is_not() -> 
 
 def _patiences(port: int, answers: list[Heard]) -> list[float | None]:
     """How long is waited for each answer, and for one more."""
-    course = planner().course(port)
-    steps = [next(course), *(course.send(heard) for heard in answers)]
+    under_way = planner().plan(port)
+    steps = [next(under_way), *(under_way.send(heard) for heard in answers)]
     return [step.patience for step in steps]
 
 
@@ -328,10 +328,10 @@ def test_whoever_returns_what_was_said_is_known_by_eight_bytes() -> None:
 
 
 def test_patience_is_short_with_those_whose_haste_is_known() -> None:
-    course = planner().course(UNKNOWN)
-    assert next(course) == Listen(MOMENT)
-    assert course.send(SILENT) == Secure(patience=ANSWER)
-    step = course.send(CLOSED)
+    under_way = planner().plan(UNKNOWN)
+    assert next(under_way) == Listen(MOMENT)
+    assert under_way.send(SILENT) == Secure(patience=ANSWER)
+    step = under_way.send(CLOSED)
     assert isinstance(step, Hold)
     assert step.patience == AGAIN
 

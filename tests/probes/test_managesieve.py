@@ -20,7 +20,7 @@ def test_a_server_without_tls_is_thanked_and_left() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [b'"SASL" of course\r\nOK\r\n', b'"VERSION" "1.0"\r\nOK\r\n', b'"SIEVE"\r\n\r\nOK\r\n']
+    "said", [b'"SASL" of under_way\r\nOK\r\n', b'"VERSION" "1.0"\r\nOK\r\n', b'"SIEVE"\r\n\r\nOK\r\n']
 )
 def test_lines_that_are_no_capabilities_are_let_go(said: bytes) -> None:
     assert play(SIEVE, [server(said)]).service is None

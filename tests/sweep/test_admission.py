@@ -1,4 +1,4 @@
-"""What may start now: targets that a host turned away, in the feed and with both drivers."""
+"""What may start now: targets that a host turned away, in the admission and with both drivers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from banner import Status, Target, scan, testing
 from banner.models import Settings
 from banner.sweep import scanner
-from banner.sweep.admission import AHEAD, Feed
+from banner.sweep.admission import AHEAD, Admission
 from banner.sweep.backoff import AGAIN, Backoff
 from banner.sweep.job import Job
 from banner.sweep.pacing import Ceilings, TokenBucket
@@ -29,9 +29,9 @@ def driver(request: pytest.FixtureRequest) -> Driver:
     return request.param  # type: ignore[no-any-return]
 
 
-def feed_of(*hosts: str, **held: object) -> Feed[Job]:
+def admission_of(*hosts: str, **held: object) -> Admission[Job]:
     targets = [Target(host, 22, str(number)) for number, host in enumerate(hosts)]
-    return Feed(targets, Settings(), resolver.Resolver(), Job, backoff=Backoff(), **held)  # type: ignore[arg-type]
+    return Admission(targets, Settings(), resolver.Resolver(), Job, backoff=Backoff(), **held)  # type: ignore[arg-type]
 
 
 def tags(jobs: list[Job]) -> list[int]:
@@ -39,92 +39,92 @@ def tags(jobs: list[Job]) -> list[int]:
 
 
 async def test_a_host_that_turns_away_is_left_in_peace_and_others_are_not() -> None:
-    feed = feed_of("10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.1")
+    admission = admission_of("10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.1")
     now = time.monotonic()
-    first, second = feed.take(2, now)
-    assert not feed.done(first, Status.BANNER)
-    assert feed.done(second, Status.RESET)  # this was not its outcome
-    assert tags(feed.take(9, now)) == [3]
-    assert feed.delay is not None
-    assert 0.5 < feed.delay < 2
-    assert not feed.exhausted
+    first, second = admission.take(2, now)
+    assert not admission.done(first, Status.BANNER)
+    assert admission.done(second, Status.RESET)  # this was not its outcome
+    assert tags(admission.take(9, now)) == [3]
+    assert admission.delay is not None
+    assert 0.5 < admission.delay < 2
+    assert not admission.exhausted
     later = now + 1.5
-    (ahead,) = feed.take(9, later)
+    (ahead,) = admission.take(9, later)
     assert tags([ahead]) == [1]
-    assert feed.take(9, later) == []
-    assert not feed.done(ahead, Status.BANNER)
-    assert tags(feed.take(9, later + 1.1)) == [2, 4]
-    assert feed.exhausted
+    assert admission.take(9, later) == []
+    assert not admission.done(ahead, Status.BANNER)
+    assert tags(admission.take(9, later + 1.1)) == [2, 4]
+    assert admission.exhausted
 
 
 async def test_a_target_is_turned_away_once() -> None:
-    feed = feed_of("10.0.0.1", "10.0.0.1")
-    first, second = feed.take(2, time.monotonic())
-    feed.done(first, Status.BANNER)
-    assert feed.done(second, Status.REFUSED)
-    (second,) = feed.take(2, time.monotonic() + 5)
-    assert not feed.done(second, Status.REFUSED)
-    assert feed.exhausted
+    admission = admission_of("10.0.0.1", "10.0.0.1")
+    first, second = admission.take(2, time.monotonic())
+    admission.done(first, Status.BANNER)
+    assert admission.done(second, Status.REFUSED)
+    (second,) = admission.take(2, time.monotonic() + 5)
+    assert not admission.done(second, Status.REFUSED)
+    assert admission.exhausted
 
 
 async def test_a_name_may_be_answered_by_a_closed_connection() -> None:
-    feed = feed_of("10.0.0.1", "10.0.0.1")
-    first, second = feed.take(2, time.monotonic())
-    feed.done(first, Status.BANNER)
+    admission = admission_of("10.0.0.1", "10.0.0.1")
+    first, second = admission.take(2, time.monotonic())
+    admission.done(first, Status.BANNER)
     second.dns = 0.01
-    assert not feed.done(second, Status.CLOSED)
-    assert feed.done(second, Status.RESET)
+    assert not admission.done(second, Status.CLOSED)
+    assert admission.done(second, Status.RESET)
 
 
 async def test_a_server_that_says_it_has_no_room_is_asked_again() -> None:
-    feed = feed_of("10.0.0.1")
+    admission = admission_of("10.0.0.1")
     now = time.monotonic()
     for _ in range(AGAIN):
-        (job,) = feed.take(9, now)
-        assert feed.done(job, Status.BANNER, b"Exceeded MaxStartups\r\n")
-        assert not feed.exhausted
+        (job,) = admission.take(9, now)
+        assert admission.done(job, Status.BANNER, b"Exceeded MaxStartups\r\n")
+        assert not admission.exhausted
         now += 60
-    (job,) = feed.take(9, now)
-    assert not feed.done(job, Status.BANNER, b"Exceeded MaxStartups\r\n")
-    assert feed.exhausted
+    (job,) = admission.take(9, now)
+    assert not admission.done(job, Status.BANNER, b"Exceeded MaxStartups\r\n")
+    assert admission.exhausted
 
 
 async def test_what_waits_is_bounded_and_then_nothing_does() -> None:
-    feed = feed_of(*["10.0.0.1"] * (AHEAD + 10))
+    admission = admission_of(*["10.0.0.1"] * (AHEAD + 10))
     now = time.monotonic()
-    first, second = feed.take(2, now)
-    feed.done(first, Status.BANNER)
-    feed.done(second, Status.RESET)
-    assert len(feed.take(AHEAD, now)) == 9  # all but `AHEAD`
+    first, second = admission.take(2, now)
+    admission.done(first, Status.BANNER)
+    admission.done(second, Status.RESET)
+    assert len(admission.take(AHEAD, now)) == 9  # all but `AHEAD`
 
 
 async def test_ceilings_count_nobody_who_waits() -> None:
-    feed = feed_of(*["10.0.0.1"] * 6, ceilings=Ceilings(per_host=2))
+    admission = admission_of(*["10.0.0.1"] * 6, ceilings=Ceilings(per_host=2))
     now = time.monotonic()
-    first, second = feed.take(9, now)
-    feed.done(first, Status.BANNER)
-    assert feed.done(second, Status.RESET)
-    assert feed.take(9, now) == []
-    (ahead,) = feed.take(9, now + 1.5)
-    feed.done(ahead, Status.BANNER)
+    first, second = admission.take(9, now)
+    admission.done(first, Status.BANNER)
+    assert admission.done(second, Status.RESET)
+    assert admission.take(9, now) == []
+    (ahead,) = admission.take(9, now + 1.5)
+    admission.done(ahead, Status.BANNER)
     found = []
-    while not feed.exhausted:
+    while not admission.exhausted:
         now += 2
-        for job in feed.take(9, now):
-            assert not feed.done(job, Status.BANNER)
+        for job in admission.take(9, now):
+            assert not admission.done(job, Status.BANNER)
             found.append(job)
     assert sorted(tags([first, ahead, *found])) == list(range(6))
 
 
 async def test_who_goes_ahead_does_so_at_any_rate() -> None:
-    feed = feed_of(*["10.0.0.1"] * 4, bucket=TokenBucket(0.1, 2))
+    admission = admission_of(*["10.0.0.1"] * 4, bucket=TokenBucket(0.1, 2))
     now = time.monotonic()
-    first, second = feed.take(2, now)
-    feed.done(first, Status.BANNER)
-    feed.done(second, Status.RESET)
-    assert feed.take(9, now + 5) == []
-    assert feed.delay == pytest.approx(5, abs=0.1)
-    assert tags(feed.take(9, now + 10.1)) == [1]
+    first, second = admission.take(2, now)
+    admission.done(first, Status.BANNER)
+    admission.done(second, Status.RESET)
+    assert admission.take(9, now + 5) == []
+    assert admission.delay == pytest.approx(5, abs=0.1)
+    assert tags(admission.take(9, now + 10.1)) == [1]
 
 
 def full(rejected: int) -> Callable[[testing.Connection], Coroutine[Any, Any, None]]:
@@ -232,13 +232,15 @@ async def test_nothing_is_left_after_a_stop() -> None:
         for number in range(AHEAD + 5):
             yield Target("10.0.0.1", 22, str(number))
 
-    feed = Feed(targets(), Settings(), resolver.Resolver(), Job, backoff=Backoff(), bucket=TokenBucket(0.1))
+    admission = Admission(
+        targets(), Settings(), resolver.Resolver(), Job, backoff=Backoff(), bucket=TokenBucket(0.1)
+    )
     now = time.monotonic()
-    while not (jobs := feed.take(9, now)):
+    while not (jobs := admission.take(9, now)):
         await asyncio.sleep(0)
     assert len(jobs) == 1
-    assert feed.delay is not None  # the next one waits for the rate, the others are read ahead
-    feed.stop()
-    await feed.close()
-    assert feed.exhausted
-    assert feed.take(9, now + 1000) == []
+    assert admission.delay is not None  # the next one waits for the rate, the others are read ahead
+    admission.stop()
+    await admission.close()
+    assert admission.exhausted
+    assert admission.take(9, now + 1000) == []

@@ -17,7 +17,7 @@ import pytest
 from banner import Grab, Settings, Status, Target, Timeouts, scan, testing
 from banner.formats.record import decode, encode
 from banner.models import Mode, Timings
-from banner.sweep import attempts as flights
+from banner.sweep import attempts as attempts
 from banner.sweep import driver as sweep
 from banner.sweep.results import Block
 from banner.sweep.scanner import WrittenScan
@@ -51,7 +51,7 @@ async def test_a_repeated_greeting_has_the_record_of_a_first_one(
         encoded.append(grab)
         return encode(grab)
 
-    monkeypatch.setattr(flights, "encode", encoding)
+    monkeypatch.setattr(attempts, "encode", encoding)
     settings = Settings(mode=Mode(mode))
     async with testing.closer(greeting, pause=0, host="0.0.0.0") as server, testing.refuser() as refuser:
         targets = [Target(f"127.0.0.{number}", server.port) for number in range(1, 60)]
@@ -88,13 +88,13 @@ async def test_a_repeated_answer_has_the_record_of_a_first_one(
     probe: str, answer: bytes, brief: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[object] = []
-    usually = flights.Rows.answered
+    usually = attempts.Rows.answered
 
     def answered(*args: Any) -> Any:
         found.append(usually(*args))
         return found[-1]
 
-    monkeypatch.setattr(flights.Rows, "answered", answered)
+    monkeypatch.setattr(attempts.Rows, "answered", answered)
 
     async def handle(connection: testing.Connection) -> None:
         if await connection.read():
@@ -171,7 +171,7 @@ async def test_a_greeting_that_came_before_its_deadline_was_looked_at_counts(
     usually = sweep.Sweep._on_tick
 
     def on_tick(self: sweep.Sweep[Grab]) -> None:
-        if waiting and any(flight.until <= time.monotonic() for flight in self._reading.values()):
+        if waiting and any(attempt.until <= time.monotonic() for attempt in self._reading.values()):
             waiting.pop()._socket.send(b"SSH-2.0-Late\r\n")
         usually(self)
 
@@ -189,15 +189,15 @@ async def test_a_greeting_that_came_before_its_deadline_was_looked_at_counts(
 
 
 async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flights, "GREETINGS", 8)
-    made: list[flights.Rows] = []
-    usual = flights.Rows.__init__
+    monkeypatch.setattr(attempts, "GREETINGS", 8)
+    made: list[attempts.Rows] = []
+    usual = attempts.Rows.__init__
 
-    def noted(self: flights.Rows, plan: object) -> None:
+    def noted(self: attempts.Rows, plan: object) -> None:
         usual(self, plan)  # type: ignore[arg-type]
         made.append(self)
 
-    monkeypatch.setattr(flights.Rows, "__init__", noted)
+    monkeypatch.setattr(attempts.Rows, "__init__", noted)
     number = iter(range(1000))
 
     async def greet(connection: testing.Connection) -> None:

@@ -23,7 +23,7 @@ from banner.models import Timings
 from banner.plan import hellos
 from banner.plan import planner as plan
 from banner.sweep import driver as sweep
-from banner.sweep import plans as courses
+from banner.sweep import plans as plans
 from banner.testing.server import bind
 from banner.tls import session as tls
 from banner.tls.session import Session, opening
@@ -196,7 +196,7 @@ async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_mor
     character: Character, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usually = await visited(character, "sweep")
-    monkeypatch.setattr(courses, "SESSIONS", 0)
+    monkeypatch.setattr(plans, "SESSIONS", 0)
     grab = await visited(character, "sweep")
     more = grab.connections - usually.connections
     assert told(grab) == told(usually) | {"connections": grab.connections}
@@ -204,7 +204,7 @@ async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_mor
 
 
 async def test_handshakes_that_nobody_answers_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courses, "SESSIONS", 7)
+    monkeypatch.setattr(plans, "SESSIONS", 7)
     begun, most = 0, 0
     alive: weakref.WeakSet[Counted] = weakref.WeakSet()
 

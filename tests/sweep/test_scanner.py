@@ -74,7 +74,7 @@ async def test_targets_are_pulled_as_room_allows(driver: Driver) -> None:
     ):
         async for _ in results:
             break
-        # A reader that stops stops the scan: at most what is in flight and in the outbox goes on.
+        # A reader that stops stops the scan: at most what is in flight and in the results goes on.
         for _ in range(50):
             await asyncio.sleep(0.01)
         stopped_at = pulled
