@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import socket
+from functools import cache
+from pathlib import Path
 
 
 def literal(host: str) -> bool:
@@ -26,6 +28,31 @@ def sockaddr(ip: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int] 
     if not scope:
         return socket.AF_INET6, (address, port, 0, 0)
     return socket.AF_INET6, (address, port, 0, _interface(scope))
+
+
+def is_itself(sock: socket.SocketType, port: int) -> bool:
+    """Whether a connection to `port` of an address of this machine is one to itself.
+
+    Where nobody listens, and the kernel chose that very port for our end, TCP opens from both sides at once (RFC 9293,
+    section 3.5): everything that is said comes back. Only possible among the ports that the kernel chooses from.
+    """
+    low, high = chosen_ports()
+    if not low <= port <= high:
+        return False
+    try:
+        return bool(sock.getsockname()[:2] == sock.getpeername()[:2])
+    except OSError:
+        return False
+
+
+@cache
+def chosen_ports() -> tuple[int, int]:
+    """The ports that the kernel chooses from for a connection's own end (ip(7)); all where it does not say."""
+    try:
+        low, high = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+        return int(low), int(high)
+    except (OSError, ValueError):
+        return 1024, 65535
 
 
 def _interface(scope: str) -> int:

@@ -15,9 +15,10 @@ from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from itertools import islice
 from typing import Generic
 
+from ..addresses.choice import to_try
 from ..addresses.socket_address import literal
 from ..models import Settings, Status, Target
-from ..visit.resolver import ResolveError, Resolver
+from ..visit.resolver import ResolveError, Resolver, lookup
 from .backoff import Backoff
 from .job import J
 from .pacing import Ceilings, TokenBucket, Waiting
@@ -113,7 +114,7 @@ class Admission(Generic[J]):
                     self._release(job)
                 continue
             if self._waiting is not None and not job.counted:
-                if not self._waiting.offer(job.addresses[0], job):
+                if not self._waiting.offer(job.ip, job):
                     continue
                 job.counted = True
             if self._bucket is not None and (wait := self._bucket.take(now)) > 0:
@@ -145,6 +146,16 @@ class Admission(Generic[J]):
             jobs.append(job)
         return jobs
 
+    def next_address(self, job: J, now: float) -> None:
+        """`job` came to nothing at its address, and waits for its turn at the next one: by the rate, and by that
+        address's own ceiling. Its time stands still meanwhile."""
+        if job.counted:
+            self._release(job)
+        job.at += 1
+        job.held, job.ahead = now, False
+        self._ready.appendleft(job)
+        self.wake()
+
     async def next_turn(self) -> None:
         """Wait until the rate allows one more connection to a target that was started before."""
         while self._bucket is not None:
@@ -166,7 +177,7 @@ class Admission(Generic[J]):
     def _release(self, job: J) -> None:
         assert self._waiting is not None
         job.counted = False
-        freed = self._waiting.release(job.addresses[0])
+        freed = self._waiting.release(job.ip)
         if freed is not None:
             freed[1].counted = True
             self._ready.appendleft(freed[1])
@@ -239,14 +250,14 @@ class Admission(Generic[J]):
 
     async def _name(self, target: Target) -> None:
         job = self._kind(target, ())
-        job.asked = time.monotonic()
         try:
-            job.addresses = await self._resolver.resolve(target.host)
+            job.addresses, job.dns = await lookup(self._resolver, target.host)
         except ResolveError as error:
-            job.error = str(error)
-        job.dns = time.monotonic() - job.asked
+            job.error, job.dns = str(error), error.seconds
         if self._policy is not None and job.addresses:
             self.denied_or(job)
+        if job.addresses:
+            job.addresses = to_try(job.addresses)
         self._ready.append(job)
 
     def _named(self, task: asyncio.Task[None]) -> None:

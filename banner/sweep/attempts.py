@@ -20,6 +20,7 @@ from ..plan.steps import Hold, Plan, Step
 from ..visit.findings import in_microseconds
 from .job import Job
 from .results import Row
+from .states import State
 
 if TYPE_CHECKING:
     from ..tls.session import Session
@@ -39,8 +40,11 @@ LONGEST: Final = 4096
 class Attempt(Job):
     """One target's socket under way."""
 
-    at = 0
-    """Which of the job's addresses it is at."""
+    state = State.IDLE
+    queue: dict[Attempt, None]
+    """Where it waits (`Phases`)."""
+    fd = -1
+    """Its connection's descriptor."""
     tries = 0
     data = b""
     patience: float | None = None
@@ -56,15 +60,14 @@ class Attempt(Job):
     """The present phase's deadline: of connecting, then of reading."""
     quiet = 0.0
     """When a pause will have been long enough."""
-    began: float
-    """When its visit began, the name's lookup included (monotonic seconds)."""
-    opened: float
+    opened = 0.0
+    """When its connection was begun (monotonic seconds)."""
     sock: socket.SocketType
     address: Any
 
 
 class Progress:
-    """How far a attempt has come in its plan."""
+    """How far an attempt has come in its plan."""
 
     __slots__ = ("plan", "session", "step", "visit")
 
@@ -113,7 +116,7 @@ class Grabs:
             target.host,
             target.port,
             status,
-            attempt.addresses[attempt.at] if attempt.addresses else None,
+            attempt.ip if attempt.addresses else None,
             target.tag,
             end,
             attempt.data,

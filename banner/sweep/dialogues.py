@@ -11,6 +11,7 @@ from ..models import End, Settings
 from ..plan.conversation import Conversation, wire_for
 from ..plan.steps import Hold
 from .attempts import Attempt
+from .phases import Phases
 from .plans import Plans
 
 ROOM: Final = 16384
@@ -20,21 +21,18 @@ ROOM: Final = 16384
 class Dialogues:
     """Holds the dialogues of attempts whose sockets are the sweep's."""
 
-    def __init__(self, settings: Settings, plans: Plans[Any], pausing: dict[int, Attempt]) -> None:
-        """`plans` are told what came of each; those in `pausing` are to be told of a pause when it has come."""
+    def __init__(self, settings: Settings, plans: Plans[Any], phases: Phases) -> None:
+        """`plans` are told what came of each; `phases` know of whom a pause would be news."""
         self._settings = settings
         self._plans = plans
-        self._pausing = pausing
+        self._phases = phases
 
-    def begin(self, fd: int, attempt: Attempt, step: Hold, now: float) -> None:
+    def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
         """The peer has accepted and waits: say the hello of `step`."""
-        try:
-            attempt.talk = talk = Conversation(step, wire_for(step, attempt.target, self._settings))
-            self._see_to(fd, attempt, talk, now)
-        except Exception as error:
-            self._plans.fault(attempt, error)
+        attempt.talk = talk = Conversation(step, wire_for(step, attempt.target, self._settings))
+        self._see_to(attempt, talk, now)
 
-    def hear(self, fd: int, attempt: Attempt, now: float) -> None:
+    def hear(self, attempt: Attempt, now: float) -> None:
         """Something came, or the end: the dialogue goes on."""
         while (talk := attempt.talk) is not None and talk.end is None:
             try:
@@ -42,40 +40,34 @@ class Dialogues:
             except BlockingIOError:
                 return
             except OSError:
-                self.tell(fd, attempt, now, talk.close, End.RESET)
+                self.tell(attempt, now, talk.close, End.RESET)
                 return
             if not data:
-                self.tell(fd, attempt, now, talk.close, End.EOF)
+                self.tell(attempt, now, talk.close, End.EOF)
                 continue
             if attempt.first is None:
                 attempt.first = now - attempt.opened
-                if attempt.plan is None and self._plans.known(fd, attempt, data, now):
+                if attempt.plan is None and self._plans.known(attempt, data, now):
                     return
-            self.tell(fd, attempt, now, talk.feed, data)
+            self.tell(attempt, now, talk.feed, data)
 
-    def tell(
-        self, fd: int, attempt: Attempt, now: float, event: Callable[..., None], *what: bytes | End
-    ) -> None:
+    def tell(self, attempt: Attempt, now: float, event: Callable[..., None], *what: bytes | End) -> None:
         """Give a dialogue an event; write what it says, wait for what it wants, or end it."""
         talk = attempt.talk
         assert talk is not None
-        self._pausing.pop(fd, None)
-        try:
-            event(*what)
-            self._see_to(fd, attempt, talk, now)
-        except Exception as error:
-            self._plans.fault(attempt, error)
+        self._phases.stir(attempt)
+        event(*what)
+        self._see_to(attempt, talk, now)
 
-    def _see_to(self, fd: int, attempt: Attempt, talk: Conversation, now: float) -> None:
+    def _see_to(self, attempt: Attempt, talk: Conversation, now: float) -> None:
         """Write what the dialogue says, and wait for what it wants, or end it."""
         _send(attempt)
         if talk.end is not None:
-            self._plans.concluded(fd, attempt, talk, talk.end, now)
+            self._plans.concluded(attempt, talk, talk.end, now)
         elif talk.want is Want.TLS:
-            self._plans.start_tls(fd, attempt, talk)
+            self._plans.start_tls(attempt, talk)
         elif talk.want is Want.PAUSE:
-            attempt.quiet = now + QUIET
-            self._pausing[fd] = attempt
+            self._phases.pause(attempt, now + QUIET)
 
 
 def _send(attempt: Attempt) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
+import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -13,12 +15,17 @@ from ..plan.steps import Plan, Step
 from ..visit.visit import Visit
 from .admission import Admission
 from .attempts import Attempt
+from .job import unreached
+from .phases import Phases
 from .results import Results
+from .states import Event
 
 if TYPE_CHECKING:
     from ..tls.session import Session
 
 T = TypeVar("T")
+
+log = logging.getLogger("banner")
 
 
 class Handover(Generic[T]):
@@ -29,13 +36,15 @@ class Handover(Generic[T]):
         admission: Admission[Attempt],
         results: Results[T],
         settings: Settings,
-        back: Callable[[BaseException | None], None],
+        phases: Phases,
+        wake: Callable[[], None],
     ) -> None:
-        """`back` is called whenever one has ended, with what it raised."""
+        """`wake` is called whenever one has ended."""
         self._admission = admission
         self._results = results
         self._settings = settings
-        self._back = back
+        self._phases = phases
+        self._wake = wake
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
@@ -51,18 +60,21 @@ class Handover(Generic[T]):
 
     def begin(self, attempt: Attempt) -> None:
         """The first step is nothing for the sweep."""
-        self._start(attempt, self.visit(attempt).run_at(attempt.addresses))
+        self._phases.leave(attempt, Event.GIVE)
+        visit = self.visit(attempt)
+        self._start(attempt, visit, visit.run_at(attempt.addresses[attempt.at : attempt.at + 1]))
 
     def carry_on(self, attempt: Attempt, end: End) -> None:
         """Listening is done and somebody has to speak, at the same socket."""
         timings = Timings(connect=attempt.connect, first_byte=attempt.first)
-        ip, opened, sock = attempt.addresses[attempt.at], attempt.opened, _taken_over(attempt)
-        work = self.visit(attempt).carry_on(ip, sock, attempt.data, end, opened=opened, timings=timings)
-        self._start(attempt, work)
+        visit, sock = self.visit(attempt), _taken_over(attempt)
+        opened = attempt.opened
+        work = visit.carry_on(attempt.ip, sock, attempt.data, end, opened=opened, timings=timings)
+        self._start(attempt, visit, work)
 
     def go_on(self, attempt: Attempt, visit: Visit, plan: Plan, step: Step) -> None:
         """`step` of `plan` comes next, on a new connection."""
-        self._start(attempt, visit.go_on(plan, step))
+        self._start(attempt, visit, visit.go_on(plan, step))
 
     def go_on_there(
         self,
@@ -73,7 +85,7 @@ class Handover(Generic[T]):
         begun: Session | Conversation | None = None,
     ) -> None:
         """`step` of `plan` comes next at the same socket, or goes on there with what has `begun`."""
-        self._start(attempt, visit.go_on(plan, step, _taken_over(attempt), begun))
+        self._start(attempt, visit, visit.go_on(plan, step, _taken_over(attempt), begun))
 
     async def end(self) -> None:
         """Give up those that are under way."""
@@ -81,19 +93,30 @@ class Handover(Generic[T]):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _start(self, attempt: Attempt, work: Coroutine[Any, Any, Grab]) -> None:
-        task = asyncio.get_running_loop().create_task(self._see_to_it(attempt, work))
+    def _start(self, attempt: Attempt, visit: Visit, work: Coroutine[Any, Any, Grab]) -> None:
+        task = asyncio.get_running_loop().create_task(self._see_to_it(attempt, visit, work))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
-    async def _see_to_it(self, attempt: Attempt, work: Coroutine[Any, Any, Grab]) -> None:
-        grab = await work
+    async def _see_to_it(self, attempt: Attempt, visit: Visit, work: Coroutine[Any, Any, Grab]) -> None:
+        try:
+            grab = await work
+        except Exception as error:
+            grab = visit.fault(error)
+        now = time.monotonic()
+        if unreached(attempt, grab, now, self._settings):
+            self._phases.leave(attempt, Event.RETURN)
+            self._admission.next_address(attempt, now)
+            return
+        self._phases.leave(attempt, Event.TELL)
         if not self._admission.done(attempt, grab.status, grab.banner):
             self._results.put(grab)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._back(None if task.cancelled() else task.exception())
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a fault of our own after a visit", exc_info=error)
+        self._wake()
 
 
 def _taken_over(attempt: Attempt) -> socket.socket:

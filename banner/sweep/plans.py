@@ -6,6 +6,7 @@ peers do not answer. Whoever does, and what happens inside TLS, is for the strea
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -20,8 +21,11 @@ from .admission import Admission
 from .attempts import Attempt, Outcomes, Progress
 from .handover import Handover
 from .results import Results
+from .states import LIVE, State
 
 T = TypeVar("T")
+
+log = logging.getLogger("banner")
 
 SESSIONS: Final = 256
 """Handshakes begun at a time, at 41 kB and 0.1 ms each. Who would be one more hears a hello without a session behind
@@ -29,21 +33,24 @@ it; if he answers, it is said again on a connection of its own."""
 
 
 class Sockets(Protocol):
-    """What is done with a attempt's connection."""
+    """What is done with an attempt's connection."""
 
-    def part(self, fd: int, attempt: Attempt) -> None:
+    def part(self, attempt: Attempt) -> None:
         """It is over: close it, now or soon."""
 
-    def give_away(self, fd: int, attempt: Attempt) -> None:
+    def give_away(self, attempt: Attempt) -> None:
         """It goes on elsewhere: watch it no more."""
+
+    def over(self, attempt: Attempt) -> None:
+        """Its outcome is told, once, and what connection it has is over."""
 
     def reopen(self, attempt: Attempt) -> None:
         """Open another one to the same address."""
 
-    def expect(self, fd: int, attempt: Attempt, now: float) -> None:
+    def expect(self, attempt: Attempt, now: float) -> None:
         """From now on its next step's patience counts."""
 
-    def begin(self, fd: int, attempt: Attempt, step: Hold, now: float) -> None:
+    def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
         """Say the hello of `step` there."""
 
 
@@ -68,52 +75,41 @@ class Plans(Generic[T]):
         self._handover = handover
         self._sockets = sockets
         self._sessions = 0
-        self.under_way: dict[Attempt, None] = {}
-        """The attempts that have come further than one step, those that began first in front."""
 
-    def go_on(self, fd: int, attempt: Attempt, end: End, waited: float, now: float) -> None:
+    def go_on(self, attempt: Attempt, end: End, waited: float, now: float) -> None:
         """Listening for `waited` seconds brought nothing, and the plan goes on."""
-        try:
-            visit = self._visit(attempt)
-            self._follow(attempt, visit)
-            self._advance(fd, attempt, visit.heard_greeting(b"", end, waited), now)
-        except Exception as error:
-            self.fault(attempt, error)
+        visit = self._visit(attempt)
+        self._follow(attempt, visit)
+        self._advance(attempt, visit.heard_greeting(b"", end, waited), now)
 
-    def listened(self, fd: int, attempt: Attempt, end: End, now: float) -> None:
+    def listened(self, attempt: Attempt, end: End, now: float) -> None:
         """Listening, as a step of a plan, has come to its end."""
-        try:
-            visit = self._met(attempt, fresh=True)
-            waited = now - attempt.opened - (attempt.connect or 0.0)
-            self._advance(fd, attempt, visit.heard_greeting(attempt.data, end, waited, fresh=True), now)
-        except Exception as error:
-            self.fault(attempt, error)
+        visit = self._met(attempt, fresh=True)
+        waited = now - attempt.opened - (attempt.connect or 0.0)
+        self._advance(attempt, visit.heard_greeting(attempt.data, end, waited, fresh=True), now)
 
     def unreached(self, attempt: Attempt, now: float) -> None:
         """There was no further connection."""
-        try:
-            self._advance(None, attempt, Heard(reached=False), now)
-        except Exception as error:
-            self.fault(attempt, error)
+        self._advance(attempt, Heard(reached=False), now)
 
-    def known(self, fd: int, attempt: Attempt, data: bytes, now: float) -> bool:
+    def known(self, attempt: Attempt, data: bytes, now: float) -> bool:
         """Whether the first bytes of an answer are one that was heard before, whole: then the outcome is known."""
         outcome = self._outcomes.answered(attempt, data, now)
         if outcome is None:
             return False
-        self._sockets.part(fd, attempt)
+        self._sockets.over(attempt)
         if not self._admission.done(attempt, Status.BANNER, data):
             self._results.put_all([outcome])
         return True
 
-    def concluded(self, fd: int, attempt: Attempt, talk: Conversation, end: End, now: float) -> None:
+    def concluded(self, attempt: Attempt, talk: Conversation, end: End, now: float) -> None:
         """A dialogue is over: report, or take the next step of the plan."""
         if attempt.plan is not None:
             step = attempt.plan.step
             visit = self._met(attempt, fresh=step is not None and step.fresh)
             if not isinstance(step, Secure):
                 heard = visit.heard_answer(talk.step, talk.wire, end, talk.service)
-            elif self._secured(fd, attempt, attempt.plan, bytes(talk.wire.received)):
+            elif self._secured(attempt, attempt.plan, bytes(talk.wire.received)):
                 return
             else:
                 heard = visit.heard_no_tls(bytes(talk.wire.received), end)
@@ -121,75 +117,73 @@ class Plans(Generic[T]):
             visit = self._visit(attempt)
             heard = visit.heard_answer(talk.step, talk.wire, end, talk.service)
             if self._planner.settled(heard):
-                self._sockets.part(fd, attempt)
                 grab = visit.outcome()
+                self._sockets.over(attempt)
                 if not self._admission.done(attempt, grab.status, grab.banner):
                     self._results.put_all([self._outcomes.told(attempt, grab)])
                 return
             self._follow(attempt, visit)
-        self._advance(fd, attempt, heard, now)
+        self._advance(attempt, heard, now)
 
-    def start_tls(self, fd: int, attempt: Attempt, talk: Conversation) -> None:
+    def start_tls(self, attempt: Attempt, talk: Conversation) -> None:
         """The dialogue has come to STARTTLS: the streams driver goes on with it."""
-        if (following := attempt.plan) is None:
-            following = self._follow(attempt, self._visit(attempt))
+        if (progress := attempt.plan) is None:
+            progress = self._follow(attempt, self._visit(attempt))
         else:
             self._met(attempt, fresh=talk.step.fresh)
-        self._leave(attempt)
-        self._sockets.give_away(fd, attempt)
+        self._sockets.give_away(attempt)
         attempt.talk = None
-        self._handover.go_on_there(attempt, following.visit, following.plan, talk.step, talk)
+        self._handover.go_on_there(attempt, progress.visit, progress.plan, talk.step, talk)
 
-    def _secured(self, fd: int, attempt: Attempt, following: Progress, data: bytes) -> bool:
+    def _secured(self, attempt: Attempt, progress: Progress, data: bytes) -> bool:
         """Whether `data`, the answer to TLS's hello, looks like TLS: then the streams driver shakes hands."""
-        step = following.step
+        step = progress.step
         assert isinstance(step, Secure)
         ssl2 = bool(data) and data[0] >= 0x80  # its records begin with their length
         if not (speaks_tls(data) or ssl2):
             return False
-        session, following.session = following.session, None
-        self._leave(attempt)
+        session, progress.session = progress.session, None
         if session is None:
-            self._sockets.part(fd, attempt)
+            self._sockets.part(attempt)
+            self._sockets.give_away(attempt)
             anew = Secure(fresh=True, alpn=step.alpn, patience=step.patience)
-            self._handover.go_on(attempt, following.visit, following.plan, anew)
+            self._handover.go_on(attempt, progress.visit, progress.plan, anew)
         else:
             self._sessions -= 1
             session.feed(data)
-            self._sockets.give_away(fd, attempt)
-            self._handover.go_on_there(attempt, following.visit, following.plan, step, session)
+            self._sockets.give_away(attempt)
+            self._handover.go_on_there(attempt, progress.visit, progress.plan, step, session)
         return True
 
-    def _advance(self, fd: int | None, attempt: Attempt, heard: Heard, now: float) -> None:
-        """Take the next step; `fd` is None where there is no connection."""
-        following = attempt.plan
-        assert following is not None
-        self._forget_session(following)
-        following.step = step = None if self._overdue(attempt, now) else _next(following, heard)
-        if fd is not None and (step is None or step.fresh):
-            self._sockets.part(fd, attempt)
-            fd = None
+    def _advance(self, attempt: Attempt, heard: Heard, now: float) -> None:
+        """Take the next step, on the connection that is there or on another one."""
+        progress = attempt.plan
+        assert progress is not None
+        self._forget_session(progress)
+        progress.step = step = None if self._overdue(attempt, now) else _next(progress, heard)
         if step is None:
-            self._leave(attempt)
-            self._report(attempt, following.visit.outcome())
-        elif not self._takes(attempt, step):
-            self._leave(attempt)
-            if fd is None:
-                self._handover.go_on(attempt, following.visit, following.plan, step)
+            self._report(attempt, progress.visit.outcome())
+            return
+        if step.fresh:
+            self._sockets.part(attempt)
+        connected = attempt.state in LIVE
+        if not self._takes(attempt, step):
+            self._sockets.give_away(attempt)
+            if connected:
+                self._handover.go_on_there(attempt, progress.visit, progress.plan, step)
             else:
-                self._sockets.give_away(fd, attempt)
-                self._handover.go_on_there(attempt, following.visit, following.plan, step)
-        elif fd is not None:
-            self._prepare(attempt, following, step)
+                self._handover.go_on(attempt, progress.visit, progress.plan, step)
+        elif connected:
+            self._prepare(attempt, progress, step)
             assert attempt.step is not None
-            self._sockets.expect(fd, attempt, now)
-            self._sockets.begin(fd, attempt, attempt.step, now)
-        elif step.fresh and following.visit.may_reopen:
+            self._sockets.expect(attempt, now)
+            self._sockets.begin(attempt, attempt.step, now)
+        elif step.fresh and progress.visit.may_reopen:
             attempt.connect, attempt.tries = None, 0
-            self._prepare(attempt, following, step)
+            self._prepare(attempt, progress, step)
             self._sockets.reopen(attempt)
         else:
-            self._advance(None, attempt, Heard(reached=False), now)
+            self._advance(attempt, Heard(reached=False), now)
 
     def _takes(self, attempt: Attempt, step: Step) -> bool:
         """Whether `step` is plain enough to be taken here."""
@@ -201,28 +195,28 @@ class Plans(Generic[T]):
             return step.fresh and not step.tls
         return not (step.tls or step.greeting)
 
-    def _prepare(self, attempt: Attempt, following: Progress, step: Step) -> None:
+    def _prepare(self, attempt: Attempt, progress: Progress, step: Step) -> None:
         """`step` comes next, on the connection that is open or on one that will be."""
         attempt.talk, attempt.first, attempt.data, attempt.patience = None, None, b"", step.patience
         if isinstance(step, Secure):
-            probe = Probe("tls", talk=partial(_feel, self._hello(attempt, following, step)), limit=1024)
+            probe = Probe("tls", talk=partial(_feel, self._hello(attempt, progress, step)), limit=1024)
             attempt.step = Hold(probe, step.fresh, patience=step.patience)
         else:
             attempt.step = step if isinstance(step, Hold) else None
 
-    def _hello(self, attempt: Attempt, following: Progress, step: Secure) -> bytes:
+    def _hello(self, attempt: Attempt, progress: Progress, step: Secure) -> bytes:
         from ..tls.session import Session, opening  # which is not needed by those that only listen
 
         if self._sessions >= SESSIONS:
             return opening(attempt.target.host)
-        session = following.session = Session(attempt.target.host, alpn=None if step.alpn else ())
+        session = progress.session = Session(attempt.target.host, alpn=None if step.alpn else ())
         self._sessions += 1
         session.handshake()
         return session.outgoing()
 
-    def _forget_session(self, following: Progress) -> None:
-        if following.session is not None:
-            following.session = None
+    def _forget_session(self, progress: Progress) -> None:
+        if progress.session is not None:
+            progress.session = None
             self._sessions -= 1
 
     def _overdue(self, attempt: Attempt, now: float) -> bool:
@@ -236,33 +230,31 @@ class Plans(Generic[T]):
 
     def _visit(self, attempt: Attempt) -> Visit:
         visit = self._handover.visit(attempt)
-        ip = attempt.addresses[attempt.at]
-        visit.met(ip, attempt.opened, connect=attempt.connect, first_byte=attempt.first)
+        visit.met(attempt.ip, attempt.opened, connect=attempt.connect, first_byte=attempt.first)
         return visit
 
     def _follow(self, attempt: Attempt, visit: Visit) -> Progress:
         """The first step of its plan did not tell enough."""
         plan = self._planner.plan(attempt.target.port)
         next(plan)
-        attempt.plan = following = Progress(plan, visit)
-        self.under_way[attempt] = None
-        return following
-
-    def _leave(self, attempt: Attempt) -> None:
-        self.under_way.pop(attempt, None)
+        attempt.plan = progress = Progress(plan, visit)
+        return progress
 
     def _report(self, attempt: Attempt, grab: Grab) -> None:
+        self._sockets.over(attempt)
         if not self._admission.done(attempt, grab.status, grab.banner):
             self._results.put(grab)
 
     def fault(self, attempt: Attempt, error: Exception) -> None:
-        """A bug in a dialogue or a plan costs this one record."""
-        self._sockets.part(attempt.sock.fileno(), attempt)
-        self._leave(attempt)
+        """What was raised for one attempt, a bug of ours, costs its record, unless that was told before."""
+        if attempt.state is State.OVER:
+            log.error("a fault of our own after the outcome of %s", attempt.target.host, exc_info=error)
+            return
         if attempt.plan is not None:
             self._forget_session(attempt.plan)
+        visit = self._handover.visit(attempt) if attempt.plan is None else attempt.plan.visit
+        self._sockets.over(attempt)
         self._admission.done(attempt)
-        visit = attempt.plan.visit if attempt.plan is not None else self._visit(attempt)
         self._results.put(visit.fault(error))
 
 
@@ -275,9 +267,9 @@ def _feel(hello: bytes, wire: Wire) -> Talk:
     return None
 
 
-def _next(following: Progress, heard: Heard) -> Step | None:
+def _next(progress: Progress, heard: Heard) -> Step | None:
     """The step that follows on what was `heard`."""
     try:
-        return following.plan.send(heard)
+        return progress.plan.send(heard)
     except StopIteration:
         return None

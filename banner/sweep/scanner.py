@@ -20,10 +20,11 @@ from ..visit.resolver import Resolver
 from .admission import Admission, Targets
 from .attempts import Attempt, Grabs, Outcomes, Rows
 from .backoff import Backoff
-from .driver import LONG, SHORT, Sweep, nestable
+from .driver import LONG, SHORT, Sweep
 from .job import Job
 from .pacing import Ceilings, TokenBucket
 from .results import Results, Row, as_row
+from .selector import nestable
 from .streams import Streams
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ class SecondVisits(Generic[J]):
 
     def keeps(self, job: J, now: float) -> bool:
         """Whether `job` has to wait, and was kept."""
-        if len(self._waiting) >= self._most or (wait := self._backoff.wait(job.addresses[0], now)) <= 0:
+        if len(self._waiting) >= self._most or (wait := self._backoff.wait(job.ip, now)) <= 0:
             return False
         self._waiting.put(now + wait, job)
         return True
@@ -42,7 +42,7 @@ class SecondVisits(Generic[J]):
     def takes_back(self, job: J, status: Status, banner: bytes) -> bool:
         """Whether `job` was turned away, with `status` and `banner`, and a new one for it was kept."""
         if status in ANSWERED:
-            ip = job.addresses[0]
+            ip = job.ip
             if banner not in BUSY:
                 self._backoff.answered(ip, job.target.port)
                 return False
@@ -52,7 +52,7 @@ class SecondVisits(Generic[J]):
         if not job.addresses or (status is Status.CLOSED and job.dns is not None):
             return False
         now = time.monotonic()
-        away = self._backoff.turned_away(job.addresses[0], job.target.port, status, now)
+        away = self._backoff.turned_away(job.ip, job.target.port, status, now)
         return away and self._again(job, now, 1)
 
     def due(self, now: float) -> Iterator[J]:
@@ -74,7 +74,7 @@ class SecondVisits(Generic[J]):
         if job.again >= most or len(self._waiting) >= self._most:
             return False
         anew = self._kind(job.target, job.addresses)
-        anew.again, anew.dns = job.again + 1, job.dns
-        struck = self._backoff.struck.get(job.addresses[0])
+        anew.again, anew.dns, anew.at = job.again + 1, job.dns, job.at
+        struck = self._backoff.struck.get(job.ip)
         self._waiting.put(now if struck is None else max(now, struck.until), anew)
         return True

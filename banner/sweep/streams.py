@@ -10,10 +10,10 @@ import asyncio
 import time
 from typing import Generic, TypeVar
 
-from ..models import Settings
+from ..models import Grab, Settings
 from ..visit.visit import Visit
 from .admission import Admission
-from .job import Job
+from .job import Job, unreached
 from .results import Results
 
 T = TypeVar("T")
@@ -72,13 +72,21 @@ class Streams(Generic[T]):
     async def _work(self, first: Job) -> None:
         job: Job | None = first
         while job is not None:
-            visit = Visit(
-                job.target, self._settings, began=job.asked, dns=job.dns, turn=self._admission.next_turn
-            )
-            grab = await visit.run_job(job.addresses, job.error, job.denied)
-            if not self._admission.done(job, grab.status, grab.banner):
+            job.start(time.monotonic())
+            grab = await self._visit(job)
+            if unreached(job, grab, time.monotonic(), self._settings):
+                self._admission.next_address(job, time.monotonic())
+            elif not self._admission.done(job, grab.status, grab.banner):
                 self._results.put(grab)
             job = self._next()
+
+    async def _visit(self, job: Job) -> Grab:
+        turn = self._admission.next_turn
+        visit = Visit(job.target, self._settings, began=job.began, dns=job.dns, turn=turn)
+        try:
+            return await visit.run_job(job.addresses[job.at : job.at + 1], job.error, job.denied)
+        except Exception as error:
+            return visit.fault(error)
 
     def _ended(self, worker: asyncio.Task[None]) -> None:
         self._workers.discard(worker)

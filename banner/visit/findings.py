@@ -20,7 +20,7 @@ class Findings:
     """All that is known of one target."""
 
     __slots__ = (
-        "_began", "_details", "_planner", "_settings", "_time", "banner", "connections", "end", "error", "ip", "opened",
+        "_details", "_planner", "_settings", "_time", "banner", "began", "connections", "end", "error", "ip", "opened",
         "paused", "probe", "service", "status", "target", "timing", "tls",
     )  # fmt: skip
 
@@ -31,7 +31,8 @@ class Findings:
         self.target = target
         self._settings = settings
         self._planner = planner
-        self._began = began
+        self.began = began
+        """When its own time began (monotonic seconds)."""
         self._time = int((time.time() - time.monotonic() + began) * 1e3) / 1e3
         self.timing: dict[str, float] = {} if dns is None else {"dns": dns}
         self.ip: str | None = None
@@ -64,9 +65,9 @@ class Findings:
         return Heard(data, open=not ended(end), service=reading.service)
 
     def note_silence(self, end: End) -> None:
-        """Nothing came before this end."""
-        if self.status is None:
-            self.status = {End.EOF: Status.CLOSED, End.RESET: Status.RESET}.get(end, Status.SILENT)
+        """Nothing came before this end. Who hung up on us has done more than say nothing to another connection."""
+        if self.status is None or (end in _ENDED and self.status is not Status.TLS_ERROR):
+            self.status = _ENDED.get(end, Status.SILENT)
         self.probe = self.probe or "listen"
 
     def note_no_tls(self, data: bytes, end: End) -> Heard:
@@ -149,11 +150,14 @@ class Findings:
                 in_microseconds(timing("connect")),
                 in_microseconds(timing("tls")),
                 in_microseconds(timing("first_byte")),
-                in_microseconds(time.monotonic() - self._began),
+                in_microseconds(time.monotonic() - self.began),
             ),
             self._details,
             self.error,
         )
+
+
+_ENDED = {End.EOF: Status.CLOSED, End.RESET: Status.RESET}
 
 
 def in_microseconds(seconds: float | None) -> float | None:

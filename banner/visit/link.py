@@ -12,13 +12,14 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from ..addresses.choice import to_try
 from ..addresses.socket_address import literal
 from ..dialogue import QUIET, Ended, Talk, Want, Wire
 from ..models import End, Service, Settings, Status, Tls
 from ..plan.planner import MOST
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .findings import Findings
-from .resolver import ResolveError, Resolver
+from .resolver import ResolveError, Resolver, lookup
 from .transport import CHUNK, Connection
 
 if TYPE_CHECKING:
@@ -67,19 +68,34 @@ class Link:
         host = self._target.host
         if resolver is None or literal(host):
             return (host,)
-        started = time.monotonic()
+        started, own = time.monotonic(), None
         try:
-            async with asyncio.timeout_at(self.deadline):
-                return await resolver.resolve(host)
+            async with asyncio.timeout(self._settings.timeouts.total):
+                addresses, own = await lookup(resolver, host)
         except ResolveError as error:
+            own = error.seconds
             raise Failed(Status.DNS_ERROR, str(error)) from None
         except TimeoutError:
             raise Failed(Status.DNS_ERROR, "no answer before the deadline") from None
         finally:
-            self._found.timing["dns"] = time.monotonic() - started
+            took = time.monotonic() - started
+            own = took if own is None else own
+            self._stand_still(took - own)
+            self._found.timing["dns"] = own
+        return addresses
+
+    def _stand_still(self, seconds: float) -> None:
+        """So long it waited in a queue of ours: that is not the target's time."""
+        self.deadline += seconds
+        self._found.began += seconds
 
     async def open_any(self, addresses: tuple[str, ...]) -> None:
-        """Connect to the first of `addresses` that accepts; the last one's failure is raised."""
+        """Connect to the first of `addresses` that accepts, of a few (`to_try`); the last one's failure is raised."""
+        policy = self._settings.policy
+        if policy is not None and len(addresses) > 1:
+            port = self._target.port
+            addresses = tuple(ip for ip in addresses if policy.refusal(ip, port) is None) or addresses[:1]
+        addresses = to_try(addresses)
         for number, ip in enumerate(addresses, 1):
             try:
                 await self._open(ip)
@@ -125,11 +141,10 @@ class Link:
         assert self._found.ip is not None
         try:
             if self._turn is not None:
-                async with asyncio.timeout_at(self.deadline):
-                    await self._turn()
+                began = time.monotonic()
+                await self._turn()
+                self._stand_still(time.monotonic() - began)
             await self._open(self._found.ip)
-        except TimeoutError:
-            return False
         except Failed as failed:
             log.debug("%s: not again: %s %s", self._found.ip, failed.status, failed.error)
             return False

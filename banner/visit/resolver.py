@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import aiodns
@@ -29,12 +29,33 @@ FRESH = 60.0
 class ResolveError(Exception):
     """The name did not resolve; the text says in which way."""
 
+    seconds: float | None = None
+    """What the lookup took by itself."""
 
-Answer = tuple[str, ...] | ResolveError
+
+class _Answer(NamedTuple):
+    """What came of one question."""
+
+    found: tuple[str, ...] | str
+    """Addresses, or why there are none."""
+    seconds: float
+    """What the lookup took, without what it waited for behind others of ours."""
+    until: float
+    """When it is asked for again (monotonic seconds)."""
+
+    def addresses(self) -> tuple[str, ...]:
+        if isinstance(self.found, tuple):
+            return self.found
+        error = ResolveError(self.found)
+        error.seconds = self.seconds
+        raise error
 
 
 class Resolver:
     """Resolves names on the running loop; close it, or use it as an async context manager.
+
+    It belongs to the loop that uses it. Another loop may use it afterwards, with what it remembers; while names are
+    being asked for on one, another one gets `RuntimeError`.
 
     `timeout` is in seconds and covers one name with all its tries. `nameservers` and `port` replace those of
     the system (``/etc/resolv.conf``).
@@ -47,9 +68,10 @@ class Resolver:
         self._options: dict[str, Any] = {} if port is None else {"udp_port": port, "tcp_port": port}
         self._nameservers = nameservers
         self._ares: aiodns.DNSResolver | None = None
-        self._asking: dict[str, asyncio.Task[Answer]] = {}
-        self._answers: OrderedDict[str, tuple[float, Answer]] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[_Answer]] = {}
+        self._answers: OrderedDict[str, _Answer] = OrderedDict()
         self._gate = asyncio.Semaphore(SIMULTANEOUS)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __aenter__(self) -> Resolver:
         return self
@@ -61,6 +83,7 @@ class Resolver:
 
     async def close(self) -> None:
         """End what is being asked, and the resolver's sockets."""
+        self._bind()
         asking = list(self._asking.values())
         for task in asking:
             task.cancel()
@@ -71,35 +94,57 @@ class Resolver:
 
     async def resolve(self, name: str) -> tuple[str, ...]:
         """The addresses of `name`, best first, at least one. Raises `ResolveError`."""
+        return (await self.lookup(name))[0]
+
+    async def lookup(self, name: str) -> tuple[tuple[str, ...], float]:
+        """`resolve`, and the seconds that the lookup took by itself: none where its answer was known, and what it
+        waited for behind others of ours is not counted."""
+        self._bind()
         known = self._answers.get(name)
-        if known is not None and known[0] > time.monotonic():
-            return _given(known[1])
+        if known is not None and known.until > time.monotonic():
+            return known.addresses(), 0.0
         task = self._asking.get(name)
         if task is None:
             task = self._asking[name] = asyncio.get_running_loop().create_task(self._ask(name))
         try:
             # Shielded: one who gives up waiting does not take the answer from the others.
-            return _given(await asyncio.shield(task))
+            answer = await asyncio.shield(task)
+            return answer.addresses(), answer.seconds
         except asyncio.CancelledError:
             if task.cancelled() and not _being_cancelled():
                 raise ResolveError("the resolver was closed") from None
             raise
 
-    async def _ask(self, name: str) -> Answer:
-        answer: Answer
+    async def _ask(self, name: str) -> _Answer:
+        found: tuple[str, ...] | str
         try:
-            async with self._gate, asyncio.timeout(self._timeout):
-                answer = await self._query(name)
-        except TimeoutError:
-            answer = ResolveError(f"no answer from the name server within {self._timeout:g} s")
-        except (OSError, ValueError) as error:
-            answer = ResolveError(str(error))
+            async with self._gate:
+                began = time.monotonic()
+                try:
+                    async with asyncio.timeout(self._timeout):
+                        found = await self._query(name)
+                except TimeoutError:
+                    found = f"no answer from the name server within {self._timeout:g} s"
+                except (OSError, ValueError) as error:
+                    found = str(error)
         finally:
             self._asking.pop(name, None)
-        self._answers[name] = (time.monotonic() + FRESH, answer)
+        now = time.monotonic()
+        answer = self._answers[name] = _Answer(found, now - began, now + FRESH)
         if len(self._answers) > KEPT:
             self._answers.popitem(last=False)
         return answer
+
+    def _bind(self) -> None:
+        """Belong to the running loop from now on. Raises `RuntimeError` where another one is asking."""
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
+            return
+        if self._loop is not None:
+            if self._asking and not self._loop.is_closed():
+                raise RuntimeError("this Resolver is asking on another event loop: make one for each")
+            self._ares, self._asking, self._gate = None, {}, asyncio.Semaphore(SIMULTANEOUS)
+        self._loop = loop
 
     async def _query(self, name: str) -> tuple[str, ...]:
         import aiodns  # late: a scan of addresses never needs it
@@ -118,10 +163,12 @@ class Resolver:
         return addresses
 
 
-def _given(answer: Answer) -> tuple[str, ...]:
-    if isinstance(answer, ResolveError):
-        raise ResolveError(*answer.args)
-    return answer
+async def lookup(resolver: Resolver, name: str) -> tuple[tuple[str, ...], float]:
+    """`Resolver.lookup`, also of a caller's own resolver that only resolves. Raises `ResolveError`."""
+    if isinstance(resolver, Resolver):
+        return await resolver.lookup(name)
+    began = time.monotonic()
+    return await resolver.resolve(name), time.monotonic() - began
 
 
 def _text(address: object) -> str:

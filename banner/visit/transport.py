@@ -14,7 +14,7 @@ import select
 import socket
 from typing import TYPE_CHECKING
 
-from ..addresses.socket_address import sockaddr
+from ..addresses.socket_address import is_itself, sockaddr
 from ..models import End
 from .failures import RESETS
 
@@ -105,6 +105,9 @@ class Connection:
         reader, protocol = _pair()
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_connection(lambda: protocol, ip, port)
+        if is_itself(transport.get_extra_info("socket"), port):
+            transport.abort()
+            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
         return cls(reader, protocol, transport)
 
     @classmethod

@@ -34,7 +34,7 @@ log = logging.getLogger("banner")
 class Visit:
     """One target under way."""
 
-    __slots__ = ("_deadline", "_found", "_link", "_planner", "settings", "target")
+    __slots__ = ("_found", "_link", "_planner", "settings", "target")
 
     def __init__(
         self,
@@ -50,9 +50,8 @@ class Visit:
         self.settings = settings
         self._planner = planner(settings)
         began = time.monotonic() if began is None else began
-        self._deadline = began + settings.timeouts.total
         self._found = Findings(target, settings, self._planner, began, dns)
-        self._link = Link(self._found, settings, self._deadline, turn)
+        self._link = Link(self._found, settings, began + settings.timeouts.total, turn)
 
     # -- entrances ----------------------------------------------------------------------------------
 
@@ -178,7 +177,7 @@ class Visit:
         """Take the steps of `plan`, beginning with `step`."""
         while step is not None:
             heard = await self._take(step)
-            if time.monotonic() >= self._deadline:
+            if time.monotonic() >= self._link.deadline:
                 return
             try:
                 step = plan.send(heard)
@@ -201,7 +200,7 @@ class Visit:
     async def _listen(self, step: Listen) -> Heard:
         wire = Wire(self.target.host, self.target.port, limit=self.settings.limit)
         now = time.monotonic()
-        until = min(now + self.settings.timeouts.read, self._deadline)
+        until = min(now + self.settings.timeouts.read, self._link.deadline)
         first = until if step.patience is None else min(now + step.patience, until)
         end, _ = await self._link.drive(listen(wire), wire, until, first)
         data, tls = bytes(wire.received), self._found.tls
@@ -239,7 +238,7 @@ class Visit:
             self._found.tls = self._found.tls or first
             return
         wire = Wire(self.target.host, self.target.port, limit=65536)
-        until = min(time.monotonic() + self.settings.timeouts.read, self._deadline)
+        until = min(time.monotonic() + self.settings.timeouts.read, self._link.deadline)
         seen: list[Tls] = []
 
         def talk() -> Talk:
@@ -260,7 +259,7 @@ class Visit:
             talk, want = step.probe.talk(wire), None
         else:
             wire, talk, want = begun.wire, begun.talk, begun.want
-        until = min(time.monotonic() + (step.patience or self.settings.timeouts.read), self._deadline)
+        until = min(time.monotonic() + (step.patience or self.settings.timeouts.read), self._link.deadline)
 
         async def start_tls(wire: Wire) -> None:
             self._found.tls, _ = await self._link.shake_hands(starttls=step.probe.name)

@@ -18,6 +18,7 @@ from banner import Grab, Settings, Status, Target, Timeouts, scan, testing
 from banner.formats.record import decode, encode
 from banner.models import Mode, Timings
 from banner.sweep import attempts as attempts
+from banner.sweep import connector
 from banner.sweep import driver as sweep
 from banner.sweep.results import Block
 from banner.sweep.scanner import WrittenScan
@@ -156,8 +157,8 @@ async def test_what_breaks_off_after_it_was_found_connected_was_connected(
         def recv(self, *args: Any) -> bytes:
             raise OSError(errno.EHOSTUNREACH, "unreachable")
 
-    monkeypatch.setattr(sweep, "_Socket", Broken)
-    async with testing.greeter(b"SSH-2.0-Late\r\n", delay=2 * sweep.LOOK) as server:
+    monkeypatch.setattr(connector, "_Socket", Broken)
+    async with testing.greeter(b"SSH-2.0-Late\r\n", delay=2 * connector.LOOK) as server:
         target = Target(server.host, server.port)
         async with scan([target], mode="listen", driver="sweep") as results:
             (grab,) = [grab async for grab in results]
@@ -171,7 +172,7 @@ async def test_a_greeting_that_came_before_its_deadline_was_looked_at_counts(
     usually = sweep.Sweep._on_tick
 
     def on_tick(self: sweep.Sweep[Grab]) -> None:
-        if waiting and any(attempt.until <= time.monotonic() for attempt in self._reading.values()):
+        if waiting and self._phases.late(time.monotonic(), 1):
             waiting.pop()._socket.send(b"SSH-2.0-Late\r\n")
         usually(self)
 

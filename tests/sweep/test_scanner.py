@@ -19,7 +19,7 @@ from unittest import mock
 import pytest
 
 from banner import Grab, Status, Target, Timeouts, grab, scan, testing
-from banner.sweep import driver as sweep
+from banner.sweep import connector
 from banner.sweep.scanner import SPARE, USUAL, clamp
 
 Driver = Literal["sweep", "streams"]
@@ -152,7 +152,7 @@ async def test_a_connection_is_closed_before_the_next_begins(
                 held[self.host] -= 1
             super().close()
 
-    monkeypatch.setattr(sweep, "_Socket", Socket)
+    monkeypatch.setattr(connector, "_Socket", Socket)
     async with testing.greeter(SSH, host="0.0.0.0") as server:
         hosts = [f"127.0.0.{number}" for number in range(1, 21)] * 10
         targets = [Target(host, server.port) for host in hosts]
