@@ -4,4 +4,14 @@
 ``reader`` by their content. Nothing here knows how a grab came about.
 """
 
-__all__ = ["filters", "identify_records", "jsonl", "reader", "record", "registry", "sqlite", "sqlite_rows"]
+__all__ = [
+    "filters",
+    "identify_records",
+    "jsonl",
+    "reader",
+    "record",
+    "registry",
+    "sqlite",
+    "sqlite_rows",
+    "terminal",
+]

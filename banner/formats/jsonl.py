@@ -12,8 +12,8 @@ import stat
 from collections.abc import Iterable
 
 from ..models import Grab
-from ..text.terminal import safe_json
 from .record import encode
+from .terminal import safe_json
 
 
 class OutputError(Exception):

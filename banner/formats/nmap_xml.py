@@ -16,10 +16,10 @@ from typing import Any, Final
 from ..addresses.blocks import parse_address
 from ..models import Grab, Service, Status, Tls, __version__
 from ..text.markup import End, Problem, Start, Text, events
-from ..text.terminal import safe, safe_bytes
 from .columns import checked
 from .jsonl import JsonLines, OutputError
 from .record import decode, encode
+from .terminal import safe, safe_bytes
 
 STATES: Final = {
     Status.BANNER: ("open", "syn-ack"),

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from ..formats.record import timestamp
+from ..formats.terminal import safe, where
 from ..models import __version__
-from ..text.terminal import safe, where
 from .columns import cell, coded, numbers
 from .difference import Change, Kind
 from .overview import BLOCK, packed

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..text.terminal import safe
+from ..formats.terminal import safe
 
 LONGEST = 160
 """Characters of one cell: a line of a wide screen; the whole is shown on demand."""

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..formats.record import encode, timestamp
+from ..formats.terminal import first_line, where
 from ..models import Certificate, Grab, Service, Status, __version__
-from ..text.terminal import first_line, where
 from .columns import any_of, cell, coded, column, numbers
 
 BLOCK = 128

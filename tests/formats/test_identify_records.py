@@ -14,7 +14,7 @@ import pytest
 
 from banner import Rules
 from banner.formats.identify_records import LONGEST, greeting_of, identified, identified_text, lines_of
-from banner.text.terminal import safe_json
+from banner.formats.terminal import safe_json
 
 POSTFIX = "220 mx.example ESMTP Postfix (Debian/GNU)\r\n"
 

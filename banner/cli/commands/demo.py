@@ -9,9 +9,9 @@ import time
 from collections.abc import AsyncIterator
 
 from ... import testing
+from ...formats.terminal import line_of
 from ...models import Target, Timeouts
 from ...sweep.scanner import scan
-from ...text.terminal import line_of
 from . import running
 from .progress import duration
 

@@ -7,9 +7,9 @@ import sys
 
 from ...addresses.ports import parse_ports
 from ...formats.record import encode
+from ...formats.terminal import COLOURS, safe, safe_bytes, safe_json, what, where
 from ...models import End, Grab, Status
 from ...targets.spec import parse
-from ...text.terminal import COLOURS, safe, safe_bytes, safe_json, what, where
 from . import running
 
 MEANING = {

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 
 from ...formats import identify_records
+from ...formats.terminal import safe_json
 from ...recognition.identify import Rules
-from ...text.terminal import safe_json
 
 DONE, USAGE, UNWRITABLE = 0, 2, 3
 

@@ -16,9 +16,9 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Protocol
 
+from ...formats.terminal import clip, line_of, safe
 from ...models import Grab, Status
 from ...targets.spec import BadLine
-from ...text.terminal import clip, line_of, safe
 from . import running
 from .metrics import Metrics
 

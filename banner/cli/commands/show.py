@@ -16,8 +16,8 @@ from itertools import chain, islice
 from ...formats.filters import all_of, check_column, texts_of
 from ...formats.reader import read_records
 from ...formats.record import encode
+from ...formats.terminal import COLOURS, clip, first_line, safe, safe_json
 from ...models import Grab
-from ...text.terminal import COLOURS, clip, first_line, safe, safe_json
 from . import running
 
 SAMPLE = 500

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from banner import Grab, Service, Status
 from banner.formats.record import decode, encode
-from banner.text.terminal import clip, first_line, line_of, safe, safe_bytes, safe_json, what, where
+from banner.formats.terminal import clip, first_line, line_of, safe, safe_bytes, safe_json, what, where
 
 
 def harmless(text: str) -> bool:
