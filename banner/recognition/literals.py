@@ -11,12 +11,13 @@ from __future__ import annotations
 import importlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from math import log2
 from typing import Any
 
 from .beginnings import beginning
-from .need import Need
+from .cost import cost_of
+from .need import Need, costing
 
 Clause = frozenset[bytes]
 
@@ -38,12 +39,14 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
     Of a pattern's clauses that one is taken whose literals are long and shared by few other patterns: a rare
     word lets few texts through.
     """
+    patterns = list(patterns)
     trees = [(flags, _parser.parse(pattern, flags)) for pattern, flags in patterns]
+    costs = [costing(cost_of(pattern, flags)) for pattern, flags in patterns]
     clauses = [list(dict.fromkeys(_Collector(encoding).collect(tree))) for _, tree in trees]
     shared = Counter(literal for found in clauses for clause in found for literal in clause)
     return [
-        Need(sorted(_best(found, shared)), *_widths(tree, flags), *beginning(tree, flags))
-        for (flags, tree), found in zip(trees, clauses, strict=True)
+        Need(sorted(_best(found, shared)), *_widths(tree, flags), *beginning(tree, flags), *cost)
+        for (flags, tree), found, cost in zip(trees, clauses, costs, strict=True)
     ]
 
 
@@ -160,26 +163,3 @@ def _tells(literal: bytes) -> bool:
     """Whether a literal is worth asking for: long enough, and not one repeated byte (floods consist of
     those)."""
     return len(literal) >= SHORTEST and len(set(literal)) > 1
-
-
-def nested_repeats(pattern: str, flags: int) -> bool:
-    """Whether an unbounded repeat stands inside another: what makes matching exponential or cubic."""
-    return any(_nested(_parser.parse(pattern, flags), False))
-
-
-def _nested(tree: Iterable[Any], inside: bool) -> Iterator[bool]:
-    for operation, argument in tree:
-        name = str(operation)
-        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            unbounded = argument[1] == _parser.MAXREPEAT
-            yield unbounded and inside
-            yield from _nested(argument[2], inside or unbounded)
-        elif name == "SUBPATTERN":
-            yield from _nested(argument[3], inside)
-        elif name == "ATOMIC_GROUP":
-            yield from _nested(argument, inside)
-        elif name == "BRANCH":
-            for branch in argument[1]:
-                yield from _nested(branch, inside)
-        elif name in ("ASSERT", "ASSERT_NOT"):
-            yield from _nested(argument[1], inside)

@@ -1,7 +1,8 @@
 """Many patterns in order, at the cost of few: an automaton over their literals picks the candidates.
 
-The answer is the same as trying every pattern in its order. Which literals occur, the first character and the length
-decide who is a candidate; greetings of one kind agree in these, so each such choice is made once and remembered.
+The answer is the same as trying every pattern in its order, within a budget: no text makes the searches cost more.
+Which literals occur, the first character and the length decide who is a candidate; greetings of one kind agree in
+these, so each such choice is made once and remembered.
 Patterns compile when they are first tried.
 """
 
@@ -9,14 +10,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from .need import Need
+from .need import LENGTHS, Need
+from .products import Text
 
 _Try = Callable[[str], re.Match[str] | None]
+
+BUDGET = 5e6
+"""Nanoseconds that the searches in one text may cost at most, by the formulas of their patterns (`cost`)."""
 
 _CHOICES = 2048
 """Choices of candidates that are remembered; a scan of many kinds of servers makes some hundreds."""
@@ -24,6 +30,13 @@ _HITS = 24
 """Occurrences of literals up to which a choice is remembered: longer lists are those of pages, each with its own."""
 
 _literal = itemgetter(0)
+
+
+class Choice(NamedTuple):
+    """The patterns that may match a text, in order, and up to which length of the text all are within the budget."""
+
+    patterns: list[int]
+    fits: int
 
 
 class Matcher:
@@ -48,10 +61,24 @@ class Matcher:
                 owners.setdefault(literal, []).append(index)
         self._owners = list(owners.values())
         self._find = BytesAhoCorasick(list(owners)).find_matches_as_indexes if owners else _nothing
-        self._choices: dict[object, list[int]] = {}
+        self._choices: dict[object, Choice] = {}
 
-    def candidates(self, text: str) -> list[int]:
-        """The patterns that may match `text`, in order; every other one cannot."""
+    def candidates(self, text: str) -> Iterable[int]:
+        """The patterns that are tried on `text`, in order. All others cannot match, or would cost more than is left of
+        the budget: that is so in texts made for it alone.
+        """
+        choice = self._chosen(text)
+        return choice.patterns if len(text) <= choice.fits else self._affordable(text, choice.patterns)
+
+    def _affordable(self, text: str, patterns: list[int]) -> Iterator[int]:
+        left, counted, needs = BUDGET, Text(text), self._needs
+        for index in patterns:
+            cost = counted.cost(needs[index].cost)
+            if cost <= left:
+                left -= cost
+                yield index
+
+    def _chosen(self, text: str) -> Choice:
         hits = self._find(text.encode(self._encoding, "replace").lower(), True)
         if len(hits) > _HITS:
             return self._choose(text, {hit[0] for hit in hits})
@@ -59,20 +86,26 @@ class Matcher:
         chosen = self._choices.get(key)
         return self._remember(key, text, hits) if chosen is None else chosen
 
-    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> list[int]:
+    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> Choice:
         if len(self._choices) >= _CHOICES:
             self._choices.clear()
         chosen = self._choices[key] = self._choose(text, {hit[0] for hit in hits})
         return chosen
 
-    def _choose(self, text: str, literals: set[int]) -> list[int]:
+    def _choose(self, text: str, literals: set[int]) -> Choice:
         needs = self._needs
         length = len(text)
         found = {i for i in self._unnamed if needs[i].least <= length <= needs[i].most}
         for literal in literals:
             found.update(self._owners[literal])
         first, lines = text[:1], "\n" in text
-        return sorted(i for i in found if needs[i].may_begin(first, lines, self._patterns[i][1]))
+        patterns = sorted(i for i in found if needs[i].may_begin(first, lines, self._patterns[i][1]))
+        return Choice(patterns, self._fits(patterns))
+
+    def _fits(self, patterns: list[int]) -> int:
+        costs = [worst for i in patterns if (worst := self._needs[i].worst)]
+        within = [n for at, n in enumerate(LENGTHS) if sum(cost[at] for cost in costs) <= BUDGET]
+        return within[-1] if within else 0
 
     def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """Every pattern that matches `text`, in order, by its number."""

@@ -6,6 +6,15 @@ import re
 
 import msgspec
 
+from .products import Product, at_most
+
+LENGTHS = (64, 128, 256, 512, 1024, 2048)
+"""Characters of texts for which the worst cost is known beforehand."""
+
+
+CHEAP = 10e3
+"""Nanoseconds that a search takes in any text without being counted."""
+
 
 class Need(msgspec.Struct, array_like=True):
     """What a text must have for a pattern to match it."""
@@ -20,8 +29,19 @@ class Need(msgspec.Struct, array_like=True):
     begins: str | None = None
     """The characters of which one begins every match, where that is known."""
 
+    cost: list[Product] = []
+    """What searching for it costs (`cost`); nothing where that is `CHEAP` in any text."""
+    worst: list[float] = []
+    """Nanoseconds in the worst texts of `LENGTHS`."""
+
     def may_begin(self, first: str, lines: bool, flags: int) -> bool:
         """Whether a text that begins with `first` (empty for no text), of several `lines` or of one, may match."""
         if not self.anchored or self.begins is None or (lines and flags & re.MULTILINE):
             return True
         return bool(first) and first in self.begins
+
+
+def costing(products: list[Product]) -> tuple[list[Product], list[float]]:
+    """``cost`` and ``worst`` of a need."""
+    worst = [at_most(products, length) for length in LENGTHS]
+    return (products, worst) if worst[-1] > CHEAP else ([], [])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..ambiguity import unambiguous
 from ..literals import groups_of
 from .flavour import Flavour, translate
 
@@ -140,6 +141,7 @@ def _rule(text: str, number: int, soft: bool) -> NmapRule:
         at += 1
     translated = translate(pattern, Flavour.PCRE)
     groups = groups_of(translated, flags)
+    unambiguous(translated, int(flags))
     fields = _fields(text, at)
     for _, template in fields:
         for reference in _REFERENCE.finditer(template):

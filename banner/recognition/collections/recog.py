@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import msgspec
 
+from ..ambiguity import unambiguous
 from ..fields import NAMES, as_text
 from ..literals import groups_of
 from ..rule import Rule
@@ -108,6 +109,7 @@ def _rule(element: ElementTree.Element, stem: str, protocol: str, foreign: bool)
         groups = groups_of(translated, flags)
     except (re.error, RecursionError, OverflowError) as error:
         raise Unfaithful(f"{error} in {pattern}") from None
+    unambiguous(translated, flags)
     constants: dict[str, str] = {}
     captures: list[tuple[int, str]] = []
     for param in element.iter("param"):
