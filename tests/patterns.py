@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import banner
 
@@ -15,8 +17,8 @@ _CALLS = ("compile", "match", "search", "sub", "fullmatch", "findall", "finditer
 
 
 def own_patterns() -> dict[str, tuple[str, int]]:
-    """By where it stands: each pattern (bytes as Latin-1), with its flags; those made while something runs are left
-    out."""
+    """By where it stands: each pattern (bytes as Latin-1) with its flags. One that is only matched, never searched for,
+    stands behind an anchor; those made while something runs are left out."""
     found: dict[str, tuple[str, int]] = {}
     for module in pkgutil.walk_packages(banner.__path__, "banner."):
         if module.name.endswith("__main__"):
@@ -30,6 +32,8 @@ def own_patterns() -> dict[str, tuple[str, int]]:
             values = []
         for name, value in values:
             for pattern in _within(value):
+                if _matched_only(name, Path(spec.origin).read_text()):
+                    pattern = re.compile(_at_beginning(pattern.pattern), pattern.flags)
                 found[f"{module.name}.{name}: {pattern.pattern!r}"] = (
                     _text(pattern.pattern),
                     _flags(pattern),
@@ -54,12 +58,30 @@ def _written(path: Path) -> Iterator[tuple[int, re.Pattern[str] | re.Pattern[byt
         if node.func.attr not in _CALLS or ast.unparse(node.func.value) != "re":
             continue
         first = node.args[0]
-        if isinstance(first, ast.Constant) and isinstance(first.value, str | bytes):
+        if (
+            node.func.attr != "compile"
+            and isinstance(first, ast.Constant)
+            and isinstance(first.value, str | bytes)
+        ):
             flags = [
                 f for f in (*node.args[1:], *(k.value for k in node.keywords)) if "re." in ast.unparse(f)
             ]
-            said = eval(ast.unparse(flags[-1]), {"re": re}) if flags else 0  # noqa: S307 - our own source
-            yield node.lineno, re.compile(first.value, said)
+            said = eval(ast.unparse(flags[-1]), {"re": re}) if flags else 0
+            anchored = node.func.attr in ("match", "fullmatch")
+            yield node.lineno, re.compile(_at_beginning(first.value) if anchored else first.value, said)
+
+
+def _matched_only(name: str, source: str) -> bool:
+    used = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source))
+    return (
+        bool(used)
+        and used <= {"match", "fullmatch"}
+        and source.count(name) == len(re.findall(rf"\b{name}\.", source)) + 1
+    )
+
+
+def _at_beginning(pattern: Any) -> Any:
+    return rf"\A(?:{pattern})" if isinstance(pattern, str) else rb"\A(?:%b)" % pattern
 
 
 def _text(pattern: str | bytes) -> str:

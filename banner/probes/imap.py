@@ -17,7 +17,7 @@ from ._replies import LINE
 from ._text import MOST, opens, text, texts
 
 _CAPABILITY = re.compile(rb"\[CAPABILITY ([^\]]*)\]|\A\* CAPABILITY (.*)", re.IGNORECASE)
-_STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"|(NIL)', re.IGNORECASE)
+_STRING = re.compile(rb'"((?:[^"\\]++|\\.){0,64}+)"|(NIL)', re.IGNORECASE)
 
 SOFTWARE: Final = {
     "dovecot": ("Dovecot", "Dovecot", "dovecot:dovecot"),

@@ -14,7 +14,7 @@ from ..models import Service
 from ._replies import LINE
 from ._text import MOST, opens, text
 
-_CAPABILITY = re.compile(rb'"([A-Za-z]+)"(?: +"((?:[^"\\]|\\.)*)")?\s*')
+_CAPABILITY = re.compile(rb'"([A-Za-z]+)"(?: +"((?:[^"\\]++|\\.)*+)")?\s*+')
 _RESPONSE = re.compile(rb"(OK|NO|BYE)\b", re.IGNORECASE)
 
 

@@ -90,7 +90,7 @@ def _software(wire: Wire, told: str) -> Service:
     number = _VERSION.match(told.removeprefix("5.5.5-") if product == "MariaDB" else told)
     version = number[0] if number else None
     if product in ("TiDB", "Vitess"):  # the number before the name is the MySQL that they imitate
-        own = re.search(r"(?:tidb|vitess)-v?(\d+(?:\.\d+)*)", lower)
+        own = re.search(r"(?:tidb|vitess)-v?(\d{1,9}+(?:\.\d{1,9}+){0,3})", lower)
         version = own[1] if own else None
     cpe = (f"cpe:2.3:a:{known}:{version}:*:*:*:*:*:*:*",) if known and version else ()
     return Service("mysql", vendor=vendor, product=product, version=version, cpe=cpe)

@@ -24,7 +24,7 @@ STARTTLS: Final = b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 _HEADER = re.compile(rb"<stream:stream\b[^<>]{0,2048}>")
 _END = re.compile(rb"</stream:features>|<stream:features/>|</stream:error>|</stream:stream>")
 _ATTRIBUTE = re.compile(rb"\b(from|id|version|xml:lang)=(?:'([^']*)'|\"([^\"]*)\")")
-_FEATURE = re.compile(rb"<([\w:.-]{1,64})\s[^<>]{0,256}?xmlns=['\"]([^'\"]{1,128})")
+_FEATURE = re.compile(rb"<([\w:.-]{1,64}+)\s[^<>]{0,256}?xmlns=['\"]([^'\"]{1,128}+)")
 _MECHANISM = re.compile(rb"<mechanism>([\w-]{1,64})</mechanism>")
 _ERROR = re.compile(rb"<stream:error>\s*<([\w-]{1,64})[\s/>]")
 _ERROR_TEXT = re.compile(rb"<text xmlns=[^>]{1,64}>([^<]{1,256})<")

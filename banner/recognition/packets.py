@@ -14,7 +14,8 @@ import re
 from .fields import BY_STRUCTURE, BY_WORDS, LIMIT, Reading, as_text
 
 _TELNET = re.compile(
-    rb"\xff(?:[\xfb-\xfe].|\xfa(?:[^\xff]|\xff\xff){0,512}\xff\xf0|[^\xfa-\xff]|[\xfa-\xfe]\Z|\Z)", re.DOTALL
+    rb"\xff(?:[\xfb-\xfe].|\xfa(?:[^\xff]++|\xff\xff){0,64}+\xff\xf0|[^\xfa-\xff]|[\xfa-\xfe]\Z|\Z)",
+    re.DOTALL,
 )
 _STRINGS = re.compile(rb"[\x20-\x7e]{3,}")
 _SQLSTATE = re.compile(r"#[0-9A-Z]{5}")

@@ -15,7 +15,7 @@ from .replies import replies
 
 _SSH = re.compile(r"(?:\A|\n)SSH-(\d\.\d+)-([^\r\n]*)")
 _CODE = re.compile(rb"\d{3}(?:[ \r\n-]|\Z)")
-_PROMPT = re.compile(r"(?:log ?in|user ?name|password|account|user)\s*: ?\s*\Z", re.IGNORECASE)
+_PROMPT = re.compile(r"(?:log ?in|user ?name|password|account|user)\s*+:\s*+\Z", re.IGNORECASE)
 _IRC = re.compile(r"^:(\S+) (?:(?:NOTICE|ERROR|\d{3}) )", re.MULTILINE)
 _IRC_LINE = re.compile(r"^(?::\S+ )?", re.MULTILINE)
 _TIME = 37

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_DAY = rb"(?i:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
-_MONTH = rb"(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_DAY = rb"(?i:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*+"
+_MONTH = rb"(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*+"
 _CLOCK = rb"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?"
 _ZONE = rb"(?:\s?(?:[+-]\d{2}:?\d{2}|Z|[A-Z]{2,5}))?(?:\s?\([A-Z]{2,5}\))?"
 
@@ -25,7 +25,7 @@ RULES: Final = tuple(
             rb"|CF-RAY|Via|X-Timer|X-Runtime|X-Amz-[\w-]{1,40}|X-[\w-]{0,40}(?:Id|Trace|Nonce|Token|Time))):[^\r\n]*",
             rb"\1: <value>",
         ),
-        (rb"(?im)^(Set-Cookie:\s*[^=;\r\n]{1,256}=)[^;\r\n]*", rb"\1<value>"),
+        (rb"(?im)^(Set-Cookie:\s*+[^=;\r\n]{1,256}=)[^;\r\n]*", rb"\1<value>"),
         # Parameters that carry a nonce (RFC 7616, CSP 3) and those of XMPP streams (RFC 6120, section 4.7.3).
         (
             rb"(?i)\b((?:nonce|opaque|csrf[\w-]{0,40}|id|from|tag|branch)=[\"']?)(?:nonce-)?[^\"'\s;,>]{1,256}",
@@ -39,23 +39,23 @@ RULES: Final = tuple(
             rb"\1<id>",
         ),
         # APOP's timestamp (RFC 1939, section 7) and other message ids.
-        (rb"<[^<>\s@]{1,128}\d[^<>\s@]{0,128}@[^<>\s]{1,256}>", rb"<id@host>"),
+        (rb"<(?=[^<>\s@][^<>\s@\d]*+\d)[^<>\s@]{2,256}+@[^<>\s]{1,256}+>", rb"<id@host>"),
         # RFC 5322, RFC 9110 (IMF-fixdate), asctime(3) and date(1).
         (
-            _DAY + rb",?\s+\d{1,2}[\s-]" + _MONTH + rb"[\s-]\d{2,4}\s+" + _CLOCK + _ZONE,
+            _DAY + rb",?\s++\d{1,2}[\s-]" + _MONTH + rb"[\s-]\d{2,4}\s++" + _CLOCK + _ZONE,
             rb"<time>",
         ),
         (
             _DAY
-            + rb",?\s+"
+            + rb",?\s++"
             + _MONTH
-            + rb"\s+\d{1,2},?\s+(?:\d{4}\s+)?"
+            + rb"\s++\d{1,2},?\s++(?:\d{4}\s++)?"
             + _CLOCK
             + _ZONE
-            + rb"(?:\s+\d{4}\b)?",
+            + rb"(?:\s++\d{4}\b)?",
             rb"<time>",
         ),
-        (rb"\d{1,2}[\s-]" + _MONTH + rb"[\s-]\d{2,4}(?:\s+" + _CLOCK + _ZONE + rb")?", rb"<time>"),
+        (rb"\d{1,2}[\s-]" + _MONTH + rb"[\s-]\d{2,4}(?:\s++" + _CLOCK + _ZONE + rb")?", rb"<time>"),
         # RFC 3339 and what looks like it; a bare time of day.
         (rb"\b\d{4}[-/]\d{2}[-/]\d{2}(?:[T ]" + _CLOCK + _ZONE + rb")?", rb"<time>"),
         (rb"\b\d{1,2}:\d{2}:\d{2}\b" + _ZONE + rb"|\b(?<=now )\d{1,2}:\d{2}\b", rb"<time>"),
@@ -67,7 +67,7 @@ RULES: Final = tuple(
         (rb"(?i)(?<![0-9a-z])[0-9a-f]{16,256}(?![0-9a-z])", rb"<id>"),
         # Ids of mail and web servers: 14 letters and digits or more, with three changes between the two kinds.
         (
-            rb"(?i)(?<![0-9a-z._+])(?=(?:[a-z]*\d+[a-z]+){3})[0-9a-z]{14,256}(?![0-9a-z_])(?:\.\d{1,6}\b)?",
+            rb"(?i)(?<![0-9a-z._+])(?=(?:[a-z]*+\d++[a-z]++){3})[0-9a-z]{14,256}+(?![0-9a-z_])(?:\.\d{1,6}\b)?",
             rb"<id>",
         ),
         # Redis' INFO: what belongs to one process, and the length of the whole.

@@ -24,7 +24,7 @@ HEAD: Final = 4096
 Reader = Callable[[str], Iterable[Spec]]
 """Reads one line; raises `ValueError` with the reason."""
 
-_JSON = re.compile(rb"\{|\[\s*(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
+_JSON = re.compile(rb"\{|\[\s*+(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
 _GREPABLE = re.compile(rb"# (?:Nmap|Masscan) |Host: |Timestamp: ")
 _LIST = re.compile(rb"#masscan|(?:open|closed|banner) (?:tcp|udp|sctp) \d")
 
