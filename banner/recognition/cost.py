@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from .alphabet import EVERY, LF, WORD, characters, described, is_set
 from .ambiguity import bodies, single
-from .products import LINES, TEXT, Product, Sum, larger, plus, times
+from .products import LINES, LOOKING, TEXT, Product, Sum, larger, plus, times
 
 _parser: Any = importlib.import_module("re._parser")
 
@@ -55,7 +55,7 @@ _END = _Way(0, "", True, {})
 def cost_of(pattern: str, flags: int) -> list[Product]:
     """The cost of searching for `pattern` in nanoseconds, a sum of products. Raises `re.error`."""
     tree = _parser.parse(pattern, flags)
-    total: Sum = {(TEXT,): 2.0}
+    total: Sum = {(TEXT,): LOOKING}
     for way in _before_all(tree, tree.state.flags, [_END]):
         often = (way.begins or "=") + way.literal
         if not way.begins:

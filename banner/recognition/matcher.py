@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ahocorasick_rs import BytesAhoCorasick
 
 from .need import LENGTHS, Need
-from .products import Text
+from .products import LOOKING, Text
 
 _Try = Callable[[str], re.Match[str] | None]
 
@@ -72,8 +72,12 @@ class Matcher:
 
     def _affordable(self, text: str, patterns: list[int]) -> Iterator[int]:
         left, counted, needs = BUDGET, Text(text), self._needs
+        nowhere = LOOKING * len(text)
         for index in patterns:
-            cost = counted.cost(needs[index].cost)
+            need = needs[index]
+            cost = counted.cost(need.cost)
+            if need.cost and need.least and cost <= nowhere:
+                continue  # it begins nowhere in this text, and need not even be compiled
             if cost <= left:
                 left -= cost
                 yield index

@@ -13,7 +13,7 @@ from banner.recognition.collections.recog import Collection, read
 from banner.recognition.cost import cost_of
 from banner.recognition.engine import RecogLayer
 from banner.recognition.load import BUILT_IN
-from banner.recognition.products import at_most
+from banner.recognition.products import LOOKING, Text, at_most
 
 FILES = sorted(BUILT_IN.glob("*.xml"))
 
@@ -50,6 +50,16 @@ def test_no_rule_is_dear(path: Path, collections: dict[str, Collection]) -> None
         if worst > MOST or ambiguous_repeat(rule.pattern, rule.flags) is not None:
             dear.append(f"{worst:.0f} ms: {rule.pattern}")
     assert not dear, "\n".join(["these can take too long (docs/rules.md, Patterns):", *dear])
+
+
+@each_file
+def test_no_formula_says_that_a_match_begins_nowhere(path: Path, collections: dict[str, Collection]) -> None:
+    """Such a pattern is not tried at all (`Matcher`)."""
+    collection = collections[path.stem]
+    for rule, examples in zip(collection.rules, collection.examples, strict=True):
+        formula = cost_of(rule.pattern, rule.flags)
+        for example in examples:
+            assert Text(example.text).cost(formula) > LOOKING * len(example.text), rule.pattern
 
 
 @each_file
