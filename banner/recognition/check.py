@@ -8,7 +8,7 @@ against all rules of its key in their order: a rule that another one shadows wou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,8 +16,12 @@ import msgspec
 from .build import table_of
 from .collections import nmap
 from .collections.recog import Collection, Example, read
+from .cost import cost_of
 from .engine import RecogLayer
+from .fields import LIMIT
 from .load import is_nmap
+from .matcher import BUDGET
+from .products import at_most
 from .rule import Rule, values_of
 
 
@@ -69,6 +73,7 @@ def check(path: Path) -> Report:
                 raise
             report.rejected.append(str(error))
     layer = RecogLayer(table_of(collections))
+    report.notes += _dear([rule for collection in collections for rule in collection.rules])
     for collection in collections:
         report.rules += len(collection.rules)
         report.rejected += [f"{r.where}: {r.reason}" for r in collection.rejected]
@@ -91,7 +96,17 @@ def _check_nmap(path: Path) -> Report:
         notes.append(
             f"Exclude {', '.join(read.excluded)}: read, not obeyed here: nothing is sent by identification"
         )
+    notes += _dear(read.rules)
     return Report(str(path), files=1, rules=len(read.rules), rejected=read.rejected, notes=notes)
+
+
+def _dear(rules: Sequence[Rule | nmap.NmapRule]) -> list[str]:
+    """How many rules are not tried on the worst texts, if any."""
+    worst = (at_most(cost_of(rule.pattern, rule.flags), LIMIT) for rule in rules)
+    dear = sum(cost > BUDGET for cost in worst)
+    return [
+        f"{dear} rules could cost more than {BUDGET / 1e6:.0f} ms: on texts made for that they are not tried"
+    ] * (dear > 0)
 
 
 def failures(rule: Rule, example: Example) -> Iterator[str]:
