@@ -35,6 +35,7 @@ def characters(name: str, argument: Any, flags: int) -> int:
     return _members(argument, flags)
 
 
+@lru_cache(1024)
 def described(bits: int) -> str:
     """The set in a pattern's syntax: what `re` finds with it are exactly the characters of `bits`."""
     ranges = []

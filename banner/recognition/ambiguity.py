@@ -57,6 +57,7 @@ def unambiguous(pattern: str, flags: int) -> None:
     if repeat is not None:
         raise ValueError(
             f"can take exponential time: one text is matched in two ways under the repeat of {repeat!r}"
+            f" in {pattern[:120]!r}"
         )
 
 

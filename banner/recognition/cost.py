@@ -54,7 +54,11 @@ _END = _Way(0, "", True, {})
 
 def cost_of(pattern: str, flags: int) -> list[Product]:
     """The cost of searching for `pattern` in nanoseconds, a sum of products. Raises `re.error`."""
-    tree = _parser.parse(pattern, flags)
+    return cost_of_tree(_parser.parse(pattern, flags))
+
+
+def cost_of_tree(tree: Any) -> list[Product]:
+    """`cost_of` a pattern that is parsed already."""
     total: Sum = {(TEXT,): LOOKING}
     for way in _before_all(tree, tree.state.flags, [_END]):
         often = (way.begins or "=") + way.literal
@@ -98,7 +102,8 @@ def _taking(taken: int, ways: list[_Way]) -> _Way:
     after = ways[0] if len(ways) == 1 else _END
     literal = (letter + after.literal)[:_LONGEST] if letter else ""
     later = max(after.literal, after.later, key=len) if not letter else after.later
-    return _Way(taken, literal, False, plus({(): _STEP}, _one_of(ways)), later=later)
+    cost = {**after.cost, (): after.cost.get((), 0.0) + 2 * _STEP} if len(ways) == 1 else _one_of(ways)
+    return _Way(taken, literal, False, cost, later=later)
 
 
 def _one_of(ways: Iterable[_Way]) -> Sum:

@@ -16,7 +16,7 @@ from math import log2
 from typing import Any
 
 from .beginnings import beginning
-from .cost import cost_of
+from .cost import cost_of_tree
 from .need import Need, costing
 
 Clause = frozenset[bytes]
@@ -39,9 +39,8 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
     Of a pattern's clauses that one is taken whose literals are long and shared by few other patterns: a rare
     word lets few texts through.
     """
-    patterns = list(patterns)
     trees = [(flags, _parser.parse(pattern, flags)) for pattern, flags in patterns]
-    costs = [costing(cost_of(pattern, flags)) for pattern, flags in patterns]
+    costs = [costing(cost_of_tree(tree)) for _, tree in trees]
     clauses = [list(dict.fromkeys(_Collector(encoding).collect(tree))) for _, tree in trees]
     shared = Counter(literal for found in clauses for clause in found for literal in clause)
     return [

@@ -43,5 +43,6 @@ class Need(msgspec.Struct, array_like=True):
 
 def costing(products: list[Product]) -> tuple[list[Product], list[float]]:
     """``cost`` and ``worst`` of a need."""
-    worst = [at_most(products, length) for length in LENGTHS]
-    return (products, worst) if worst[-1] > CHEAP else ([], [])
+    if at_most(products, LENGTHS[-1]) <= CHEAP:
+        return [], []
+    return products, [at_most(products, length) for length in LENGTHS]
