@@ -10,13 +10,11 @@ repeats and atomic groups, which give nothing back, are honoured.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .alphabet import EVERY, characters, is_set
-
-_parser: Any = importlib.import_module("re._parser")
+from .tree import UNBOUNDED, parsed
 
 _UNROLLED = 24
 """Repetitions up to which a bounded repeat is written out; a longer one is taken for an unbounded one."""
@@ -47,7 +45,7 @@ def ambiguous_repeat(pattern: str, flags: int) -> str | None:
     """The last repeat of `pattern` under which one text can be matched in two ways, told by its body; None where there
     is none, or where nothing behind it can fail, so that the other ways are never tried. Raises `re.error`.
     """
-    tree = _parser.parse(pattern, flags)
+    tree = parsed(pattern, flags)
     return next(_ambiguous(tree, tree.state.flags, False), None)
 
 
@@ -210,7 +208,7 @@ class _Automaton:
         part = self._sequence(body, flags, False)
         self._join(part.last, part.first)
         empty = part.empty if least else min(2, part.empty + 1)
-        if greedy and most == _parser.MAXREPEAT and single(body):  # nothing that it takes can come next
+        if greedy and most == UNBOUNDED and single(body):  # nothing that it takes can come next
             taken = self.sets[next(iter(part.first))]
             last = {place: _Exit(left.ways, left.next & ~taken) for place, left in part.last.items()}
             return _Part(part.first, last, empty, EVERY & ~taken if not least else EVERY)

@@ -9,7 +9,6 @@ from the end to the beginning. Patterns in which a repeat is ambiguous (`ambigui
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -17,8 +16,7 @@ from typing import Any, NamedTuple
 from .alphabet import EVERY, LF, WORD, characters, described, is_set
 from .ambiguity import bodies, single
 from .products import LINES, LOOKING, TEXT, Product, Sum, larger, plus, times
-
-_parser: Any = importlib.import_module("re._parser")
+from .tree import UNBOUNDED, parsed
 
 _STEP, _TAKEN, _GIVEN_BACK, _TRIED, _ROUND = 10.0, 4.0, 6.0, 16.0, 110.0
 """Nanoseconds: of one operation, of a character that a greedy repeat takes, of one that it gives back where no one
@@ -54,7 +52,7 @@ _END = _Way(0, "", True, {})
 
 def cost_of(pattern: str, flags: int) -> list[Product]:
     """The cost of searching for `pattern` in nanoseconds, a sum of products. Raises `re.error`."""
-    return cost_of_tree(_parser.parse(pattern, flags))
+    return cost_of_tree(parsed(pattern, flags))
 
 
 def cost_of_tree(tree: Any) -> list[Product]:
@@ -156,7 +154,7 @@ def _merged(ways: list[_Way]) -> list[_Way]:
 def _run(name: str, argument: Any, taken: int, ways: list[_Way]) -> list[_Way]:
     """A repeated set."""
     least, most, _ = argument
-    run = f"{'' if most == _parser.MAXREPEAT else most}{described(taken)}"
+    run = f"{'' if most == UNBOUNDED else most}{described(taken)}"
     once = name.startswith("POSSESSIVE") or least == most
     back = 0.0 if once or all(way.literal or way.end for way in ways) else _GIVEN_BACK
     each = _TRIED if name.startswith("MIN") else _TAKEN + back
@@ -175,7 +173,7 @@ def _ends(taken: int, way: _Way, most: int) -> str | None:
     first = way.first & ~WORD if way.boundary and not taken & ~WORD else way.first
     if way.end or not taken & first or most <= 1:
         return None
-    return ("" if most == _parser.MAXREPEAT else str(most)) + _rarest(taken & first, way)
+    return ("" if most == UNBOUNDED else str(most)) + _rarest(taken & first, way)
 
 
 def _rarest(first: int, way: _Way) -> str:
@@ -204,7 +202,7 @@ def _group(name: str, argument: Any, flags: int, ways: list[_Way]) -> list[_Way]
         first |= way.first
     again = _Way(first, "", False, {(): _STEP})
     inside = _before_all(body, flags, [again, *(way._replace(cost={}) for way in ways)])
-    every = ("" if most == _parser.MAXREPEAT else str(most)) + described(_all_of(body, flags))
+    every = ("" if most == UNBOUNDED else str(most)) + described(_all_of(body, flags))
     cost: Sum = plus({(every,): _ROUND}, {factors: 2 * own for factors, own in _one_of(inside).items()})
     for way in ways:
         ends = None if way.end or not first & way.first else _rarest(first & way.first, way)

@@ -8,7 +8,6 @@ folded on both sides (ASCII only, on bytes), so ``[Ss]erver`` and ``(?i)server``
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -18,10 +17,9 @@ from typing import Any
 from .beginnings import beginning
 from .cost import cost_of_tree
 from .need import Need, costing
+from .tree import parsed
 
 Clause = frozenset[bytes]
-
-_parser: Any = importlib.import_module("re._parser")  # private, but what `re.compile` itself calls since 3.11
 
 MOST = 96
 """Alternatives of one clause: with more, the automaton says little about the pattern."""
@@ -39,7 +37,7 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
     Of a pattern's clauses that one is taken whose literals are long and shared by few other patterns: a rare
     word lets few texts through.
     """
-    trees = [(flags, _parser.parse(pattern, flags)) for pattern, flags in patterns]
+    trees = [(flags, parsed(pattern, flags)) for pattern, flags in patterns]
     costs = [costing(cost_of_tree(tree)) for _, tree in trees]
     clauses = [list(dict.fromkeys(_Collector(encoding).collect(tree))) for _, tree in trees]
     shared = Counter(literal for found in clauses for clause in found for literal in clause)
@@ -61,7 +59,7 @@ def _widths(tree: Any, flags: int) -> tuple[int, int]:
 
 def groups_of(pattern: str, flags: int) -> int:
     """How many groups `pattern` captures. Raises `re.error`: cheaper than compiling to find out."""
-    return int(_parser.parse(pattern, flags).state.groups) - 1
+    return int(parsed(pattern, flags).state.groups) - 1
 
 
 def _best(found: list[Clause], shared: Counter[bytes]) -> Clause:

@@ -67,8 +67,10 @@ def _fewer(total: Sum) -> Sum:
 def _by_line(factors: tuple[str, ...]) -> tuple[str, ...]:
     """As many lines as there are, times a run within each, are the text."""
     lines = next((factor for factor in factors if factor[0] == LINES), None)
+    if lines is None:
+        return factors
     run = next((f for f in factors if f[-1] == "]" and not _run(_parts(f)[1].lstrip("#")).match("\n")), None)
-    if lines is None or run is None:
+    if run is None:
         return factors
     rest = list(factors)
     rest.remove(lines)
