@@ -9,7 +9,7 @@ Patterns compile when they are first tried.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -73,11 +73,17 @@ class Matcher:
     def _affordable(self, text: str, patterns: list[int]) -> Iterator[int]:
         left, counted, needs = BUDGET, Text(text), self._needs
         nowhere = LOOKING * len(text)
+        at = bisect_left(LENGTHS, len(text))
         for index in patterns:
             need = needs[index]
-            cost = counted.cost(need.cost)
-            if need.cost and need.least and cost <= nowhere:
-                continue  # it begins nowhere in this text, and need not even be compiled
+            if not need.cost:
+                yield index
+                continue
+            cost = need.worst[at] if at < len(LENGTHS) else left
+            if cost > left / 64:  # counting takes longer than to charge the worst of what costs little
+                cost = counted.cost(need.cost)
+                if need.least and cost <= nowhere:
+                    continue  # it begins nowhere in this text, and need not even be compiled
             if cost <= left:
                 left -= cost
                 yield index

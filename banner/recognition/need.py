@@ -8,7 +8,7 @@ import msgspec
 
 from .products import Product, at_most
 
-LENGTHS = (64, 128, 256, 512, 1024, 2048)
+LENGTHS = (48, 64, 96, 128, 192, 256, 512, 1024, 2048)
 """Characters of texts for which the worst cost is known beforehand."""
 
 
