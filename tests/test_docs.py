@@ -121,7 +121,7 @@ def test_every_server_for_tests_is_named() -> None:
 
 
 def test_the_policys_words_are_those_of_the_code() -> None:
-    from banner.addresses.policy import WORDS
+    from banner.addresses.special import WORDS
 
     text = (ROOT / "docs" / "library.md").read_text()
     assert all(f"`{word}`" in text for word in WORDS)

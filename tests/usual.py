@@ -9,14 +9,14 @@ from unittest import mock
 import msgspec
 
 from banner import probes
-from banner.plan.planner import planner
+from banner.plan.planner import plans
 
 
 @contextmanager
 def usual(name: str, **facts: object) -> Iterator[None]:
     """Give the probe `name` other `facts`: ``ports``, ``tls_ports``."""
     known = tuple(msgspec.structs.replace(p, **facts) if p.name == name else p for p in probes.all())
-    planner.cache_clear()
+    plans.cache_clear()
     with mock.patch.object(probes, "all", return_value=known):
         yield
-    planner.cache_clear()
+    plans.cache_clear()

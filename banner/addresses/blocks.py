@@ -4,8 +4,7 @@ One line of integers holds both families: an IPv6 address is its 128 bits, and a
 IPv4-mapped form, ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2). So a number never needs its family beside it,
 and the two spellings of one IPv4 address are one address everywhere: in a ceiling, an exclusion, a policy.
 An `AddressSet` is a sorted list of bounds; membership is one bisection. It looks through the forms in which
-an IPv6 address carries an IPv4 one (NAT64, 6to4, Teredo): whoever excludes 10.0.0.0/8 means
-64:ff9b::10.0.0.1 too.
+an address stands for another one (``forms.py``).
 """
 
 from __future__ import annotations
@@ -18,9 +17,8 @@ from typing import Final
 import msgspec
 
 from ..text.lines import content, shown
+from .forms import MAPPED, embedded
 
-MAPPED: Final = 0xFFFF << 32
-"""::ffff:0.0.0.0, where the IPv4 addresses begin."""
 MAPPED_LAST: Final = MAPPED | 0xFFFFFFFF
 LAST: Final = (1 << 128) - 1
 _BORDERS: Final = (MAPPED, MAPPED_LAST + 1)  # where no block goes on from one family into the other
@@ -122,35 +120,6 @@ def _cidr(head: str, tail: str) -> Block:
     return Block(number & ~hosts, number | hosts)
 
 
-def embedded(number: int) -> tuple[int, ...]:
-    """The IPv4 addresses that an IPv6 address may stand for; empty for IPv4 and plain IPv6 addresses.
-
-    NAT64's well-known prefix 64:ff9b::/96 (RFC 6052, section 2.1); 6to4 2002::/16 (RFC 3056, section 2);
-    Teredo 2001::/32, its server and its client, whose bits are inverted (RFC 4380, section 4);
-    IPv4-compatible ::/96 (RFC 4291, section 2.5.5.1), without :: and ::1. In NAT64's local prefix
-    64:ff9b:1::/48 (RFC 8215) the length in use is not known, so each position of RFC 6052, section 2.2,
-    counts.
-    """
-    top = number >> 96
-    if top >> 16 == 0x2002:
-        return (MAPPED | number >> 80 & 0xFFFFFFFF,)
-    if top == 0x20010000:
-        return (MAPPED | number >> 64 & 0xFFFFFFFF, MAPPED | ~number & 0xFFFFFFFF)
-    if number >> 32 == 0x0064FF9B << 64:
-        return (MAPPED | number & 0xFFFFFFFF,)
-    if number >> 80 == 0x0064FF9B0001:
-        return _local_nat64(number)
-    return (MAPPED | number,) if 1 < number < 1 << 32 else ()
-
-
-def _local_nat64(number: int) -> tuple[int, ...]:
-    # Bits 64 to 71 are always zero and not part of the address (RFC 6052, section 2.2): cut them out.
-    high, low = number >> 64, number & (1 << 56) - 1
-    joined = high << 56 | low
-    starts = (joined >> 40, joined >> 32, joined >> 24, number)  # prefixes of 48, 56, 64 and 96 bits
-    return tuple(MAPPED | start & 0xFFFFFFFF for start in starts)
-
-
 _FAMILIES: Final = (Block(0, MAPPED - 1), Block(MAPPED, MAPPED_LAST), Block(MAPPED_LAST + 1, LAST))
 
 
@@ -189,7 +158,7 @@ class AddressSet:
         return cls(blocks)
 
     def __contains__(self, address: int | str) -> bool:
-        """Whether `address`, or an IPv4 address that it stands for (`embedded`), is in the set.
+        """Whether `address`, or another one that it stands for (`embedded`), is in the set.
 
         A text may carry a zone (``fe80::1%eth0``), which does not count. `ValueError` for a text that is no
         address.
@@ -197,7 +166,7 @@ class AddressSet:
         number = address if isinstance(address, int) else parse_address(address.partition("%")[0])
         if bisect_right(self._bounds, number) & 1:
             return True
-        if number >> 32 == 0xFFFF:
+        if number >> 32 == 0xFFFF and number != MAPPED:
             return False
         for inner in embedded(number):  # noqa: SIM110 - a loop over nothing, mostly; any() costs twice as much
             if bisect_right(self._bounds, inner) & 1:

@@ -2,63 +2,33 @@
 
 A name says nothing about where it leads: ``metadata.example`` may resolve to 169.254.169.254, and to
 something else a second later. So a policy judges the address that is really connected to, after DNS, each
-address of a name by itself. An IPv6 address that stands for an IPv4 one (``addresses.embedded``) is judged
-as that one too. The words follow IANA's special-purpose registries (RFC 6890); each address falls under
-exactly one of them.
+address of a name by itself. An address that stands for another one (``forms.py``: NAT64, 6to4, Teredo, 0.0.0.0) is
+judged as that one too. The words follow IANA's special-purpose registries (``special.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from types import MappingProxyType
-from typing import Any, Final, NoReturn
+from collections.abc import Coroutine, Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any, NoReturn
 
-from .blocks import AddressSet, embedded, format_address, parse_address, parse_block
-from .ports import MAX_PORT, format_ports, parse_ports
-
-_NAMED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    # RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3
-    "loopback": ("127.0.0.0/8", "::1"),
-    # RFC 3927; RFC 4291, section 2.5.6. Cloud machines find their credentials at 169.254.169.254.
-    "link-local": ("169.254.0.0/16", "fe80::/10"),
-    # RFC 1918; shared between a provider and its customers, RFC 6598; RFC 4193; site-local, RFC 3879
-    "private": ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fec0::/10"),
-    # RFC 5771; RFC 4291, section 2.7
-    "multicast": ("224.0.0.0/4", "ff00::/8"),
-})  # fmt: skip
-_RESERVED: Final = (
-    "0.0.0.0/8",  # RFC 791, section 3.2; Linux takes 0.0.0.0 for itself
-    "192.0.0.0/24",  # protocol assignments, RFC 6890
-    "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24",  # documentation, RFC 5737
-    "192.88.99.0/24",  # 6to4 relays, withdrawn by RFC 7526
-    "198.18.0.0/15",  # benchmarks, RFC 2544
-    "240.0.0.0/4",  # RFC 1112, section 4; 255.255.255.255 is broadcast, RFC 919
-    "2001:1::-2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff",  # protocol assignments, RFC 2928, less Teredo
-    "2001:db8::/32", "3fff::/20",  # documentation, RFC 3849 and RFC 9637
-)  # fmt: skip
-_GLOBAL: Final = ("0.0.0.0/0", "2000::/3", "64:ff9b::/96", "::2-::ffff:ffff")
-"""Where hosts of the Internet are, less all of the above (RFC 4291, section 2.4; IANA, "IPv6 Global Unicast
-Address Assignments"): everything else in IPv6 is reserved. NAT64 (RFC 6052), 6to4, Teredo and
-IPv4-compatible addresses are judged by what they carry."""
-
-WORDS: Final = ("loopback", "link-local", "private", "multicast", "reserved", "global")
-"""What may stand for networks, besides their numbers."""
+from ..models import Policy as Judge
+from ..models.taken import check_port, check_words
+from .blocks import AddressSet, format_address, parse_address, parse_block
+from .forms import embedded
+from .names import check_host
+from .ports import format_ports, parse_ports
+from .special import WORDS, word_sets
 
 
-@lru_cache(maxsize=1)
-def word_sets() -> Mapping[str, AddressSet]:
-    """The addresses of each of `WORDS`: disjoint, and together every address."""
-    sets = {word: AddressSet.of(networks) for word, networks in _NAMED.items()}
-    special = AddressSet.of(_RESERVED)
-    for known in sets.values():
-        special |= known
-    sets["global"] = (special | AddressSet.of(_GLOBAL).complement()).complement()
-    taken = AddressSet()
-    for known in sets.values():
-        taken |= known
-    sets["reserved"] = taken.complement()
-    return sets
+def judge(policy: Judge, ip: str, port: int) -> str | None:
+    """What `policy` answers: why not, or None. Raises what it raises, and `TypeError` for an answer that is neither."""
+    answer: object = policy.refusal(ip, port)
+    if answer is None or isinstance(answer, str):
+        return answer
+    if isinstance(answer, Coroutine):
+        answer.close()
+    raise TypeError(f"a policy answers with None or a reason, not {answer!r}")
 
 
 class Policy:
@@ -67,7 +37,8 @@ class Policy:
     Parameters: `allow` names what is allowed, None meaning every address (and an empty list none); `deny`
     what is not, whatever `allow` says. Both take networks as ``addresses.parse_block`` reads them
     (``10.0.0.0/8``, ``10.0.0.1-9``, ``2001:db8::1``) and `WORDS`. `ports` and `deny_ports` do the same for
-    ports, as numbers or as a text such as ``22,80,8000-8010``. `ValueError` for what is none of these.
+    ports, as numbers or as a text such as ``22,80,8000-8010``. `ValueError` for what is none of these, `TypeError` for
+    another kind of thing.
 
     ``Policy(allow=["global"], ports="22,25,80,443")`` keeps an application's users out of its own network.
     """
@@ -90,28 +61,30 @@ class Policy:
         deny_ports: str | Iterable[int] = (),
     ) -> None:
         keep = super().__setattr__
-        keep("allow", None if allow is None else _texts(allow))
-        keep("deny", _texts(deny))
-        keep("ports", None if ports is None else _ports(ports))
-        keep("deny_ports", _ports(deny_ports))
+        keep("allow", None if allow is None else _texts("allow", allow))
+        keep("deny", _texts("deny", deny))
+        keep("ports", None if ports is None else _ports("ports", ports))
+        keep("deny_ports", _ports("deny_ports", deny_ports))
         keep("_allowed", None if self.allow is None else _union(self.allow))
         keep("_denied", _union(self.deny))
 
     def permits(self, ip: str, port: int) -> bool:
         """Whether `ip` (a text; a zone does not count) may be connected to at `port`.
 
-        `ValueError` where `ip` is no address: names are resolved first.
+        `ValueError` where `ip` is no address (names are resolved first) or `port` is none.
         """
+        if type(port) is not int or not 0 < port < 65536:
+            port = check_port(port)
         if (self.ports is not None and port not in self.ports) or port in self.deny_ports:
             return False
-        number = parse_address(ip.partition("%")[0])
+        number = _number(ip)
         return number not in self._denied and self._allows(number)
 
     def refusal(self, ip: str, port: int) -> str | None:
         """Why `permits` says no, in words for a record's ``error``; None where it says yes."""
         if self.permits(ip, port):
             return None
-        number = parse_address(ip.partition("%")[0])
+        number = _number(ip)
         for face in (*embedded(number), number):
             for text in self.deny:
                 if face in _network(text):
@@ -153,16 +126,30 @@ def _made(*key: Any) -> Policy:
     return Policy(allow=key[0], deny=key[1], ports=key[2], deny_ports=key[3])
 
 
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return (texts,) if isinstance(texts, str) else tuple(texts)
+def _texts(what: str, networks: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(networks, str):
+        return (networks,)
+    # What ``ipaddress`` makes is taken by its text.
+    if not isinstance(networks, Iterable):
+        raise TypeError(f"{what} are networks, such as ['10.0.0.0/8', 'loopback'], not {networks!r}")
+    return check_words(what, [str(net) if _numbered(net) else net for net in networks])
 
 
-def _ports(ports: str | Iterable[int]) -> frozenset[int]:
-    numbers = frozenset(parse_ports(ports) if isinstance(ports, str) else ports)
-    for port in numbers:
-        if not 0 < port <= MAX_PORT:
-            raise ValueError(f"port {port} is not between 1 and 65535")
-    return numbers
+def _numbered(network: object) -> bool:
+    return isinstance(network, IPv4Network | IPv6Network | IPv4Address | IPv6Address)
+
+
+def _ports(what: str, ports: str | Iterable[int]) -> frozenset[int]:
+    if isinstance(ports, str):
+        return frozenset(parse_ports(ports))
+    if isinstance(ports, bytes) or not isinstance(ports, Iterable):
+        raise TypeError(f"{what} are numbers, or a text such as '22,80,8000-8010', not {ports!r}")
+    return frozenset(check_port(port, f"each of {what}") for port in ports)
+
+
+def _number(ip: str) -> int:
+    text = ip if isinstance(ip, str) else check_host(ip)
+    return parse_address(text.partition("%")[0])
 
 
 def _network(text: str) -> AddressSet:

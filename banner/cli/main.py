@@ -36,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            from ..visit.descriptors import too_few
+
+            print(f"banner: {too_few()}", file=sys.stderr)
+            return 1
         if error.errno not in UNWRITABLE:
             raise
         print(f"banner: cannot write standard output: {error.strerror}", file=sys.stderr)

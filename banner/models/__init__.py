@@ -6,10 +6,23 @@ meanings follow the record (``record.py``, ``docs/record.md``); times are second
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
 import msgspec
+from msgspec.structs import force_setattr
+
+from ..addresses.names import check_host
+from .taken import (
+    check_number,
+    check_policy,
+    check_port,
+    check_printable,
+    check_seconds,
+    check_text,
+    check_words,
+)
 
 __version__ = "0.1.0"
 
@@ -61,12 +74,31 @@ class End(StrEnum):
     """As many bytes as were asked for have come; there may be more."""
 
 
+_ADDRESS = re.compile(r"[1-9]\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[\da-f]*:[\da-f:]+", re.ASCII).fullmatch
+"""What most hosts look like: 0.2 us, where the whole check of a name or an address takes 2."""
+
+
 class Target(msgspec.Struct, frozen=True):
-    """One host and port to visit. ``host`` is a name or an address without brackets."""
+    """One host and port to visit. ``host`` is a name or an address without brackets; ``tag`` comes back in the record.
+
+    ``ipaddress``' addresses are taken as hosts, and a name in other letters in its ``xn--`` form. Raises `ValueError`
+    for what is no host or no port from 1 to 65535, so a bad one costs whoever makes it, and no scan.
+    """
 
     host: str
     port: int
     tag: str | None = None
+
+    def __post_init__(self) -> None:
+        # Scans make one for each connection: what costs more than a glance is for those that look unusual.
+        usual = (
+            type(self.port) is int and 0 < self.port < 65536 and self.tag is None and type(self.host) is str
+        )
+        if not (usual and _ADDRESS(self.host)):
+            force_setattr(self, "host", check_host(self.host))
+            force_setattr(self, "port", check_port(self.port))
+            if self.tag is not None:
+                check_text("tag", self.tag)
 
 
 class Service(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -153,6 +185,10 @@ class Timeouts(msgspec.Struct, frozen=True):
     total: float = 20.0
     dns: float = 5.0
 
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            check_seconds(f"the {name} timeout", getattr(self, name))
+
 
 class Manners(msgspec.Struct, frozen=True):
     """How we introduce ourselves to those to whom we speak."""
@@ -160,6 +196,12 @@ class Manners(msgspec.Struct, frozen=True):
     ehlo: str = "banner.invalid"
     """The name given in EHLO (RFC 5321 4.1.1.1); ``.invalid`` never exists (RFC 6761 6.4)."""
     user_agent: str = f"banner/{__version__} (asyncio banner grabber; listens first, never logs in)"
+
+    def __post_init__(self) -> None:
+        check_printable("ehlo", self.ehlo)
+        if " " in self.ehlo:
+            raise ValueError(f"ehlo is a host name, not {self.ehlo!r}")
+        check_printable("user_agent", self.user_agent)
 
 
 class Mode(StrEnum):
@@ -180,6 +222,10 @@ class Policy(Protocol):
         """Why nothing may be sent to this address and port, or None where it may."""
 
 
+LARGEST: Final = 1 << 24
+"""Bytes of a banner that may be asked for: 16 MB for each target under way."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """How targets are visited: the same for ``grab()`` and ``scan()``."""
 
@@ -198,11 +244,17 @@ class Settings(msgspec.Struct, frozen=True):
     """The `Rules` that tell services, or None for the built-in ones."""
 
     def __post_init__(self) -> None:
-        if self.limit < 1:
-            raise ValueError(f"limit is a number of bytes from 1 on, not {self.limit}")
-        for name in ("connect", "read", "total", "dns"):
-            if not getattr(self.timeouts, name) > 0:
-                raise ValueError(f"the {name} timeout is a number of seconds above 0")
+        if not isinstance(self.timeouts, Timeouts):
+            raise TypeError(f"timeouts are banner.Timeouts(total=8, ...), not {self.timeouts!r}")
+        if not isinstance(self.manners, Manners):
+            raise TypeError(f"manners are a banner.Manners, not {self.manners!r}")
+        if self.rules is not None and not hasattr(self.rules, "fresh"):
+            raise TypeError(f"rules are a banner.Rules, not {self.rules!r}")
+        check_number("limit", self.limit, "bytes", LARGEST)
+        check_policy(self.policy)
+        force_setattr(self, "mode", Mode(self.mode))
+        force_setattr(self, "probes", check_words("probes", self.probes))
+        force_setattr(self, "without", check_words("without", self.without))
 
 
 class Grab(msgspec.Struct, frozen=True):
@@ -226,7 +278,12 @@ class Grab(msgspec.Struct, frozen=True):
     tls: Tls | None = None
     timings: Timings = Timings()
     details: dict[str, Any] = {}
+    """What the dialogue told besides: this grab's own, shared with nobody."""
     error: str | None = None
+
+    def __hash__(self) -> int:
+        # Without what cannot be hashed: equal grabs have these in common as well.
+        return hash((self.time, self.host, self.port, self.ip, self.tag, self.status, self.banner))
 
     def raise_for_status(self) -> Grab:
         """Return this grab if it holds a banner; raise `GrabError` otherwise."""
@@ -242,3 +299,7 @@ class GrabError(Exception):
         where = f"[{grab.host}]:{grab.port}" if ":" in grab.host else f"{grab.host}:{grab.port}"
         super().__init__(f"{where}: {grab.status}" + (f" ({grab.error})" if grab.error else ""))
         self.grab = grab
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is made anew from its `args`, the text; this one is made from the grab (pickle, copy, pools).
+        return type(self), (self.grab,), self.__dict__

@@ -6,6 +6,8 @@ reading; where it would speak, it is the dialogue that may go on after the greet
 
 from __future__ import annotations
 
+import copy
+
 import msgspec
 
 from ..dialogue import Ended, Probe, Want, Wholeness, Wire, whole
@@ -16,9 +18,13 @@ class Reading(msgspec.Struct, frozen=True):
     """What a greeting says: its service, its details, and the dialogue that may go on after it."""
 
     service: Service | None
-    details: dict[str, object] = {}
+    _details: dict[str, object] = {}
     probe: str | None = None
     follow: Probe | None = None
+
+    def details(self) -> dict[str, object]:
+        """What it tells besides, anew for each that asks: readings are remembered, and a grab's details its own."""
+        return copy.deepcopy(self._details) if self._details else {}
 
 
 def read_on(data: bytes, port: int, probe: Probe, service: Service, *, deep: bool, mute: bool) -> Reading:

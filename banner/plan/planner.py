@@ -245,12 +245,19 @@ class Planner:
         return read_on(data, port, probe, service, deep=deep, mute=self.mute(port))
 
 
-@lru_cache(16)
 def planner(settings: Settings) -> Planner:
     """The plans for these settings; the rules and the probes are loaded when first needed."""
+    # Not by the whole: a caller's policy need not be hashable.
+    return plans(settings.mode, settings.probes, settings.without, settings.rules)
+
+
+@lru_cache(16)
+def plans(mode: Mode, chosen: tuple[str, ...], without: tuple[str, ...], given: Rules | None) -> Planner:
+    """The same, remembered by what makes the difference."""
     from .. import probes
 
-    rules: Rules = settings.rules or built_in_rules()
+    settings = Settings(mode=mode, probes=chosen, without=without, rules=given)
+    rules = given or built_in_rules()
     for name in (*settings.probes, *settings.without):
         if name != "tls":
             probes.get(name)  # raises ValueError for a name that does not exist

@@ -54,7 +54,7 @@ class Rules:
     @property
     def rejected(self) -> list[str]:
         """The foreign rules that could not be honoured: where each stands, and why."""
-        return self._engine.rejected
+        return list(self._engine.rejected)
 
     def identify(
         self, data: bytes, *, port: int | None = None, protocol: str | None = None

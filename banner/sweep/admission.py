@@ -9,6 +9,7 @@ host turned away after it had answered is visited once more, when the host was l
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ from itertools import islice
 from typing import Generic
 
 from ..addresses.choice import to_try
+from ..addresses.policy import judge
 from ..addresses.socket_address import literal
 from ..models import Settings, Status, Target
 from ..visit.resolver import ResolveError, Resolver, lookup
@@ -23,6 +25,8 @@ from .backoff import Backoff
 from .job import J
 from .pacing import Ceilings, TokenBucket, Waiting
 from .second_visits import SecondVisits
+
+log = logging.getLogger("banner")
 
 AHEAD = 1024
 """Targets pulled but not started: enough to hide the time of names behind that of connections, and to find
@@ -199,7 +203,12 @@ class Admission(Generic[J]):
 
     def denied_or(self, job: J) -> J:
         """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""
-        refusals = {ip: self._policy.refusal(ip, job.target.port) for ip in job.addresses}
+        try:
+            refusals = {ip: judge(self._policy, ip, job.target.port) for ip in job.addresses}
+        except Exception as error:  # the caller's own code: nothing is sent, and it costs this one record
+            log.error("a fault of the policy at %s port %d", job.target.host, job.target.port, exc_info=error)
+            job.fault = f"{type(error).__name__}: {error}"
+            return job
         permitted = tuple(ip for ip, refusal in refusals.items() if refusal is None)
         if not permitted:
             job.denied = next(iter(refusals.values()))

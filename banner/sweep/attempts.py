@@ -131,7 +131,7 @@ class Grabs:
                 in_microseconds(attempt.first),
                 in_microseconds(now - attempt.began),
             ),
-            reading.details,
+            reading.details(),
             error,
         )
 

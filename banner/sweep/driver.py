@@ -206,7 +206,8 @@ class Sweep(Generic[T]):
     def _report_unvisited(self, attempt: Attempt, now: float) -> None:
         """Report a target whose name has no address, or whose addresses are all forbidden."""
         status = Status.DNS_ERROR if attempt.error is not None else Status.DENIED
-        self._report(attempt, status, attempt.error or attempt.denied, now)
+        status = Status.FAULT if attempt.fault is not None else status
+        self._report(attempt, status, attempt.error or attempt.fault or attempt.denied, now)
 
     # -- reading ------------------------------------------------------------------------------------
 

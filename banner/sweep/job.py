@@ -29,6 +29,8 @@ class Job:
     """It goes ahead of others to a host that was left in peace, as soon as the rate allows."""
     denied: str | None = None
     """Why a policy forbids it."""
+    fault: str | None = None
+    """What went wrong where a policy was asked."""
 
     def __init__(self, target: Target, addresses: tuple[str, ...]) -> None:
         self.target = target
@@ -54,7 +56,7 @@ class Job:
     @property
     def ready(self) -> bool:
         """Whether there is somewhere to connect to."""
-        return self.error is None and self.denied is None
+        return self.error is None and self.denied is None and self.fault is None
 
 
 def unreached(job: Job, grab: Grab, now: float, settings: Settings) -> bool:

@@ -8,14 +8,16 @@ cannot nest a selector, `streams.Streams` keeps N workers. Leaving the block clo
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
-from ..models import Grab, Manners, Mode, Policy, Settings, Timeouts
+from ..models import Grab, Manners, Mode, Policy, Settings, Target, Timeouts
+from ..models.taken import check_number, check_resolver
 from ..plan.planner import Planner, planner
+from ..visit.descriptors import USUAL, check_room, clamp
+from ..visit.loop import running_loop
 from ..visit.resolver import Resolver
 from .admission import Admission, Targets
 from .attempts import Attempt, Grabs, Outcomes, Rows
@@ -32,15 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 J = TypeVar("J", bound=Job)
-
-SPARE = 128
-"""Descriptors left for all that is no target's connection: the loop, the resolver, outputs, logs, and the sockets that
-the sweep has made for its next burst."""
-
-USUAL = 1000
-"""Targets in flight where the caller does not say."""
-
-log = logging.getLogger("banner")
 
 
 def scan(
@@ -67,14 +60,27 @@ def scan(
     that stops reading stops the scan from starting more. Leaving the block, for whatever reason, closes every
     socket before it returns. Raises `ValueError` for a caller's mistake, and what `targets` itself raises.
     """
-    if concurrency < 1:
-        raise ValueError(f"concurrency is a number of targets from 1 on, not {concurrency}")
+    check_number("concurrency", concurrency, "targets")
+    if driver not in _DRIVERS:
+        raise ValueError(f"driver is 'sweep', 'streams' or None, not {driver!r}")
+    if isinstance(targets, str | bytes | Target) or not isinstance(targets, Iterable | AsyncIterable):
+        raise TypeError(f"targets are an iterable of banner.Target, not {targets!r}")
+    for what, ceiling in (("per_host", per_host), ("per_net", per_net)):
+        if ceiling is not None:
+            check_number(what, ceiling, "connections")
+    if rate is not None and (isinstance(rate, bool) or not isinstance(rate, int | float)):
+        raise TypeError(f"rate is a number of connections per second, not {rate!r}")
+    check_resolver(resolver)
     settings = Settings(
         timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules
     )
     bucket = None if rate is None else TokenBucket(rate)
     ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
     return Scan(targets, settings, concurrency, bucket, ceilings, resolver, driver)
+
+
+_OUTSIDE = "a scan is used inside its block: async with scan(...) as results"
+_DRIVERS = (None, "sweep", "streams")
 
 
 class Visiting(Generic[T]):
@@ -108,10 +114,13 @@ class Visiting(Generic[T]):
         self._results: Results[T] | None = None
         self._under_way: Sweep[T] | Streams[T] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._left = False
 
     async def __aenter__(self) -> Self:
         if self._task is not None:
             raise RuntimeError("a scan is entered once")
+        loop = running_loop()
+        check_room()
         concurrency = clamp(self._concurrency)
         self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
         self._results = Results(max(concurrency, 64), self._form)
@@ -124,7 +133,7 @@ class Visiting(Generic[T]):
             jobs = self._fed_with(Job)
             driver = Streams(jobs, self._results, self._settings, concurrency)
         self._under_way = driver
-        self._task = asyncio.get_running_loop().create_task(self._run(driver))
+        self._task = loop.create_task(self._run(driver))
         return self
 
     def _fed_with(self, kind: type[J]) -> Admission[J]:
@@ -145,6 +154,7 @@ class Visiting(Generic[T]):
     ) -> None:
         assert self._task is not None
         assert self._admission is not None
+        self._left = True
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         await self._admission.close()
@@ -173,11 +183,13 @@ class Visiting(Generic[T]):
         return self._results.drain() if self._results is not None else []
 
     async def _take(self) -> list[T]:
-        if self._results is None or self._task is None or self._admission is None:
-            raise RuntimeError("a scan is used inside its block: async with scan(...) as results")
+        if self._results is None or self._task is None or self._admission is None or self._left:
+            raise RuntimeError(_OUTSIDE)
         taken = await self._results.take()
         if taken:
             return taken
+        if self._left:  # by another task, while this one waited
+            raise RuntimeError(_OUTSIDE)
         await self._task  # raises what the driver met
         if self._admission.failure is not None:
             raise self._admission.failure
@@ -208,13 +220,13 @@ class Scan(Visiting[Grab]):
         return self
 
     async def __anext__(self) -> Grab:
-        while not self._batch:
+        while not self._batch or self._left:
             self._batch.extend(await self._take())
         return self._batch.popleft()
 
     async def batches(self) -> AsyncIterator[list[Grab]]:
         """The same grabs, all that are there at a time: cheaper where each is only written down."""
-        if self._batch:
+        if self._batch and not self._left:
             batch, self._batch = list(self._batch), deque()
             yield batch
         async for batch in super().batches():
@@ -232,30 +244,3 @@ class WrittenScan(Visiting[Row]):
     _form = staticmethod(as_row)
     _outcomes = Rows
     _stint = LONG
-
-
-def clamp(concurrency: int) -> int:
-    """`concurrency`, or what this process's descriptors allow; the soft limit is raised to the hard one."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return concurrency
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-            soft = hard
-        except (OSError, ValueError) as error:
-            log.debug("the limit of descriptors stays at %d: %s", soft, error)
-    if soft == resource.RLIM_INFINITY or concurrency <= soft - SPARE:
-        return concurrency
-    allowed = max(1, soft - SPARE)
-    # Fewer than were asked for is worth a warning; nobody asked for the usual number.
-    log.log(
-        logging.INFO if concurrency == USUAL else logging.WARNING,
-        "this process may open %d descriptors: %d targets in flight instead of %d",
-        soft,
-        allowed,
-        concurrency,
-    )
-    return allowed

@@ -84,7 +84,7 @@ class Streams(Generic[T]):
         turn = self._admission.next_turn
         visit = Visit(job.target, self._settings, began=job.began, dns=job.dns, turn=turn)
         try:
-            return await visit.run_job(job.addresses[job.at : job.at + 1], job.error, job.denied)
+            return await visit.run_job(job.addresses[job.at : job.at + 1], job.error, job.denied, job.fault)
         except Exception as error:
             return visit.fault(error)
 

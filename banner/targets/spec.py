@@ -11,18 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 import msgspec
 
 from ..addresses.blocks import Block, format_address, parse_address, parse_block, parse_ipv4
+from ..addresses.names import ZONE, check_name
 from ..addresses.ports import format_ports, parse_port, parse_ports
 from ..models import Target
 from ..text.lines import MAX_LINE, SHOWN, content, shown
-
-MAX_NAME: Final = 253
-"""Characters in a name: 255 octets on the wire (RFC 1035, section 2.3.4), less the root's and a length
-octet."""
 
 
 class Spec(msgspec.Struct, frozen=True):
@@ -189,7 +185,6 @@ def _after_prefix(where: str) -> tuple[str, str | None]:
 
 
 _RANGE = re.compile(r"[0-9.]+-[0-9.]+", re.ASCII)
-_ZONE = re.compile(r"[\w.~-]{1,15}", re.ASCII)  # Linux: IFNAMSIZ is 16 with its NUL; RFC 6874: unreserved
 
 
 def _hosts(text: str) -> tuple[str, Block | None]:
@@ -209,7 +204,7 @@ def _hosts(text: str) -> tuple[str, Block | None]:
 def _zoned(text: str) -> str:
     address, _, zone = text.partition("%")
     number = parse_address(address)
-    if number >> 118 != 0xFE80 >> 6 or not _ZONE.fullmatch(zone):
+    if number >> 118 != 0xFE80 >> 6 or not ZONE.fullmatch(zone):
         raise ValueError(f"{shown(text)}: a zone (fe80::1%eth0) goes with one link-local address")
     return f"{format_address(number)}%{zone}"
 
@@ -219,41 +214,3 @@ def _tag(text: str) -> str:
     if any(ord(char) < 32 or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" for char in tag):
         raise ValueError(f"the tag {shown(tag)} holds control characters")
     return tag
-
-
-_LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?", re.ASCII)
-_NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
-_DEVIANT = re.compile("[\xdf\u03c2\u200c\u200d]")
-
-
-def check_name(text: str) -> str:
-    """The name `text` as it is asked for in the DNS; `ValueError` where it is none.
-
-    Letters, digits, hyphens inside labels, and underscores, which are no host names (RFC 952) but are in
-    use; at most 63 characters a label and `MAX_NAME` in all, and a last dot stays. Other letters become
-    their ``xn--`` form.
-    """
-    name = text if text.isascii() else _to_ascii(text)
-    labels = name.removesuffix(".").split(".")
-    if len(name.removesuffix(".")) > MAX_NAME:
-        raise ValueError(f"{shown(text)} is longer than a name can be ({MAX_NAME} characters)")
-    if not all(map(_LABEL.fullmatch, labels)):
-        raise ValueError(f"{shown(text)} is neither an address nor a name")
-    if _NUMBER.fullmatch(labels[-1]):  # no top-level domain is a number (RFC 3696, section 2)
-        raise ValueError(f"{shown(text)} is no address: four numbers from 0 to 255, without leading zeros")
-    return name
-
-
-def _to_ascii(text: str) -> str:
-    """Python's codec follows IDNA 2003; the four characters that IDNA 2008 reads otherwise (RFC 5894, 7.2)
-    would lead to another host, so they are refused. What that codec lets through is checked afterwards."""
-    if _DEVIANT.search(text):
-        raise ValueError(
-            f"{shown(text)}: write this name in its xn-- form (it differs between IDNA versions)"
-        )
-    if len(text) > MAX_NAME:
-        raise ValueError(f"{shown(text)} is longer than a name can be ({MAX_NAME} characters)")
-    try:
-        return text.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise ValueError(f"{shown(text)} is neither an address nor a name") from None

@@ -60,7 +60,7 @@ class Findings:
         reading = self._planner.reading(data, self.target.port)
         if not self.banner:
             self.banner, self.end = data, end
-            self.service, self._details = reading.service, dict(reading.details)
+            self.service, self._details = reading.service, reading.details()
             self.probe = reading.probe or "listen"
         return Heard(data, open=not ended(end), service=reading.service)
 

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..addresses.names import check_host
 from ..addresses.socket_address import literal
 from ..models import Grab, Manners, Mode, Policy, Settings, Target, Timeouts
+from ..models.taken import check_resolver
+from .loop import running_loop
 from .resolver import Resolver
 from .visit import Visit
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
     from ..recognition.identify import Rules
 
 
 async def grab(
-    host: str,
+    host: str | IPv4Address | IPv6Address,
     port: int,
     *,
     timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
@@ -34,24 +39,18 @@ async def grab(
     """Visit one host and port, and say what came of it.
 
     `host` is a name or an IP address; a name's addresses are tried in the order of RFC 6724 until one
-    accepts. At most `limit` bytes of the greeting are kept. Returns a `Grab` for whatever the network
-    does; raises `ValueError` for a port outside 1-65535 and other mistakes of the caller. When the task is
-    cancelled, the socket is closed before `CancelledError` leaves.
+    accepts. At most `limit` bytes of the greeting are kept. Returns a `Grab` for whatever the network does; raises
+    `ValueError` for a port outside 1-65535 and other mistakes of the caller, `TypeError` for arguments of another
+    kind, and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is closed before
+    `CancelledError` leaves.
     """
     settings = Settings(
         timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules
     )
-    target = Target(host, check_port(port), tag)
-    if not host or len(host) > 255 or any(c.isspace() or c == "\0" for c in host):
-        raise ValueError(f"not a host: {host!r}")
-    if resolver is not None or literal(host):
+    running_loop()
+    check_resolver(resolver)
+    target = Target(check_host(host), port, tag)
+    if resolver is not None or literal(target.host):
         return await Visit(target, settings).run(resolver)
     async with Resolver(timeout=timeouts.dns) as own:
         return await Visit(target, settings).run(own)
-
-
-def check_port(port: int) -> int:
-    """`port` itself, or `ValueError`."""
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 < port <= 65535:
-        raise ValueError(f"a port is a number from 1 to 65535, not {port!r}")
-    return port

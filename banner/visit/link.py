@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ..addresses.choice import to_try
+from ..addresses.policy import judge
 from ..addresses.socket_address import literal
 from ..dialogue import QUIET, Ended, Talk, Want, Wire
 from ..models import End, Service, Settings, Status, Tls
@@ -94,7 +95,7 @@ class Link:
         policy = self._settings.policy
         if policy is not None and len(addresses) > 1:
             port = self._target.port
-            addresses = tuple(ip for ip in addresses if policy.refusal(ip, port) is None) or addresses[:1]
+            addresses = tuple(ip for ip in addresses if judge(policy, ip, port) is None) or addresses[:1]
         addresses = to_try(addresses)
         for number, ip in enumerate(addresses, 1):
             try:
@@ -108,7 +109,7 @@ class Link:
     async def _open(self, ip: str) -> None:
         self._found.ip = ip
         policy = self._settings.policy
-        if policy is not None and (refusal := policy.refusal(ip, self._target.port)):
+        if policy is not None and (refusal := judge(policy, ip, self._target.port)) is not None:
             raise Failed(Status.DENIED, refusal)
         for pause in (*BACKOFF, None):
             try:

@@ -63,12 +63,15 @@ class Visit:
             return self._found.fail(failed.status, failed.error)
         return await self.run_at(addresses)
 
-    async def run_job(self, addresses: tuple[str, ...], error: str | None, denied: str | None) -> Grab:
+    async def run_job(
+        self, addresses: tuple[str, ...], error: str | None, denied: str | None, fault: str | None
+    ) -> Grab:
         """Visit the target at `addresses`, unless it is already known why not."""
         if error is not None:
             return self._found.fail(Status.DNS_ERROR, error)
-        if denied is not None:
-            return self._found.fail(Status.DENIED, denied)
+        if denied is not None or fault is not None:
+            self._found.ip = addresses[0]
+            return self._found.fail(Status.FAULT if fault else Status.DENIED, fault or denied or "")
         return await self.run_at(addresses)
 
     async def run_at(self, addresses: tuple[str, ...]) -> Grab:

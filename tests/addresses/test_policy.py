@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner import Policy
-from banner.addresses.blocks import LAST, MAPPED, AddressSet, embedded, format_address
-from banner.addresses.policy import WORDS, word_sets
+from banner.addresses.blocks import LAST, AddressSet, format_address
+from banner.addresses.forms import MAPPED, embedded
+from banner.addresses.special import WORDS, word_sets
 
 GUARD = Policy(deny=["private", "loopback", "link-local", "multicast", "reserved"])
 INTERNET = Policy(allow=["global"])

@@ -14,7 +14,8 @@ from functools import partial
 from itertools import islice
 from time import process_time
 
-from banner.addresses.blocks import MAPPED, AddressSet, Block, format_address
+from banner.addresses.blocks import AddressSet, Block, format_address
+from banner.addresses.forms import MAPPED
 from banner.journal.ledger import Ledger
 from banner.models import Target
 from banner.sweep.pacing import Ceilings, TokenBucket, Waiting

@@ -20,7 +20,7 @@ import pytest
 
 from banner import Grab, Status, Target, Timeouts, grab, scan, testing
 from banner.sweep import connector
-from banner.sweep.scanner import SPARE, USUAL, clamp
+from banner.visit.descriptors import SPARE, USUAL, clamp
 
 Driver = Literal["sweep", "streams"]
 SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
@@ -323,7 +323,7 @@ async def test_mistakes_of_the_caller_are_value_errors() -> None:
         with pytest.raises(ValueError, match="port"):
             await grab("127.0.0.1", port)
     for host in ("", "a b", "x" * 300):
-        with pytest.raises(ValueError, match="host"):
+        with pytest.raises(ValueError, match="name"):
             await grab(host, 22)
 
 

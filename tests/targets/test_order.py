@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from banner.addresses.blocks import MAPPED, AddressSet, Block, parse_address
+from banner.addresses.blocks import AddressSet, Block, parse_address
+from banner.addresses.forms import MAPPED
 from banner.models import Target
 from banner.targets.order import Permutation, Space, parse_shard, shard
 from banner.targets.spec import Spec, parse

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.addresses.blocks import MAPPED, parse_address
+from banner.addresses.blocks import parse_address
+from banner.addresses.forms import MAPPED
+from banner.addresses.names import check_name
 from banner.addresses.ports import parse_ports
 from banner.models import Target
-from banner.targets.spec import BadLine, Spec, check_name, parse, read_lines
+from banner.targets.spec import BadLine, Spec, parse, read_lines
 
 
 def targets(spec: str, *ports: int) -> list[tuple[str, int]]:

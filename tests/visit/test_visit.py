@@ -22,7 +22,7 @@ from banner import Grab, Manners, Mode, Status, Target, Timeouts, probes, scan, 
 from banner.dialogue import Probe, Talk, Want, Wire
 from banner.plan import planner as plan
 from banner.plan.hellos import Queue
-from banner.plan.planner import planner
+from banner.plan.planner import plans
 from banner.plan.reactions import Reaction
 from tests.tls_peer import lax_context
 from tests.usual import usual
@@ -402,7 +402,7 @@ async def test_a_fault_of_a_dialogue_costs_one_record(
         raise ZeroDivisionError("a bug")
 
     async with testing.greeter(b"220 mail.example ESMTP\r\n") as well, testing.silent() as server:
-        planner.cache_clear()
+        plans.cache_clear()
         bug = Probe("http", ports=(server.port,), talk=broken)
         known = tuple(p for p in probes.all() if p.name != "http")
         with (
@@ -411,6 +411,7 @@ async def test_a_fault_of_a_dialogue_costs_one_record(
         ):
             grab = await visit(server.port)
             other = await visit(well.port, mode=Mode.LIGHT)
+    plans.cache_clear()
     assert (grab.status, grab.error) == (Status.FAULT, "ZeroDivisionError: a bug")
     assert other.status is Status.BANNER
     assert [record.exc_info is not None for record in caplog.records] == [True]

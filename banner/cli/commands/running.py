@@ -15,6 +15,7 @@ from ...addresses.blocks import AddressSet
 from ...models import Manners, Mode, Settings, Timeouts
 from ...recognition.identify import Rules
 from ...text.lines import split_lines
+from ...visit.descriptors import check_room
 
 
 class UsageError(Exception):
@@ -61,16 +62,19 @@ def settings(options: argparse.Namespace) -> Settings:
     read = options.read_timeout or usual.read
     # A longer phase asks for a longer whole, unless the whole was given.
     total = options.timeout or max(usual.total, connect + read + usual.dns)
-    return Settings(
-        timeouts=Timeouts(connect=connect, read=read, total=total, dns=min(usual.dns, total)),
-        limit=options.limit,
-        mode=Mode(options.mode),
-        policy=exclusions(options),
-        manners=_manners(options),
-        probes=_named("--probe", options.probe),
-        without=_named("--no-probe", options.no_probe),
-        rules=_rules(options),
-    )
+    try:
+        return Settings(
+            timeouts=Timeouts(connect=connect, read=read, total=total, dns=min(usual.dns, total)),
+            limit=options.limit,
+            mode=Mode(options.mode),
+            policy=exclusions(options),
+            manners=_manners(options),
+            probes=_named("--probe", options.probe),
+            without=_named("--no-probe", options.no_probe),
+            rules=_rules(options),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _rules(options: argparse.Namespace) -> Rules | None:
@@ -100,13 +104,11 @@ def _named(option: str, names: list[str]) -> tuple[str, ...]:
 
 
 def _manners(options: argparse.Namespace) -> Manners:
-    usual = Manners()
-    for text in (options.ehlo, options.user_agent):
-        if text is not None and (not text.isascii() or not text.isprintable() or not text):
-            raise UsageError(f"{text!r} is not printable ASCII")
-    if options.ehlo is not None and " " in options.ehlo:
-        raise UsageError("--ehlo takes a host name")
-    return Manners(ehlo=options.ehlo or usual.ehlo, user_agent=options.user_agent or usual.user_agent)
+    given = {"ehlo": options.ehlo, "user_agent": options.user_agent}
+    try:
+        return Manners(**{name: text for name, text in given.items() if text is not None})
+    except ValueError as error:
+        raise UsageError(f"--{error}".replace("_", "-", 1)) from None
 
 
 def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -132,6 +134,12 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
                 return 130
             raise
 
+    try:
+        # Before there is anything to clean up: what the loop, its signals, the selectors and the first target open.
+        check_room(14)
+    except OSError as error:
+        complain(str(error.strerror))
+        return 1
     try:
         try:
             import uvloop

@@ -1,0 +1,93 @@
+"""What a caller hands in, looked at where it is taken: each check returns it, or raises with what it should be.
+
+`TypeError` for another kind of thing, `ValueError` for one of the right kind that cannot be; ports are numbers in both
+ways, so everything that is none is a `ValueError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import index
+
+MAX_PORT = 65535
+
+LONGEST = 1e6
+"""Seconds that a time may have: eleven days. c-ares counts milliseconds in 32 bits."""
+
+
+def check_port(port: object, what: str = "a port") -> int:
+    """`port` as an int; numbers of other libraries are taken, truth values are not."""
+    try:
+        number = index(port)  # type: ignore[arg-type]  # what it cannot do it says
+    except TypeError:
+        number = 0
+    if isinstance(port, bool) or not 0 < number <= MAX_PORT:
+        raise ValueError(f"{what} is a number from 1 to {MAX_PORT}, not {port!r}")
+    return number
+
+
+def check_number(what: str, number: object, unit: str = "", most: int | None = None) -> int:
+    """`number` as an int from 1 on."""
+    of = f" of {unit}" if unit else ""
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise TypeError(f"{what} is a number{of}, not {number!r}")
+    if index(number) < 1 or (most is not None and index(number) > most):
+        to = "on" if most is None else f"to {most}"
+        raise ValueError(f"{what} is a number{of} from 1 {to}, not {number!r}")
+    return index(number)
+
+
+def check_seconds(what: str, seconds: object) -> None:
+    """`seconds` is a number above 0."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise TypeError(f"{what} is a number of seconds, not {seconds!r}")
+    if not 0 < seconds <= LONGEST:
+        raise ValueError(f"{what} is a number of seconds above 0, and {LONGEST:.0f} at most, not {seconds!r}")
+
+
+def check_text(what: str, text: object) -> str:
+    """`text` is a str that can be written down."""
+    if not isinstance(text, str):
+        raise TypeError(f"{what} is a text, not {text!r}")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{what} holds what is no text: {text!r}") from None
+    return text
+
+
+def check_printable(what: str, text: object) -> None:
+    """`text` is printable ASCII: a line's end in it would begin another header or command."""
+    check_text(what, text)
+    assert isinstance(text, str)
+    if not (text.isascii() and text.isprintable() and text):
+        raise ValueError(f"{what} is printable ASCII, not {text!r}")
+
+
+def check_words(what: str, words: object) -> tuple[str, ...]:
+    """`words` as a tuple; one text alone would be taken for its letters."""
+    if isinstance(words, str | bytes) or not isinstance(words, Iterable):
+        raise TypeError(f"{what} are several texts, such as ({words!r},)")
+    return tuple(check_text(f"each of {what}", word) for word in words)
+
+
+def check_resolver(resolver: object) -> None:
+    """`TypeError` for what does not resolve."""
+    if resolver is not None and (
+        isinstance(resolver, type) or not callable(getattr(resolver, "resolve", None))
+    ):
+        raise TypeError(f"a resolver is a banner.Resolver, not {resolver!r}")
+
+
+def check_policy(policy: object) -> None:
+    """`TypeError` where `policy` could not be asked: it has no ``refusal``, or one that would have to be awaited."""
+    if policy is None:
+        return
+    refusal = getattr(policy, "refusal", None)
+    if isinstance(policy, type) or not callable(refusal):
+        raise TypeError(f"a policy has a method refusal(ip, port): {policy!r} has none")
+    from inspect import isasyncgenfunction, iscoroutinefunction
+
+    for function in (refusal, getattr(refusal, "__call__", None)):  # noqa: B004 - an object may be called as well
+        if iscoroutinefunction(function) or isasyncgenfunction(function):
+            raise TypeError(f"a policy answers at once: {policy!r}'s refusal is a coroutine function")
