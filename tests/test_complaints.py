@@ -138,7 +138,7 @@ async def test_item_13_old_and_odd_tls_keeps_what_was_seen(driver: str, version:
 
 
 @drivers
-@pytest.mark.parametrize("port", [9100, 9107, 20000])
+@pytest.mark.parametrize("port", [9100, 9116, 4840, 20000])
 async def test_item_14_never_print_on_printers_or_hurt_fragile_ports(driver: str, port: int) -> None:
     assert port in MUTE
     timeouts = Timeouts(connect=1, read=0.3, total=2)

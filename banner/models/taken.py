@@ -37,6 +37,28 @@ def check_number(what: str, number: object, unit: str = "", most: int | None = N
     return index(number)
 
 
+def check_whole(what: str, number: object) -> None:
+    """`number` is an int from 0 on."""
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"{what} is a number, not {number!r}")
+    if number < 0:
+        raise ValueError(f"{what} is a number from 0 on, not {number!r}")
+
+
+def check_bytes(data: object) -> bytes:
+    """`data` as bytes."""
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise TypeError(f"a greeting is bytes, not {type(data).__name__}")
+    return bytes(data)
+
+
+def check_paths(paths: Iterable[object]) -> None:
+    """Each of `paths` names a file."""
+    for path in paths:
+        if not isinstance(path, str) and not hasattr(path, "__fspath__"):
+            raise TypeError(f"a collection of rules is named by its path, not by {path!r}")
+
+
 def check_seconds(what: str, seconds: object) -> None:
     """`seconds` is a number above 0."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):

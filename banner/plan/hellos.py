@@ -36,34 +36,21 @@ ALPN = {"http/1.1": "http", "imap": "imap", "pop3": "pop3", "managesieve": "mana
 }  # fmt: skip
 """The dialogues of ALPN's names (IANA, "TLS Application-Layer Protocol Negotiation Protocol IDs")."""
 
-PRINTERS = frozenset({515, *range(9100, 9108)})
-"""LPD (RFC 1179) and AppSocket: they print whatever comes."""
-CONTROLLERS = frozenset(
-    {
-        102,
-        502,
-        789,
-        1089,
-        1090,
-        1091,
-        1911,
-        1962,
-        2404,
-        2455,
-        4911,
-        5006,
-        5007,
-        5094,
-        9600,
-        18245,
-        18246,
-        20000,
-    }
-    | {20547, 34962, 34963, 34964, 44818, 47808, 55000, 55001, 55002, 55003}
-)
-"""Industrial protocols (S7, Modbus, Red Lion, FL-net, Fox, PCWorx, IEC 104, CODESYS, MELSEC, HART-IP, FINS, GE SRTP,
-DNP3, ProConOS, PROFINET, EtherNet/IP, BACnet): controllers have failed on stray bytes."""
-MUTE = PRINTERS | CONTROLLERS
+PRINTERS = frozenset({515, *range(9100, 9117)})
+"""LPD (RFC 1179) and AppSocket: they print whatever comes. Print servers with several queues listen up to 9116."""
+CONTROLLERS = {
+    102: "S7 (ISO-on-TCP, RFC 1006)", 502: "Modbus", 789: "Red Lion Crimson",
+    1089: "FL-net", 1090: "FL-net", 1091: "FL-net",
+    1200: "CODESYS gateway", 1911: "Niagara Fox", 1962: "PCWorx", 2404: "IEC 60870-5-104", 2455: "CODESYS, WAGO",
+    4840: "OPC UA", 4911: "Niagara Fox inside TLS", 5006: "MELSEC", 5007: "MELSEC", 5094: "HART-IP", 9600: "OMRON FINS",
+    10001: "tank gauges (Veeder-Root ATG)", 11740: "CODESYS gateway", 18245: "GE SRTP", 18246: "GE SRTP",
+    19999: "DNP3 with secure authentication", 20000: "DNP3", 20256: "Unitronics PCOM", 20547: "ProConOS",
+    34962: "PROFINET", 34963: "PROFINET", 34964: "PROFINET", 44818: "EtherNet/IP", 47808: "BACnet",
+    48898: "Beckhoff ADS", 55000: "FL-net", 55001: "FL-net", 55002: "FL-net", 55003: "FL-net",
+}  # fmt: skip
+"""Industrial protocols by their usual ports (IANA's registry, the vendors' manuals): controllers have failed on stray
+bytes."""
+MUTE = PRINTERS | CONTROLLERS.keys()
 """Ports to which nothing is written; listening there is allowed."""
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ..models.taken import check_bytes, check_paths, check_port, check_whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -37,6 +39,8 @@ class Rules:
     def __init__(self, *paths: str | Path, built_in: bool = True, remembered: int = 16384) -> None:
         from .load import load
 
+        check_paths(paths)
+        check_whole("remembered", remembered)
         self._remember(load(paths, built_in=built_in), built_in, remembered)
 
     def _remember(self, engine: Engine, built_in: bool, remembered: int) -> None:
@@ -57,9 +61,15 @@ class Rules:
         return list(self._engine.rejected)
 
     def identify(
-        self, data: bytes, *, port: int | None = None, protocol: str | None = None
+        self, data: bytes | bytearray | memoryview, *, port: int | None = None, protocol: str | None = None
     ) -> Service | None:
         """The service that greets with `data`, or None where nothing is known. No bytes make it raise."""
+        if type(data) is not bytes:
+            data = check_bytes(data)
+        if port is not None and type(port) is not int:
+            port = check_port(port)
+        if protocol is not None and not isinstance(protocol, str):
+            raise TypeError(f"a protocol is a text, not {protocol!r}")
         return self._identify(data[:READ], port, protocol)
 
     def fresh(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
@@ -91,10 +101,13 @@ def built_in_rules() -> Rules:
     return Rules()
 
 
-def identify(data: bytes, *, port: int | None = None, protocol: str | None = None) -> Service | None:
+def identify(
+    data: bytes | bytearray | memoryview, *, port: int | None = None, protocol: str | None = None
+) -> Service | None:
     """The service that greets with `data`, by the built-in rules, or None where nothing is known.
 
     `port` breaks ties (``220 `` alone is FTP on 21, SMTP on 25); `protocol` is for those who know whom they
-    asked. At most the first 2,048 bytes are read. No bytes raise anything; no network is touched.
+    asked. At most the first 2,048 bytes are read. No bytes raise anything; no network is
+    touched. Raises `TypeError` for a text.
     """
     return built_in_rules().identify(data, port=port, protocol=protocol)

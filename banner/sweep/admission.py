@@ -35,6 +35,11 @@ other hosts behind a run of targets on one that is held back; about 1 kB each.""
 Targets = Iterable[Target] | AsyncIterable[Target]
 
 
+def not_a_target(given: object) -> TypeError:
+    """What is raised for something else among the targets."""
+    return TypeError(f"targets are banner.Target(host, port), not {given!r}")
+
+
 class Admission(Generic[J]):
     """The jobs of one scan, in the order of their targets but for those that must wait."""
 
@@ -137,6 +142,8 @@ class Admission(Generic[J]):
             try:
                 for target in islice(self._source, most):
                     seen += 1
+                    if not isinstance(target, Target):
+                        raise not_a_target(target)
                     if literal(target.host):
                         jobs.append(kind(target, (target.host,)))
                     else:
@@ -249,7 +256,10 @@ class Admission(Generic[J]):
             self._room.set()
             return self._buffer.popleft() if self._buffer else None
         try:
-            return next(self._source)
+            target = next(self._source)
+            if isinstance(target, Target):
+                return target
+            raise not_a_target(target)
         except StopIteration:
             self.dry = True
         except Exception as error:  # the caller's own code: it is told where it reads the results
@@ -276,6 +286,8 @@ class Admission(Generic[J]):
     async def _drain(self, targets: AsyncIterable[Target]) -> None:
         try:
             async for target in targets:
+                if not isinstance(target, Target):
+                    raise not_a_target(target)
                 self._buffer.append(target)
                 self.wake()
                 while len(self._buffer) >= AHEAD:

@@ -15,6 +15,9 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..addresses.names import check_host
+from ..models.taken import check_port, check_seconds, check_words
+
 if TYPE_CHECKING:
     import aiodns
 
@@ -57,13 +60,18 @@ class Resolver:
     It belongs to the loop that uses it. Another loop may use it afterwards, with what it remembers; while names are
     being asked for on one, another one gets `RuntimeError`.
 
-    `timeout` is in seconds and covers one name with all its tries. `nameservers` and `port` replace those of
-    the system (``/etc/resolv.conf``).
+    `timeout` is in seconds and covers one name with all its tries. `nameservers` (addresses) and `port` replace those
+    of the system (``/etc/resolv.conf``).
     """
 
     def __init__(
         self, *, timeout: float = 5.0, nameservers: Sequence[str] | None = None, port: int | None = None
     ) -> None:
+        check_seconds("the timeout", timeout)
+        if nameservers is not None:
+            nameservers = check_words("nameservers", nameservers)
+        if port is not None:
+            check_port(port)
         self._timeout = timeout
         self._options: dict[str, Any] = {} if port is None else {"udp_port": port, "tcp_port": port}
         self._nameservers = nameservers
@@ -93,12 +101,14 @@ class Resolver:
             self._ares = None
 
     async def resolve(self, name: str) -> tuple[str, ...]:
-        """The addresses of `name`, best first, at least one. Raises `ResolveError`."""
+        """The addresses of `name`, best first, at least one. Raises `ResolveError`, and `ValueError` for no name."""
         return (await self.lookup(name))[0]
 
     async def lookup(self, name: str) -> tuple[tuple[str, ...], float]:
         """`resolve`, and the seconds that the lookup took by itself: none where its answer was known, and what it
         waited for behind others of ours is not counted."""
+        if type(name) is not str or not name.isascii() or "\0" in name:
+            name = check_host(name)
         self._bind()
         known = self._answers.get(name)
         if known is not None and known.until > time.monotonic():

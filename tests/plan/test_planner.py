@@ -338,8 +338,21 @@ def test_patience_is_short_with_those_whose_haste_is_known() -> None:
 
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL])
 def test_nothing_is_written_to_printers_and_controllers(mode: Mode) -> None:
-    assert {515, *range(9100, 9108)} <= PRINTERS
-    assert {102, 502, 20000, 44818, 47808} <= CONTROLLERS
+    assert {515, *range(9100, 9117)} <= PRINTERS
+    assert {
+        102,
+        502,
+        1200,
+        4840,
+        10001,
+        11740,
+        19999,
+        20000,
+        20256,
+        44818,
+        47808,
+        48898,
+    } <= CONTROLLERS.keys()
     for port in MUTE:
         for heard in (SILENT, Heard(b"220 printer\r\n", open=True), Heard(b"\x15\x03\x01\0\x02\x02\x28")):
             assert follow(planner(mode=mode), port, _always(heard)) == ["listen"]

@@ -15,7 +15,7 @@ from ...addresses.blocks import AddressSet
 from ...models import Manners, Mode, Settings, Timeouts
 from ...recognition.identify import Rules
 from ...text.lines import split_lines
-from ...visit.descriptors import check_room
+from ...visit.descriptors import COMMAND, check_room
 
 
 class UsageError(Exception):
@@ -136,7 +136,7 @@ def run(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
 
     try:
         # Before there is anything to clean up: what the loop, its signals, the selectors and the first target open.
-        check_room(14)
+        check_room(COMMAND)
     except OSError as error:
         complain(str(error.strerror))
         return 1
