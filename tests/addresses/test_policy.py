@@ -24,11 +24,14 @@ INSIDE = """
     ::ffff:10.0.0.1 ::ffff:127.0.0.1 ::ffff:7f00:1 ::ffff:169.254.169.254 ::10.0.0.1 ::127.0.0.1 ::2
     64:ff9b::10.0.0.1 64:ff9b::127.0.0.1 64:ff9b::a9fe:a9fe 64:ff9b:1::8.8.8.8 64:ff9b:1:a00:0:100::
     2002:a00:1::1 2002:7f00:1:: 2002:a9fe:a9fe::1 2001:0:808:808::f5ff:fffe 2001:0:a00:1::f7f7:f7f7
+    ::ffff:0.0.0.0 ::ffff:0:0 64:ff9b:: 2002:: 2001:0:808:808::ffff:ffff 64:ff9b:1:: ::ffff:0:127.0.0.1
+    ::ffff:0:10.0.0.1 2001:4860::5efe:10.0.0.1 2001:4860::200:5efe:127.0.0.1 100:0:0:1::1
 """
 OUTSIDE = """
     8.8.8.8 1.1.1.1 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 172.15.255.255 172.32.0.0 192.167.1.1
     192.169.0.0 223.255.255.255 2606:4700::1 2a00::1 2001:4860:4860::8888 2001:200::1 2400::1 3ffe::1
     ::8.8.8.8 ::ffff:8.8.8.8 64:ff9b::8.8.8.8 2002:808:808::1 2001:0:808:808::f7f7:f7f7
+    2001:4860::5efe:8.8.8.8 192.31.196.1 192.52.193.1 192.175.48.1 2620:4f:8000::1
 """
 
 
@@ -44,6 +47,23 @@ def test_the_inside_is_out_of_reach(ip: str, policy: Policy) -> None:
 def test_the_internet_is_within_reach(ip: str, policy: Policy) -> None:
     assert policy.permits(ip, 80)
     assert policy.refusal(ip, 80) is None
+
+
+LOOPBACK = """
+    127.0.0.1 127.255.0.9 0.0.0.0 ::ffff:0.0.0.0 ::ffff:127.0.0.1 ::127.0.0.1 64:ff9b::127.0.0.1 64:ff9b::0.0.0.0
+    64:ff9b:1:7f00:0:100:: 2002:7f00:1::1 2002::1 2001:0:808:808::80ff:fffe 2001:0:808:808::ffff:ffff
+    ::ffff:0:127.0.0.1 ::ffff:0:0.0.0.0 2001:4860::5efe:127.0.0.1 :: ::1
+"""
+
+
+@pytest.mark.parametrize("ip", LOOPBACK.split())
+def test_fault_11_every_form_of_loopback_is_loopback(ip: str) -> None:
+    policy, excluded = Policy(deny=["loopback"]), AddressSet.of(["127.0.0.0/8", "::1"])
+    assert not policy.permits(ip, 80)
+    assert "loopback" in str(policy.refusal(ip, 80))
+    assert ip in excluded
+    assert Policy(deny=["127.0.0.0/8", "::1"]).refusal(ip, 80)
+    assert not Policy(allow=["8.0.0.0/5", "2000::/3", "global"]).permits(ip, 80)
 
 
 @pytest.mark.parametrize("ip", INSIDE.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,3 +115,17 @@ async def test_fault_11_a_policy_need_not_be_hashable() -> None:
 
     grab = await banner.grab("127.0.0.1", 22, policy=Mine(["no"]))
     assert (grab.status, grab.error) == (Status.DENIED, "no")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems connect these elsewhere, or nowhere")
+@pytest.mark.parametrize("ip", ["0.0.0.0", "::ffff:0.0.0.0", "::ffff:127.0.0.1", "127.9.9.9", "::", "::1"])
+async def test_fault_11_what_the_kernel_connects_to_itself_is_denied(ip: str) -> None:
+    home = {"::": "::1", "::1": "::1", "127.9.9.9": "127.9.9.9"}.get(ip, "127.0.0.1")
+    deny = Policy(deny=["loopback"])
+    async with testing.greeter(SSH, host=home) as server:
+        for policy, status in ((None, Status.BANNER), (deny, Status.DENIED)):
+            grabs = [await banner.grab(ip, server.port, policy=policy, timeouts=QUICK)]
+            for driver in ("sweep", "streams"):
+                grabs += await found([Target(ip, server.port)], driver, policy=policy)
+            assert [grab.status for grab in grabs] == [status] * 3
+        assert server.connections == 3
