@@ -49,8 +49,12 @@ _decoder = msgspec.json.Decoder(Line)
 
 def encode(grab: Grab) -> bytes:
     """The record of `grab`: one line of JSON with its LF."""
+    return _encoder.encode(_line(grab)) + b"\n"
+
+
+def _line(grab: Grab) -> Line:
     banner, encoding = _text(grab.banner)
-    line = Line(
+    return Line(
         SCHEMA_VERSION,
         timestamp(grab.time),
         grab.host,
@@ -69,7 +73,24 @@ def encode(grab: Grab) -> bytes:
         grab.details,
         grab.error,
     )
-    return _encoder.encode(line) + b"\n"
+
+
+def to_plain(grab: Grab) -> dict[str, Any]:
+    """The record of `grab` as dicts, lists, texts and numbers, shared with nobody."""
+    plain: dict[str, Any] = msgspec.json.decode(_encoder.encode(_line(grab)))  # lists where a grab has tuples
+    return plain
+
+
+def plain_schema() -> dict[str, Any]:
+    """The record's JSON schema in one piece, without references, so that it can stand inside another."""
+    schema, parts = msgspec.json.schema_components([Line], ref_template="{name}")
+
+    def whole(part: Any) -> Any:
+        if isinstance(part, dict):
+            return whole(parts[part["$ref"]]) if "$ref" in part else {k: whole(v) for k, v in part.items()}
+        return [whole(item) for item in part] if isinstance(part, list) else part
+
+    return {**whole(schema[0]), "title": "Grab", "required": ["v", "time", "host", "port", "status"]}
 
 
 def pattern(grab: Grab) -> bytes:
@@ -124,6 +145,19 @@ def decode(line: bytes | str) -> Grab:
         raise ValueError("not a record: nested too deeply") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"not a record: {error}") from None
+    return _grab(read)
+
+
+def from_plain(values: object) -> Grab:
+    """The grab that `to_plain` made `values` of. Raises `ValueError` where they are no record of this version."""
+    try:
+        read = msgspec.convert(values, Line)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise ValueError(f"not a record: {error}") from None
+    return _grab(read)
+
+
+def _grab(read: Line) -> Grab:
     if read.v != SCHEMA_VERSION:
         raise ValueError(f"not a record: version {read.v}, where {SCHEMA_VERSION} was expected")
     if read.host is None or read.port < 0 or read.status is None:

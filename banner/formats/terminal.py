@@ -1,7 +1,6 @@
 """Text for a person: every byte of a peer made harmless, and a grab as one line.
 
-A terminal obeys control characters, and bidirectional marks reorder what is shown around them (CVE-2021-42574):
-whatever came from a peer is escaped here, at the last moment; records keep it exactly.
+Whatever came from a peer is escaped here (``safe.py``), at the last moment; records keep it exactly.
 """
 
 from __future__ import annotations
@@ -10,14 +9,15 @@ import re
 import unicodedata
 
 from ..models import Grab, Service, Status
+from ..text.safe import safe as safe
+from ..text.safe import safe_bytes as safe_bytes
+from ..text.safe import where as where
 
-_PLAIN = re.compile(r"[ -~]*")
 _LINE = re.compile(r"[ -~\n]*")
 _NEGOTIATION = re.compile(rb"\xff(?:[\xfb-\xfe].|[\xf0-\xf9])", re.DOTALL)
 """Telnet's commands (RFC 854)."""
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a]")
 _WORDS = re.compile(rb"[ -~]{4,}")
-_SHORT = {"\r": r"\r", "\n": r"\n", "\t": r"\t", "\x1b": r"\e", "\0": r"\0"}
 
 COLOURS = {
     Status.BANNER: "32",
@@ -30,22 +30,6 @@ COLOURS = {
     Status.FAULT: "31",
 }
 """ANSI colours (SGR) of statuses; the others are dimmed."""
-
-
-def safe(text: str) -> str:
-    """`text` with everything escaped that a terminal could obey or that would hide or reorder what is shown."""
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
-
-
-def _escaped(character: str) -> str:
-    if character in _SHORT:
-        return _SHORT[character]
-    number = ord(character)
-    return (
-        f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
-    )
 
 
 def safe_json(line: bytes) -> bytes:
@@ -64,22 +48,12 @@ def _json_escaped(character: str) -> str:
     return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
 
 
-def safe_bytes(data: bytes) -> str:
-    """Bytes of a peer as text: UTF-8 where it is, ``\\xNN`` where it is not, and `safe`."""
-    return safe(data.decode("utf-8", "backslashreplace"))
-
-
 def first_line(data: bytes) -> str:
     """The line of a greeting that tells most: the first that is not empty; of binary, its longest text."""
     text = _NEGOTIATION.sub(b"", data[:2048]).strip()
     if text.isascii() and not _BINARY.search(text):
         return safe_bytes(text.splitlines()[0].strip()) if text else ""
     return safe_bytes(max(_WORDS.findall(text), key=len, default=data[:64]).strip())
-
-
-def where(host: str, port: int) -> str:
-    """``host:port``, with brackets around IPv6."""
-    return f"[{safe(host)}]:{port}" if ":" in host else f"{safe(host)}:{port}"
 
 
 def what(service: Service | None) -> str:

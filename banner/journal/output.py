@@ -71,12 +71,13 @@ class Records:
         while line := self._file.readline(LINE):
             try:
                 place = _place_decoder.decode(line)
-            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                target = Target(place.host, place.port, place.tag)
+            except (ValueError, RecursionError):  # no record, or one of no target that there can be
                 return
             if not line.endswith(b"\n"):
                 return
             self.end += len(line)
-            yield Target(place.host, place.port, place.tag)
+            yield target
 
 
 class _Place(msgspec.Struct):

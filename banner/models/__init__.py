@@ -23,6 +23,7 @@ from .taken import (
     check_text,
     check_words,
 )
+from .telling import Telling
 
 __version__ = "0.1.0"
 
@@ -257,7 +258,7 @@ class Settings(msgspec.Struct, frozen=True):
         force_setattr(self, "without", check_words("without", self.without))
 
 
-class Grab(msgspec.Struct, frozen=True):
+class Grab(Telling, msgspec.Struct, frozen=True):
     """What came of one target. ``banner`` holds the exact bytes."""
 
     time: float
@@ -296,8 +297,7 @@ class GrabError(Exception):
     """Raised by `Grab.raise_for_status`; ``grab`` is what was grabbed."""
 
     def __init__(self, grab: Grab) -> None:
-        where = f"[{grab.host}]:{grab.port}" if ":" in grab.host else f"{grab.host}:{grab.port}"
-        super().__init__(f"{where}: {grab.status}" + (f" ({grab.error})" if grab.error else ""))
+        super().__init__(f"{grab.where}: {grab.status}" + (f" ({grab.error})" if grab.error else ""))
         self.grab = grab
 
     def __reduce__(self) -> tuple[Any, ...]:
