@@ -14,23 +14,19 @@ from collections.abc import Iterable
 import banner
 
 
-def targets(texts: Iterable[str]) -> Iterable[banner.Target]:
-    """``host:port`` texts as targets."""
-    for text in texts:
-        host, _, port = text.rpartition(":")
-        yield banner.Target(host.strip("[]"), int(port))
-
-
 async def main(texts: Iterable[str]) -> Counter[banner.Status]:
     """Scan; returns how many targets came to each status."""
     statuses: Counter[banner.Status] = Counter()
     timeouts = banner.Timeouts(connect=3, read=5, total=10)
-    async with banner.scan(targets(texts), concurrency=100, per_host=4, timeouts=timeouts) as results:
+    async with banner.scan(
+        map(banner.Target.parse, texts), concurrency=100, per_host=4, timeouts=timeouts
+    ) as results:
         async for grab in results:
             statuses[grab.status] += 1
             product = f" [{grab.service.product or grab.service.name}]" if grab.service else ""
-            # ascii() keeps a peer's control characters from acting on the terminal.
-            print(f"{grab.host}:{grab.port} {grab.status}{product} {grab.banner.decode(errors='replace')!a}")
+            # `text` has the peer's control characters escaped, which would act on the terminal.
+            said = grab.text.strip().replace("\n", " | ")
+            print(f"{grab.where} {grab.status}{product} {said}")
     print(", ".join(f"{number} {status}" for status, number in statuses.items()))
     return statuses
 

@@ -25,7 +25,7 @@ def output(tmp_path: Path) -> Iterator[int]:
 
 
 def ledger(following: int, *pending: int) -> Ledger:
-    return Ledger(following, {at: Target("10.0.0.1", at + 1) for at in pending})
+    return Ledger(following, {at: Target("10.0.0.1", at % 65535 + 1) for at in pending})
 
 
 def written(path: Path, output: int, *states: Ledger) -> Journal:

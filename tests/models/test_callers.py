@@ -108,6 +108,12 @@ def test_fault_16_without_asyncio_it_says_so() -> None:
             coroutine.send(None)  # as trio does
 
 
+def test_fault_16_trio_is_told_so() -> None:
+    trio = pytest.importorskip("trio")
+    with pytest.raises(RuntimeError, match="banner needs asyncio"):
+        trio.run(banner.grab, "127.0.0.1", 22)
+
+
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
 def test_fault_16_any_bytes_are_identified(kind: Any) -> None:
     service = banner.identify(kind(SSH))
@@ -257,3 +263,36 @@ async def test_fault_22_names_in_other_letters_are_asked_for_as_a_labels(driver:
     said = b"".join(heard)
     assert book.name.encode() in said
     assert "\u00fc".encode() not in said
+
+
+# -- from a text ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "port", "target"),
+    [
+        ("host:22", None, Target("host", 22)),
+        ("mail.example:25", 22, Target("mail.example", 25)),
+        ("mail.example", 25, Target("mail.example", 25)),
+        ("[2001:db8::1]:22", None, Target("2001:db8::1", 22)),
+        ("2001:db8::1", 22, Target("2001:db8::1", 22)),
+        ("192.0.2.1:22 a tag", None, Target("192.0.2.1", 22, "a tag")),
+        ("b\u00fccher.example:80", None, Target("xn--bcher-kva.example", 80)),
+    ],
+)
+def test_a_target_is_read_from_a_text(text: str, port: int | None, target: Target) -> None:
+    assert Target.parse(text, port) == target
+
+
+@pytest.mark.parametrize(
+    "text", ["", "host", "host:0", "host:70000", "127.1:22", "a b:22", "192.0.2.0/24:22", "host:22,23"]
+)
+def test_a_text_that_is_not_one_target_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"target|port|number|name"):
+        Target.parse(text)
+
+
+@pytest.mark.parametrize("text", [None, 5, b"host:22", ("host", 22)])
+def test_a_target_is_read_from_texts_only(text: Any) -> None:
+    with pytest.raises(TypeError, match="a target is a text"):
+        Target.parse(text)
