@@ -20,9 +20,9 @@ from ..addresses.choice import to_try
 from ..addresses.policy import judge
 from ..addresses.socket_address import literal
 from ..models import Settings, Status, Target
-from ..visit.resolver import ResolveError, Resolver, lookup
+from ..visit.resolver import NO_ADDRESS, ResolveError, Resolver, lookup
 from .backoff import Backoff
-from .job import J
+from .job import J, Job
 from .pacing import Ceilings, TokenBucket, Waiting
 from .second_visits import SecondVisits
 
@@ -213,8 +213,7 @@ class Admission(Generic[J]):
         try:
             refusals = {ip: judge(self._policy, ip, job.target.port) for ip in job.addresses}
         except Exception as error:  # the caller's own code: nothing is sent, and it costs this one record
-            log.error("a fault of the policy at %s port %d", job.target.host, job.target.port, exc_info=error)
-            job.fault = f"{type(error).__name__}: {error}"
+            self._blame("policy", job, error)
             return job
         permitted = tuple(ip for ip, refusal in refusals.items() if refusal is None)
         if not permitted:
@@ -222,6 +221,11 @@ class Admission(Generic[J]):
         else:
             job.addresses = permitted
         return job
+
+    @staticmethod
+    def _blame(what: str, job: Job, error: Exception) -> None:
+        log.error("a fault of the %s at %s port %d", what, job.target.host, job.target.port, exc_info=error)
+        job.fault = f"{type(error).__name__}: {error}"
 
     async def close(self) -> None:
         """Stop pulling and resolving."""
@@ -271,8 +275,11 @@ class Admission(Generic[J]):
         job = self._kind(target, ())
         try:
             job.addresses, job.dns = await lookup(self._resolver, target.host)
+            job.error = None if job.addresses else NO_ADDRESS
         except ResolveError as error:
             job.error, job.dns = str(error), error.seconds
+        except Exception as error:  # a resolver of the caller's: as in denied_or
+            self._blame("resolver", job, error)
         if self._policy is not None and job.addresses:
             self.denied_or(job)
         if job.addresses:

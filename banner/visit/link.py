@@ -20,7 +20,7 @@ from ..models import End, Service, Settings, Status, Tls
 from ..plan.planner import MOST
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .findings import Findings
-from .resolver import ResolveError, Resolver, lookup
+from .resolver import NO_ADDRESS, ResolveError, Resolver, lookup
 from .transport import CHUNK, Connection
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class Link:
             own = took if own is None else own
             self._stand_still(took - own)
             self._found.timing["dns"] = own
+        if not addresses:
+            raise Failed(Status.DNS_ERROR, NO_ADDRESS)
         return addresses
 
     def _stand_still(self, seconds: float) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..addresses.names import check_host
 from ..models.taken import check_port, check_seconds, check_words
+from .loop import running_loop
 
 if TYPE_CHECKING:
     import aiodns
@@ -27,6 +28,9 @@ KEPT = 10_000
 """Names remembered, about 300 bytes each."""
 FRESH = 60.0
 """Seconds for which an answer is used again: a scan asks for a name once a minute and no more."""
+
+
+NO_ADDRESS = "the name has no address"
 
 
 class ResolveError(Exception):
@@ -107,7 +111,7 @@ class Resolver:
     async def lookup(self, name: str) -> tuple[tuple[str, ...], float]:
         """`resolve`, and the seconds that the lookup took by itself: none where its answer was known, and what it
         waited for behind others of ours is not counted."""
-        if type(name) is not str or not name.isascii() or "\0" in name:
+        if name not in self._answers:
             name = check_host(name)
         self._bind()
         known = self._answers.get(name)
@@ -115,7 +119,7 @@ class Resolver:
             return known.addresses(), 0.0
         task = self._asking.get(name)
         if task is None:
-            task = self._asking[name] = asyncio.get_running_loop().create_task(self._ask(name))
+            task = self._asking[name] = running_loop().create_task(self._ask(name))
         try:
             # Shielded: one who gives up waiting does not take the answer from the others.
             answer = await asyncio.shield(task)
@@ -169,7 +173,7 @@ class Resolver:
             raise ValueError(str(error.args[-1]).lower()) from None
         addresses = tuple(dict.fromkeys(_text(node.addr[0]) for node in found.nodes))
         if not addresses:
-            raise ValueError("the name has no address")
+            raise ValueError(NO_ADDRESS)
         return addresses
 
 

@@ -61,6 +61,8 @@ class Visit:
             addresses = await self._link.resolve(resolver)
         except Failed as failed:
             return self._found.fail(failed.status, failed.error)
+        except Exception as error:  # of a resolver that the caller gave
+            return self.fault(error)
         return await self.run_at(addresses)
 
     async def run_job(
@@ -70,7 +72,7 @@ class Visit:
         if error is not None:
             return self._found.fail(Status.DNS_ERROR, error)
         if denied is not None or fault is not None:
-            self._found.ip = addresses[0]
+            self._found.ip = addresses[0] if addresses else None
             return self._found.fail(Status.FAULT if fault else Status.DENIED, fault or denied or "")
         return await self.run_at(addresses)
 
