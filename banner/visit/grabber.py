@@ -7,12 +7,14 @@ inside it. Dialogues (``dialogue.py``) say what to send and wait for: here they 
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from ..addresses.names import check_host
 from ..addresses.socket_address import literal
-from ..models import Grab, Manners, Mode, Policy, Settings, Target, Timeouts
+from ..models import Grab, Manners, Mode, Policy, Settings, Status, Target, Timeouts
 from ..models.taken import check_resolver
+from .failures import EXHAUSTED, reason
 from .loop import running_loop
 from .resolver import Resolver
 from .visit import Visit
@@ -50,7 +52,14 @@ async def grab(
     running_loop()
     check_resolver(resolver)
     target = Target(check_host(host), port, tag)
+    try:
+        visit = Visit(target, settings)
+    except OSError as error:  # the first loads rules and dialogues, which are files
+        if error.errno not in EXHAUSTED:
+            raise
+        now, why = int(time.time() * 1e3) / 1e3, reason(error.errno)
+        return Grab(now, target.host, target.port, Status.LOCAL_ERROR, tag=tag, error=why)
     if resolver is not None or literal(target.host):
-        return await Visit(target, settings).run(resolver)
+        return await visit.run(resolver)
     async with Resolver(timeout=timeouts.dns) as own:
-        return await Visit(target, settings).run(own)
+        return await visit.run(own)

@@ -76,6 +76,27 @@ asyncio.run(main())
     assert "too many open files: this process may open 40 (ulimit -n)" in done.stdout, done.stderr
 
 
+def test_fault_4_a_grab_without_descriptors_is_a_local_error() -> None:
+    program = """
+import asyncio, banner, os
+from banner import grab
+async def main():
+    held = []
+    try:
+        while True: held.append(os.dup(0))
+    except OSError: pass
+    first = await grab("127.0.0.1", 9)
+    os.close(held.pop())
+    second = await grab("127.0.0.1", 9)
+    for fd in held: os.close(fd)
+    print(first.status, second.status, first.error)
+asyncio.run(main())
+"""
+    done = limited(40, "-c", program)
+    assert done.stdout.startswith("local-error "), done.stderr
+    assert "EMFILE" in done.stdout
+
+
 def test_fault_4_nothing_is_left_open_by_looking() -> None:
     check_room(5)
     with pytest.raises(OSError, match="too many open files"):
