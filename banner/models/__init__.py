@@ -160,6 +160,10 @@ class Mode(StrEnum):
     FULL = "full"
     """Every dialogue that may tell something."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> Mode:
+        raise ValueError(f"a mode is one of {', '.join(cls)}, not {value!r}")
+
 
 class Policy(Protocol):
     """Says which addresses and ports must not be visited."""
@@ -196,7 +200,7 @@ class Settings(msgspec.Struct, frozen=True):
             raise TypeError(f"manners are a banner.Manners, not {self.manners!r}")
         if self.rules is not None and not hasattr(self.rules, "fresh"):
             raise TypeError(f"rules are a banner.Rules, not {self.rules!r}")
-        check_number("limit", self.limit, "bytes", LARGEST)
+        force_setattr(self, "limit", check_number("limit", self.limit, "bytes", LARGEST))
         check_policy(self.policy)
         force_setattr(self, "mode", Mode(self.mode))
         force_setattr(self, "probes", check_words("probes", self.probes))

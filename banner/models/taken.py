@@ -15,13 +15,18 @@ LONGEST = 1e6
 """Seconds that a time may have: eleven days. c-ares counts milliseconds in 32 bits."""
 
 
-def check_port(port: object, what: str = "a port") -> int:
-    """`port` as an int; numbers of other libraries are taken, truth values are not."""
+def _index(number: object) -> int | None:
+    """`number` as an int, which other libraries' numbers have a way to; None for all else, truth values too."""
     try:
-        number = index(port)  # type: ignore[arg-type]  # what it cannot do it says
+        return None if isinstance(number, bool) else index(number)  # type: ignore[arg-type]  # it says so itself
     except TypeError:
-        number = 0
-    if isinstance(port, bool) or not 0 < number <= MAX_PORT:
+        return None
+
+
+def check_port(port: object, what: str = "a port") -> int:
+    """`port` as an int."""
+    number = _index(port)
+    if number is None or not 0 < number <= MAX_PORT:
         raise ValueError(f"{what} is a number from 1 to {MAX_PORT}, not {port!r}")
     return number
 
@@ -29,20 +34,22 @@ def check_port(port: object, what: str = "a port") -> int:
 def check_number(what: str, number: object, unit: str = "", most: int | None = None) -> int:
     """`number` as an int from 1 on."""
     of = f" of {unit}" if unit else ""
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
+    value = _index(number)
+    if value is None:
         raise TypeError(f"{what} is a number{of}, not {number!r}")
-    if index(number) < 1 or (most is not None and index(number) > most):
-        to = "on" if most is None else f"to {most}"
-        raise ValueError(f"{what} is a number{of} from 1 {to}, not {number!r}")
-    return index(number)
+    if value < 1 or (most is not None and value > most):
+        raise ValueError(
+            f"{what} is a number{of} from 1 {'on' if most is None else f'to {most}'}, not {number!r}"
+        )
+    return value
 
 
 def check_whole(what: str, number: object) -> None:
-    """`number` is an int from 0 on."""
+    """`number` is an int from 0 on, such as counts things in memory."""
     if isinstance(number, bool) or not isinstance(number, int):
         raise TypeError(f"{what} is a number, not {number!r}")
-    if number < 0:
-        raise ValueError(f"{what} is a number from 0 on, not {number!r}")
+    if not 0 <= number < 1 << 31:
+        raise ValueError(f"{what} is a number from 0 to 2^31, not {number!r}")
 
 
 def check_bytes(data: object) -> bytes:

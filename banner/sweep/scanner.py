@@ -60,7 +60,7 @@ def scan(
     that stops reading stops the scan from starting more. Leaving the block, for whatever reason, closes every
     socket before it returns. Raises `ValueError` for a caller's mistake, and what `targets` itself raises.
     """
-    check_number("concurrency", concurrency, "targets")
+    concurrency = check_number("concurrency", concurrency, "targets")
     if driver not in _DRIVERS:
         raise ValueError(f"driver is 'sweep', 'streams' or None, not {driver!r}")
     if isinstance(targets, str | bytes | Target) or not isinstance(targets, Iterable | AsyncIterable):
