@@ -8,27 +8,16 @@ judged as that one too. The words follow IANA's special-purpose registries (``sp
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, NoReturn
 
-from ..models import Policy as Judge
-from ..models.taken import check_port, check_words
+from ..text.taken import check_port, check_words
 from .blocks import AddressSet, format_address, parse_address, parse_block
 from .forms import embedded
 from .names import check_host
 from .ports import format_ports, parse_ports
 from .special import WORDS, word_sets
-
-
-def judge(policy: Judge, ip: str, port: int) -> str | None:
-    """What `policy` answers: why not, or None. Raises what it raises, and `TypeError` for an answer that is neither."""
-    answer: object = policy.refusal(ip, port)
-    if answer is None or isinstance(answer, str):
-        return answer
-    if isinstance(answer, Coroutine):
-        answer.close()
-    raise TypeError(f"a policy answers with None or a reason, not {answer!r}")
 
 
 class Policy:

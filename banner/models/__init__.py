@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from ..addresses.names import check_host
-from .parts import Certificate as Certificate
-from .parts import Service as Service
-from .parts import Timings as Timings
-from .parts import Tls as Tls
-from .taken import (
+from ..text.taken import (
     check_number,
     check_policy,
     check_port,
@@ -27,6 +23,10 @@ from .taken import (
     check_text,
     check_words,
 )
+from .parts import Certificate as Certificate
+from .parts import Service as Service
+from .parts import Timings as Timings
+from .parts import Tls as Tls
 from .telling import Telling
 
 __version__ = "0.1.0"
@@ -163,13 +163,6 @@ class Mode(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> Mode:
         raise ValueError(f"a mode is one of {', '.join(cls)}, not {value!r}")
-
-
-class Policy(Protocol):
-    """Says which addresses and ports must not be visited."""
-
-    def refusal(self, ip: str, port: int) -> str | None:
-        """Why nothing may be sent to this address and port, or None where it may."""
 
 
 LARGEST: Final = 1 << 24

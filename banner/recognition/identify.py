@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..models.taken import check_bytes, check_paths, check_port, check_whole
+from ..text.taken import check_bytes, check_paths, check_port, check_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

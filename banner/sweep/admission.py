@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Generic
 
 from ..addresses.choice import to_try
-from ..addresses.policy import judge
+from ..addresses.judge import judge
 from ..addresses.socket_address import literal
 from ..models import Settings, Status, Target
 from ..visit.resolver import NO_ADDRESS, ResolveError, Resolver, lookup

@@ -13,9 +13,10 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
-from ..models import Grab, Manners, Mode, Policy, Settings, Target, Timeouts
-from ..models.taken import check_number, check_resolver
+from ..addresses.judge import Judge
+from ..models import Grab, Manners, Mode, Settings, Target, Timeouts
 from ..plan.planner import Planner, planner
+from ..text.taken import check_number, check_resolver
 from ..visit.descriptors import USUAL, check_room, clamp
 from ..visit.loop import running_loop
 from ..visit.resolver import Resolver
@@ -46,7 +47,7 @@ def scan(
     timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
     limit: int = 1024,
     mode: Mode | str = Mode.LIGHT,
-    policy: Policy | None = None,
+    policy: Judge | None = None,
     manners: Manners = Manners(),  # noqa: B008 - frozen
     rules: Rules | None = None,
     resolver: Resolver | None = None,

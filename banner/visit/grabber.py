@@ -10,10 +10,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from ..addresses.judge import Judge
 from ..addresses.names import check_host
 from ..addresses.socket_address import literal
-from ..models import Grab, Manners, Mode, Policy, Settings, Status, Target, Timeouts
-from ..models.taken import check_resolver
+from ..models import Grab, Manners, Mode, Settings, Status, Target, Timeouts
+from ..text.taken import check_resolver
 from .failures import EXHAUSTED, reason
 from .loop import running_loop
 from .resolver import Resolver
@@ -32,7 +33,7 @@ async def grab(
     timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
     limit: int = 1024,
     mode: Mode | str = Mode.LIGHT,
-    policy: Policy | None = None,
+    policy: Judge | None = None,
     manners: Manners = Manners(),  # noqa: B008 - frozen
     tag: str | None = None,
     rules: Rules | None = None,

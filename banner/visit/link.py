@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from ..addresses.choice import to_try
-from ..addresses.policy import judge
+from ..addresses.judge import judge
 from ..addresses.socket_address import literal
 from ..dialogue import QUIET, Ended, Talk, Want, Wire
 from ..models import End, Service, Settings, Status, Tls

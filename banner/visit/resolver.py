@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..addresses.names import check_host
-from ..models.taken import check_port, check_seconds, check_words
+from ..text.taken import check_port, check_seconds, check_words
 from .loop import running_loop
 
 if TYPE_CHECKING:
