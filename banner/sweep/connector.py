@@ -38,16 +38,20 @@ class Connector:
         settings: Settings,
         phases: Phases,
         failed: Callable[[Attempt, Status, str, float], None],
+        fault: Callable[[Attempt, Exception], None],
         wake: Callable[[], None],
     ) -> None:
-        """`failed` is told of those who have no connection in the end, `wake` called when one may be tried again."""
+        """`failed` is told of those who have no connection in the end, `fault` of bugs of ours; `wake` is called when
+        one may be tried again."""
         self._admission = admission
         self._timeouts = settings.timeouts
         self._phases = phases
         self._failed = failed
+        self._fault = fault
         self._wake = wake
         self._look = min(LOOK, settings.timeouts.connect)
         self._soon = min(SOON, self._look)
+        self.loop: asyncio.AbstractEventLoop
         self.selector: Selector
         self.backing_off = 0
         """How many wait for descriptors or ports to come back."""
@@ -85,8 +89,11 @@ class Connector:
                 self.missed(attempt, number, now)
                 continue
             fd = attempt.sock.fileno()
-            begin(fd, attempt, now, self._look if attempt.patience is None else self._soon)
-            watch(fd, connection=attempt.step is not None)
+            try:
+                begin(fd, attempt, now, self._look if attempt.patience is None else self._soon)
+                watch(fd, connection=attempt.step is not None)
+            except Exception as error:
+                self._fault(attempt, error)
 
     def missed(self, attempt: Attempt, number: int | None, now: float) -> None:
         """No connection: try again later, or at the next address, or give up; `number` is the error's, or None."""
@@ -96,7 +103,7 @@ class Connector:
             if now + pause < attempt.began + self._timeouts.total:
                 attempt.tries += 1
                 self.backing_off += 1
-                asyncio.get_running_loop().call_later(pause, self._try_again, attempt)
+                self.loop.call_later(pause, self._try_again, attempt)
                 return
         if attempt.plan is None and attempt.has_another and in_time:
             attempt.tries = 0

@@ -75,7 +75,9 @@ class Sweep(Generic[T]):
         self._speaks = settings.mode is not Mode.LISTEN
         self._limit = settings.limit
         self._phases = Phases(read=settings.timeouts.read, total=settings.timeouts.total)
-        self._connector = Connector(admission, settings, self._phases, self._unreached, self._work_soon)
+        self._connector = Connector(
+            admission, settings, self._phases, self._unreached, self._fault, self._work_soon
+        )
         self._handover = Handover(admission, results, settings, self._phases, self._work_soon)
         self._plans = Plans(admission, results, settings, self._planner, outcomes, self._handover, self)
         self._dialogues = Dialogues(settings, self._plans, self._phases)
@@ -86,6 +88,7 @@ class Sweep(Generic[T]):
         self._done = loop.create_future()
         self._working: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
+        self._connector.loop = loop
         self._selector = self._connector.selector = Selector(self._on_news)
         self._admission.wake = self._results.room = self._work_soon
         self._timer = loop.call_later(TICK, self._guard, self._on_tick)
@@ -111,6 +114,9 @@ class Sweep(Generic[T]):
         except Exception as error:
             if not self._done.done():
                 self._done.set_exception(error)
+
+    def _fault(self, attempt: Attempt, error: Exception) -> None:
+        self._plans.fault(attempt, error)
 
     def in_flight(self) -> int:
         """How many targets are being visited."""

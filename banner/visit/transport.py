@@ -99,7 +99,7 @@ class Connection:
     @classmethod
     async def open(cls, ip: str, port: int) -> Connection:
         """Connect to an address. Raises `OSError`; waits as long as the system does."""
-        if "%" in ip:
+        if "%" in ip or ip[:4].lower() == "fe80":
             return await cls._open_zoned(ip, port)
         # asyncio.open_connection, line by line, but for the two classes above.
         reader, protocol = _pair()
@@ -112,7 +112,8 @@ class Connection:
 
     @classmethod
     async def _open_zoned(cls, ip: str, port: int) -> Connection:
-        """The same to ``fe80::1%eth0``: the loops take it for a name, and uvloop's `sock_connect` forgets the zone."""
+        """The same to ``fe80::1%eth0``: the loops take it for a name, and uvloop's `sock_connect` forgets the zone. And to
+        one without a zone: uvloop finds one for it, the system says that there is none."""
         family, address = sockaddr(ip, port)
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:

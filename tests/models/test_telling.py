@@ -30,7 +30,7 @@ FULL = Grab(
     timings=Timings(total=0.5),
     details={"methods": ["a", {"b": 1}]},
 )
-SCHEMA = json.loads((resources.files("banner") / "schema.json").read_text())
+SCHEMA = json.loads((resources.files("banner") / "formats/schema.json").read_text())
 
 
 @given(grabs)

@@ -1,0 +1,352 @@
+"""The real driver over scripted sockets, selector and clock: whatever peers do, each target has one outcome.
+
+Hypothesis plays the peers, the kernel and the loop: connections that come at once, late or never, bytes of every kind,
+ends and resets at every step, deadlines that fall together, hands that are given away.
+"""
+
+from __future__ import annotations
+
+import errno
+import heapq
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from banner import Grab, Status, Target, Timeouts
+from banner.models import Mode, Settings
+from banner.plan.planner import planner
+from banner.sweep import connector, driver, handover
+from banner.sweep.admission import Admission
+from banner.sweep.attempts import Attempt, Grabs
+from banner.sweep.backoff import Backoff
+from banner.sweep.results import Results
+from banner.sweep.selector import READABLE
+from banner.sweep.states import LIVE, Event, State
+from banner.visit.resolver import Resolver
+
+PORTS = (22, 25, 80, 443, 1080, 2181, 5432, 6379, 7777, 8080)
+SAYINGS = (
+    b"SSH-2.0-OpenSSH_9.9\r\n", b"220 mail.example ESMTP\r\n", b"220-", b"hello", b"\r\n", b"\0", b"\xff\xfd\x01",
+    b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\nThe plain HTTP request was sent to HTTPS port",
+    b"\x05\x00", b"\x05\x00x", b"\x15\x03\x01\x00\x02\x02\x28", b"\x16\x03", b"UNKNOWN_COMMAND\r\n",
+    b"-ERR unknown\r\n", b"+PONG\r\n", b"S", b"N", b"E\0\0\0\x08abcd", b"x" * 2000,
+)  # fmt: skip
+LATER = (0.0, 0.05, 0.25, 0.5, 1.0, 1.5, 3.0, 5.0, 20.0)
+
+
+class Peer:
+    """A scripted socket, and the peer behind it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.fd = next(world.numbers)
+        self.number = 0
+        self.connected = self.over = False
+        self.buffer = b""
+        self.closed = 0
+        world.peers.append(self)
+
+    def connect_ex(self, address: Any) -> int:
+        return self.world.next_connect()
+
+    def fileno(self) -> int:
+        return -1 if self.closed else self.fd
+
+    def recv(self, most: int) -> bytes:
+        assert not self.closed
+        assert most > 0
+        if self.number:
+            raise OSError(self.number, "scripted")
+        if not self.connected:
+            raise BlockingIOError
+        data, self.buffer = self.buffer[:most], self.buffer[most:]
+        if not data and not self.over:
+            raise BlockingIOError
+        return data
+
+    def send(self, data: bytes) -> int:
+        assert not self.closed
+        return len(data)
+
+    def getsockopt(self, level: int, name: int) -> int:
+        return self.number
+
+    def getpeername(self) -> Any:
+        if not self.connected:
+            raise OSError(errno.ENOTCONN, "not yet")
+        return ("192.0.2.1", 1)
+
+    def getsockname(self) -> Any:
+        return ("192.0.2.9", 40000)
+
+    def close(self) -> None:
+        self.closed += 1
+        self.world.watched.pop(self.fd, None)
+
+
+class World:
+    """Clock, loop and selector."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.numbers = itertools.count(10)
+        self.peers: list[Peer] = []
+        self.watched: dict[int, bool] = {}
+        self.events: Counter[int] = Counter()
+        self.calls: list[tuple[float, int, Callable[..., Any], tuple[Any, ...]]] = []
+        self.order = itertools.count()
+        self.connects: list[int] = []
+
+    def next_connect(self) -> int:
+        return self.connects.pop() if self.connects else errno.EINPROGRESS
+
+    # the clock
+    def monotonic(self) -> float:
+        return self.now
+
+    # the loop
+    def call_soon(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        return self.call_later(0, call, *arguments)
+
+    def call_later(self, delay: float, call: Callable[..., Any], *arguments: Any) -> Any:
+        heapq.heappush(self.calls, (self.now + delay, next(self.order), call, arguments))
+        return mock.Mock()
+
+    def run_due(self) -> None:
+        for _ in range(200):
+            if not self.calls or self.calls[0][0] > self.now:
+                return
+            _, _, call, arguments = heapq.heappop(self.calls)
+            call(*arguments)
+
+    # the selector
+    def watch(self, fd: int, *, connection: bool) -> None:
+        assert fd not in self.watched
+        self.watched[fd] = connection
+
+    def watch_connection(self, fd: int) -> None:
+        assert fd in self.watched
+        self.watched[fd] = True
+        if any(peer.fd == fd and peer.connected for peer in self.peers):
+            self.events[fd] |= 0
+
+    def forget(self, fd: int) -> None:
+        del self.watched[fd]
+
+    def news(self, most: int) -> list[tuple[int, int]]:
+        ready = [(fd, events) for fd, events in self.events.items() if fd in self.watched][:most]
+        for fd, _ in ready:
+            del self.events[fd]
+        return ready
+
+
+class Loop:
+    """`Sweep` makes one future of it."""
+
+    def __init__(self) -> None:
+        self.failure: BaseException | None = None
+        self.finished = False
+
+    def done(self) -> bool:
+        return self.finished or self.failure is not None
+
+    def set_result(self, _: object) -> None:
+        self.finished = True
+
+    def set_exception(self, error: BaseException) -> None:
+        self.failure = error
+
+
+class Handed(handover.Handover[Grab]):
+    """The streams driver, played: it ends what it was given when it is told to."""
+
+    given: list[tuple[Attempt, Any]]
+
+    def _start(self, attempt: Attempt, visit: Any, work: Any) -> None:
+        work.close()
+        assert attempt.state is State.GIVEN
+        self.given.append((attempt, visit))
+
+    def __len__(self) -> int:
+        return len(self.given)
+
+    def end_one(self, world: World) -> None:
+        attempt, visit = self.given.pop(0)
+        for peer in world.peers:
+            if peer is getattr(attempt, "sock", None) and not peer.closed:
+                peer.close()
+        self._phases.leave(attempt, Event.TELL)
+        self._results.put(visit.outcome())
+        self._wake()
+
+
+class Driver(RuleBasedStateMachine):
+    """The world's rules."""
+
+    mode = Mode.LIGHT
+
+    @initialize(
+        ports=st.lists(st.sampled_from(PORTS), min_size=1, max_size=6),
+        connects=st.lists(
+            st.sampled_from([errno.EINPROGRESS, 0, errno.ECONNREFUSED, errno.EMFILE, errno.ENETUNREACH]), max_size=9
+        ),
+    )  # fmt: skip
+    def begin(self, ports: list[int], connects: list[int]) -> None:
+        self.world = world = World()
+        world.connects = connects
+        self.patches: list[Any] = [
+            mock.patch.object(connector, "_Socket", side_effect=lambda family, kind: Peer(world)),
+            mock.patch.object(driver, "time", world),
+            mock.patch.object(handover, "_taken_over", side_effect=lambda attempt: attempt.sock),
+        ]
+        for patch in self.patches:
+            patch.start()
+        chosen = Settings(timeouts=Timeouts(connect=2, read=4, total=15), mode=self.mode)
+        self.targets = [Target(f"192.0.2.{number}", port) for number, port in enumerate(ports, 1)]
+        self.results = Results[Grab](64, lambda grab: grab)
+        admission = Admission(iter(self.targets), chosen, Resolver(), Attempt, backoff=Backoff())
+        self.sweep = driver.Sweep(admission, self.results, chosen, 4, Grabs(planner(chosen)))
+        self.handed = Handed(admission, self.results, chosen, self.sweep._phases, self.sweep._work_soon)
+        self.handed.given = []
+        self.sweep._handover = self.sweep._plans._handover = self.handed
+        self.loop = Loop()
+        self.sweep._loop = self.sweep._connector.loop = world  # type: ignore[assignment]
+        self.sweep._selector = self.sweep._connector.selector = world  # type: ignore[assignment]
+        self.sweep._done = self.loop  # type: ignore[assignment]
+        self.sweep._working = self.sweep._later = None
+        self.sweep._on_tick()
+        self.grabs: list[Grab] = []
+
+    def open_peers(self) -> list[Peer]:
+        return [peer for peer in self.world.peers if not peer.closed and not peer.number]
+
+    def news_of(self, peer: Peer, events: int) -> None:
+        if peer.fd in self.world.watched:
+            self.world.events[peer.fd] |= events
+
+    @precondition(lambda self: self.open_peers())
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        """A connection is there."""
+        peer = data.draw(st.sampled_from(self.open_peers()))
+        peer.connected = True
+        if self.world.watched.get(peer.fd):
+            self.news_of(peer, 4)  # EPOLLOUT
+
+    @precondition(lambda self: self.open_peers())
+    @rule(data=st.data(), saying=st.sampled_from(SAYINGS))
+    def say(self, data: st.DataObject, saying: bytes) -> None:
+        peer = data.draw(st.sampled_from(self.open_peers()))
+        if not peer.over:
+            peer.connected = True
+            peer.buffer += saying
+            self.news_of(peer, READABLE)
+
+    @precondition(lambda self: self.open_peers())
+    @rule(data=st.data(), saying=st.sampled_from(SAYINGS), later=st.sampled_from(LATER))
+    def answer(self, data: st.DataObject, saying: bytes, later: float) -> None:
+        """The usual course of things: a connection, what is said there, an answer, a pause."""
+        self.accept(data)
+        self.run()
+        if self.open_peers():
+            self.say(data, saying)
+            self.run()
+            self.wait(later)
+
+    @precondition(lambda self: self.open_peers())
+    @rule(data=st.data())
+    def end(self, data: st.DataObject) -> None:
+        peer = data.draw(st.sampled_from(self.open_peers()))
+        peer.connected = peer.over = True
+        self.news_of(peer, READABLE)
+
+    @precondition(lambda self: self.open_peers())
+    @rule(
+        data=st.data(),
+        number=st.sampled_from([errno.ECONNRESET, errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.EPIPE]),
+    )
+    def fail(self, data: st.DataObject, number: int) -> None:
+        peer = data.draw(st.sampled_from(self.open_peers()))
+        peer.number = number
+        self.news_of(peer, READABLE)
+
+    @rule(later=st.sampled_from(LATER))
+    def wait(self, later: float) -> None:
+        self.world.now += later
+
+    @rule()
+    def run(self) -> None:
+        self.sweep._on_news()
+        self.world.run_due()
+
+    @precondition(lambda self: self.handed.given)
+    @rule()
+    def streams_end_one(self) -> None:
+        self.handed.end_one(self.world)
+
+    @invariant()
+    def nothing_is_wrong(self) -> None:
+        if not hasattr(self, "loop"):
+            return
+        assert self.loop.failure is None
+        self.grabs += self.results.drain()
+        told = Counter((grab.host, grab.port) for grab in self.grabs)
+        assert not [where for where, times in told.items() if times > 1]
+        assert not [grab for grab in self.grabs if grab.status is Status.FAULT], self.grabs
+        phases = self.sweep._phases
+        queued = Counter(attempt for queue in phases._queues.values() for attempt in queue)
+        assert set(queued) == set(phases.at.values())
+        assert all(times == 1 and attempt.state in LIVE for attempt, times in queued.items())
+        assert set(phases._pausing) <= set(queued)
+        assert all(peer.closed <= 1 for peer in self.world.peers)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "loop"):
+            return
+        try:
+            for _ in range(600):
+                if self.loop.done():
+                    break
+                self.world.now += 0.5
+                self.run()
+                while self.handed.given:
+                    self.handed.end_one(self.world)
+                self.nothing_is_wrong()
+            assert self.loop.finished
+            assert sorted((grab.host, grab.port) for grab in self.grabs) == sorted(
+                (t.host, t.port) for t in self.targets
+            )
+            self.sweep._connector.hang_up()
+            assert [peer.closed for peer in self.world.peers] == [1] * len(self.world.peers)
+            assert not self.sweep._phases.at
+        finally:
+            for patch in self.patches:
+                patch.stop()
+
+
+class Listener(Driver):
+    """The same where nothing is ever said."""
+
+    mode = Mode.LISTEN
+
+
+@pytest.mark.parametrize("machine", [Driver, Listener])
+def test_whatever_happens_each_target_has_one_outcome(machine: type[Driver]) -> None:
+    chosen = settings(
+        max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(machine, settings=chosen)
