@@ -112,8 +112,8 @@ class Connection:
 
     @classmethod
     async def _open_zoned(cls, ip: str, port: int) -> Connection:
-        """The same to ``fe80::1%eth0``: the loops take it for a name, and uvloop's `sock_connect` forgets the zone. And to
-        one without a zone: uvloop finds one for it, the system says that there is none."""
+        """The same to ``fe80::1%eth0``: the loops take it for a name, and uvloop's `sock_connect` forgets the zone. And
+        to one without a zone: uvloop finds one for it, the system says that there is none."""
         family, address = sockaddr(ip, port)
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
