@@ -95,8 +95,8 @@ class Link:
     async def open_any(self, addresses: tuple[str, ...]) -> None:
         """Connect to the first of `addresses` that accepts, of a few (`to_try`); the last one's failure is raised."""
         policy = self._settings.policy
-        if policy is not None and len(addresses) > 1:
-            port = self._target.port
+        if policy is not None and addresses != (self._target.host,):
+            port, self._found.ip = self._target.port, addresses[0]
             addresses = tuple(ip for ip in addresses if judge(policy, ip, port) is None) or addresses[:1]
         addresses = to_try(addresses)
         for number, ip in enumerate(addresses, 1):

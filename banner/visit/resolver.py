@@ -151,7 +151,7 @@ class Resolver:
 
     def _bind(self) -> None:
         """Belong to the running loop from now on. Raises `RuntimeError` where another one is asking."""
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         if self._loop is loop:
             return
         if self._loop is not None:
@@ -179,7 +179,7 @@ class Resolver:
 
 async def lookup(resolver: Resolver, name: str) -> tuple[tuple[str, ...], float]:
     """`Resolver.lookup`, also of a caller's own resolver that only resolves. Raises `ResolveError`."""
-    if isinstance(resolver, Resolver):
+    if getattr(type(resolver), "resolve", None) is Resolver.resolve:
         return await resolver.lookup(name)
     began = time.monotonic()
     return await resolver.resolve(name), time.monotonic() - began
