@@ -57,7 +57,8 @@ class JsonLines:
         """Close the descriptor."""
         if not self._closed:
             self._closed = True
-            close_file(self._fd, self._name)
+            fd, self._fd = self._fd, -1  # another file may have its number next
+            close_file(fd, self._name)
 
     def _take_back(self, written: bytes) -> None:
         """Cut off the line that was begun, where the output is a file."""

@@ -7,11 +7,12 @@ in each module and in ``docs/formats.md``.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from typing import Protocol
 
 from ..models import Grab
-from ..text.files import FLAGS, read_at
+from ..text.files import FLAGS, lock, read_at
 from .jsonl import JsonLines, OutputError
 
 FORMATS = {
@@ -147,13 +148,21 @@ def open_file(path: str, *, append: bool = False) -> tuple[int, str]:
     that is continued is cut off. Raises `OutputError`."""
     if path == "-":
         return os.dup(1), "standard output"
-    flags = os.O_RDWR if append else os.O_WRONLY | os.O_TRUNC
     try:
-        fd = os.open(path, flags | os.O_CREAT | FLAGS, 0o644)
-        if append:
-            cut_torn_line(fd)
+        fd = os.open(path, (os.O_RDWR if append else os.O_WRONLY) | os.O_CREAT | FLAGS, 0o644)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from None
+    try:
+        lock(fd)  # before anything of it is gone
+        if append:
+            cut_torn_line(fd)
+        elif stat.S_ISREG(os.fstat(fd).st_mode):
+            os.ftruncate(fd, 0)
+    except OSError as error:
+        os.close(fd)
+        busy = isinstance(error, BlockingIOError)
+        reason = "another scan is writing it" if busy else error.strerror
+        raise OutputError(f"cannot write {path}: {reason}") from None
     return fd, path
 
 
