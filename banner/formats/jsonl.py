@@ -19,6 +19,15 @@ from .terminal import safe_json
 class OutputError(Exception):
     """The output could not be written; the text says why, fit for a person."""
 
+    status = 3
+    """The command's exit status."""
+
+
+class UnopenedError(OutputError):
+    """The output cannot be opened for writing, or another scan is writing it: nothing was begun."""
+
+    status = 2
+
 
 class JsonLines:
     """Appends records to a descriptor, which stays the caller's until `close`."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ..models import Grab
 from ..text.files import FLAGS, lock, read_at
-from .jsonl import JsonLines, OutputError
+from .jsonl import JsonLines, OutputError, UnopenedError
 
 FORMATS = {
     "jsonl": (".jsonl", ".ndjson", ".json"),
@@ -151,7 +151,7 @@ def open_file(path: str, *, append: bool = False) -> tuple[int, str]:
     try:
         fd = os.open(path, (os.O_RDWR if append else os.O_WRONLY) | os.O_CREAT | FLAGS, 0o644)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from None
+        raise UnopenedError(f"cannot write {path}: {error.strerror}") from None
     try:
         lock(fd)  # before anything of it is gone
         if append:
@@ -160,9 +160,9 @@ def open_file(path: str, *, append: bool = False) -> tuple[int, str]:
             os.ftruncate(fd, 0)
     except OSError as error:
         os.close(fd)
-        busy = isinstance(error, BlockingIOError)
-        reason = "another scan is writing it" if busy else error.strerror
-        raise OutputError(f"cannot write {path}: {reason}") from None
+        if isinstance(error, BlockingIOError):
+            raise UnopenedError(f"cannot write {path}: another scan is writing it") from None
+        raise OutputError(f"cannot write {path}: {error.strerror}") from None
     return fd, path
 
 

@@ -47,3 +47,31 @@ def create_beside(path: str, mode: int = 0o644) -> int:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | FLAGS, mode)
+
+
+UNFINISHED: Final = "user.banner.unfinished"
+"""The extended attribute (xattr(7)) of a file whose scan is not complete: it tells one from the other where its
+journal was deleted. Where a file system has none, that cannot be told."""
+
+
+def mark_unfinished(path: str) -> None:
+    """The scan that writes `path` has begun."""
+    if hasattr(os, "setxattr"):  # Linux
+        with contextlib.suppress(OSError):
+            os.setxattr(path, UNFINISHED, b"")
+
+
+def mark_finished(path: str) -> None:
+    """The scan that wrote `path` is complete."""
+    if hasattr(os, "removexattr"):
+        with contextlib.suppress(OSError):
+            os.removexattr(path, UNFINISHED)
+
+
+def unfinished(path: str) -> bool:
+    """Whether `path` is known to be of a scan that is not complete."""
+    if hasattr(os, "getxattr"):
+        with contextlib.suppress(OSError):
+            os.getxattr(path, UNFINISHED)
+            return True
+    return False

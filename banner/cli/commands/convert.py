@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         return 0  # the reader has what it wanted
     except OutputError as error:
         running.complain(str(error))
-        return 3
+        return error.status
     except OSError as error:
         options.parser.error(f"{options.source}: {error.strerror or error}")
     except (ValueError, ImportError) as error:
