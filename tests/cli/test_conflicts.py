@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,10 @@ def test_nothing_that_could_be_resumed(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
+def begun(out: Path) -> bool:
+    return out.exists() and out.read_bytes().count(b"\n") > 3
+
+
 def test_what_differs_is_said_as_it_would_be_given(port: int, tmp_path: Path) -> None:
     piped = b"\n".join(b"127.0.1.%d:%d" % (n, port) for n in range(1, 200))
     for given, fed in (([f"127.0.1.0/24:{port}"], b""), (["-i", "-"], piped)):
@@ -108,7 +113,7 @@ def test_what_differs_is_said_as_it_would_be_given(port: int, tmp_path: Path) ->
             with open(writer, "wb") as file:
                 file.write(fed)
             with started("scan", *given, "--rate", "50", "-o", str(out), stdin=reader) as process:
-                wait_for(lambda path=out: path.exists() and path.read_bytes().count(b"\n") > 3)
+                wait_for(partial(begun, out))
                 process.send_signal(signal.SIGINT)
                 assert process.wait(20) == 130
         resume = ("scan", "--resume", "-o", str(out))
