@@ -29,7 +29,7 @@ class Column(NamedTuple):
     kind: str
 
 
-_TLS_FIELDS: Final = ("version", "cipher", "alpn", "starttls", "client_certificate", "error")
+_TLS_FIELDS: Final = ("version", "cipher", "alpn", "starttls", "client_certificate", "error", "group")
 _KINDS: Final = {
     "time": "time",
     "port": "integer",

@@ -229,8 +229,9 @@ class Grab(Telling, msgspec.Struct, frozen=True):
         return hash((self.time, self.host, self.port, self.ip, self.tag, self.status, self.banner))
 
     def raise_for_status(self) -> Grab:
-        """Return this grab if it holds a banner; raise `GrabError` otherwise."""
-        if self.status is not Status.BANNER:
+        """Return this grab if it holds a banner, or what a TLS handshake showed that ended well; raise `GrabError`
+        otherwise."""
+        if self.status is not Status.BANNER and (self.tls is None or self.tls.error is not None):
             raise GrabError(self)
         return self
 

@@ -108,7 +108,10 @@ def asks_for_tls(data: bytes) -> bool:
 
 def speaks_tls(data: bytes) -> bool:
     """Whether `data` starts with a TLS record of a server: an alert or a handshake (RFC 8446, section 5.1)."""
-    return len(data) > 2 and data[0] in (0x15, 0x16) and data[1] == 3 and not echoes(data)
+    if len(data) <= 2 or data[0] not in (0x15, 0x16):
+        return False
+    # Some servers put no version into the record of an alert that answers a hello which they do not understand.
+    return (data[1] == 3 and not echoes(data)) or data[:5] == b"\x15\0\0\0\2"
 
 
 def echoes(data: bytes) -> bool:

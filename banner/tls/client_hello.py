@@ -114,7 +114,25 @@ def worth_retrying(tls: Tls) -> bool:
     return tls.error is not None and tls.certificate is None and tls.error not in _HOPELESS
 
 
+def too_long(flight: Flight) -> bool:
+    """Whether a server that showed nothing but an end to both hellos may be one that takes only short ones."""
+    return flight.version is None and not flight.alert and flight.tls is None
+
+
 _HOPELESS = {"not_tls", "deadline", "limit"}
+
+
+def openable(flight: Flight) -> bool:
+    """Whether a server whose `flight` answered our hello may be spoken to inside TLS with a modest one: it chose TLS
+    1.0 to 1.2, and a suite that OpenSSL has."""
+    suite = flight.cipher or ""
+    current = "_GCM_" in suite or "_CHACHA20_" in suite or "_AES_" in suite
+    return (
+        flight.version in ("TLSv1", "TLSv1.1", "TLSv1.2")
+        and not flight.asks
+        and current
+        and suite.startswith(("TLS_ECDHE_", "TLS_RSA_WITH_"))
+    )
 
 
 def seen(flight: Flight, now: float, first: Tls | None = None) -> Tls:
@@ -122,12 +140,17 @@ def seen(flight: Flight, now: float, first: Tls | None = None) -> Tls:
     tls = Tls(
         version=flight.version,
         cipher=flight.cipher,
+        group=flight.group,
         certificate=certificate.parse(flight.certificate, now) if flight.certificate else None,
         client_certificate=flight.asks or None,
         error=flight.alert,
     )
     if first is None:
         return tls
+    if tls.version is None and first.version is None and first.error in ("eof", "reset") and tls.error:
+        return msgspec.structs.replace(
+            first, error=tls.error
+        )  # who hung up on one hello gave a reason to the other
     if tls.version is None:
         return first
     return msgspec.structs.replace(tls, starttls=first.starttls, error=first.error)

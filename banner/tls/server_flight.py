@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from . import ciphers
 
+LARGEST_MODULUS = 4096
+"""Bits of a finite-field Diffie-Hellman modulus with which we compute: 40 ms of one core, where 8,192 cost 300 and
+OpenSSL would take 10,000. No server needs more: 3,072 have 125 bits of strength (RFC 7919, appendix A)."""
+
 LIMIT = 131072
 """Bytes of a flight that are read: OpenSSL stops at certificate chains of 100 kB, longer ones are not met."""
 
@@ -64,11 +68,38 @@ ALERTS = {
 """RFC 8446, section 6; the older ones: RFC 5246 7.2, RFC 6066 9, and RFC 6101 5.4.2."""
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
-_SERVER_HELLO, _CERTIFICATE, _CERTIFICATE_REQUEST, _SERVER_HELLO_DONE = 2, 11, 13, 14
+_SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _CERTIFICATE_REQUEST, _SERVER_HELLO_DONE = 2, 11, 12, 13, 14
 _KINDS = (CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA)
 _FATAL = 2
 _SSLV2_SERVER_HELLO = 4
-_SUPPORTED_VERSIONS = 43
+_SUPPORTED_VERSIONS, _KEY_SHARE = 43, 51
+_NAMED_CURVE = 3
+_OLD_ALERT = b"\x15\0\0\0\2"
+"""Some servers put no version into the record of an alert that answers a hello which they do not understand."""
+
+GROUPS = {
+    0x0017: "secp256r1",
+    0x0018: "secp384r1",
+    0x0019: "secp521r1",
+    0x001D: "x25519",
+    0x001E: "x448",
+    0x001F: "brainpoolP256r1tls13",
+    0x0020: "brainpoolP384r1tls13",
+    0x0021: "brainpoolP512r1tls13",
+    0x001A: "brainpoolP256r1",
+    0x001B: "brainpoolP384r1",
+    0x001C: "brainpoolP512r1",
+    0x0100: "ffdhe2048",
+    0x0101: "ffdhe3072",
+    0x0102: "ffdhe4096",
+    0x0103: "ffdhe6144",
+    0x0104: "ffdhe8192",
+    0x11EB: "SecP256r1MLKEM768",
+    0x11EC: "X25519MLKEM768",
+    0x11ED: "SecP384r1MLKEM1024",
+}
+"""IANA's registry "TLS Supported Groups"; any other is told by its number."""
+_HUGE = {0x0103, 0x0104}
 
 _RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 """The random that makes a ServerHello a HelloRetryRequest (RFC 8446, section 4.1.3)."""
@@ -78,7 +109,8 @@ class Flight:
     """What a server's first flight showed so far."""
 
     __slots__ = (
-        "_messages", "_records", "_seen", "alert", "asks", "certificate", "cipher", "done", "tls", "version",
+        "_messages", "_records", "_seen", "alert", "asks", "certificate", "chain", "cipher", "done", "group", "huge",
+        "tls", "version",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -86,6 +118,12 @@ class Flight:
         self.cipher: str | None = None
         self.certificate: bytes | None = None
         """The server's own certificate, DER."""
+        self.chain: tuple[bytes, ...] = ()
+        """What it sent beside that, in its order."""
+        self.group: str | None = None
+        """The group of the key exchange, by IANA's name."""
+        self.huge = False
+        """Its Diffie-Hellman modulus is larger than `LARGEST_MODULUS`: who goes on computes for long."""
         self.asks = False
         """Whether it asked for a client certificate; under TLS 1.3 that question is encrypted."""
         self.alert: str | None = None
@@ -108,7 +146,8 @@ class Flight:
             self._look()
         while self.tls and not self.done and len(self._records) >= 5:
             kind, length = self._records[0], int.from_bytes(self._records[3:5])
-            if kind not in _KINDS or self._records[1] != 3 or length > LARGEST_RECORD:
+            known = self._records[1] == 3 or self._records.startswith(_OLD_ALERT)
+            if kind not in _KINDS or not known or length > LARGEST_RECORD:
                 self.done = True
             elif len(self._records) < 5 + length:
                 break
@@ -124,6 +163,11 @@ class Flight:
         start = self._records
         if start[0] & 0x80:
             self._read_sslv2()
+        elif start[0] == ALERT and start[1:2] == b"\0":
+            if not _OLD_ALERT.startswith(start[:5]):
+                self.tls, self.done = False, True
+            elif len(start) >= 5:
+                self.tls = True
         elif start[0] not in _KINDS or (len(start) > 1 and start[1] != 3):
             self.tls, self.done = False, True
         elif len(start) > 1:
@@ -159,7 +203,11 @@ class Flight:
             self._server_hello(body)
         elif kind == _CERTIFICATE and self.certificate is None:
             # A list's length, then each certificate's (RFC 5246, section 7.4.2).
-            self.certificate = body[6 : 6 + int.from_bytes(body[3:6])] or None
+            found = _certificates(body)
+            self.certificate = (found[0] or None) if found else None
+            self.chain = tuple(filter(None, found[1:]))
+        elif kind == _KEY_EXCHANGE:
+            self._key_exchange(body)
         elif kind == _CERTIFICATE_REQUEST:
             self.asks = True
         elif kind == _SERVER_HELLO_DONE:
@@ -177,10 +225,25 @@ class Flight:
             kind, length = int.from_bytes(body[at : at + 2]), int.from_bytes(body[at + 2 : at + 4])
             if kind == _SUPPORTED_VERSIONS and length == 2:
                 version = int.from_bytes(body[at + 4 : at + 6])
+            elif kind == _KEY_SHARE and length >= 2:  # HelloRetryRequest has the group alone
+                self._choose(int.from_bytes(body[at + 4 : at + 6]))
             at += 4 + length
         self.version = VERSIONS.get(version) or f"0x{version:04x}"
         self.cipher = ciphers.name_of(int.from_bytes(body[suite : suite + 2]))
         self.done = self.version == "TLSv1.3" and body[2:34] != _RETRY
+
+    def _choose(self, group: int) -> None:
+        self.group = GROUPS.get(group) or f"0x{group:04x}"
+        self.huge |= group in _HUGE
+
+    def _key_exchange(self, body: bytes) -> None:
+        """ServerKeyExchange: a curve (RFC 8422, section 5.4), or a modulus first (RFC 5246, section 7.4.3)."""
+        suite = self.cipher or ""
+        if "ECDH" in suite and body[:1] == bytes([_NAMED_CURVE]):
+            self._choose(int.from_bytes(body[1:3]))
+        elif "DHE_" in suite or "DH_anon" in suite or "RSA_EXPORT" in suite:
+            modulus = body[2 : 2 + int.from_bytes(body[:2])]
+            self.huge |= int.from_bytes(modulus).bit_length() > LARGEST_MODULUS
 
     def _read_sslv2(self) -> None:
         """SSL 2.0's SERVER-HELLO, a record of its own (Hickman, "The SSL Protocol", 1995, section 1.2).
@@ -200,3 +263,18 @@ class Flight:
             self.certificate = bytes(record[13 : 13 + int.from_bytes(record[7:9])]) or None
         elif self.tls:
             self.tls = None
+
+
+def _certificates(body: bytes) -> list[bytes]:
+    """A list's length, then each certificate with its own (RFC 5246, section 7.4.2); the last may break off."""
+    found: list[bytes] = []
+    at = 3
+    while at + 3 < len(body) and len(found) < MOST_CERTIFICATES:
+        end = at + 3 + int.from_bytes(body[at : at + 3])
+        found.append(body[at + 3 : end])
+        at = end
+    return found
+
+
+MOST_CERTIFICATES = 10
+"""Of a chain: public ones have two to four, and OpenSSL verifies no more than a hundred."""

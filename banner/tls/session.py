@@ -41,13 +41,16 @@ _CIPHERS = "ALL:COMPLEMENTOFALL:+aNULL:+eNULL:@SECLEVEL=0"
 """Everything, with what shows no certificate at the end: Postfix, say, takes it if it comes first."""
 _LEGACY_CONNECT = getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
 """Servers without RFC 5746 are spoken to; the constant has its name since Python 3.12."""
+_MODEST = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:kRSA+AESGCM:kRSA+AES:kRSA+3DES:!CCM:!PSK:!SRP:@SECLEVEL=0"
+"""For those who trip over a long hello: below 256 octets in all, and no finite-field Diffie-Hellman."""
 _ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)")
 """OpenSSL's reasons for an alert from the peer (ssl/ssl_err.c)."""
 
 
 class HandshakeError(Exception):
     """The handshake failed; ``reason`` is an alert's name (RFC 8446, section 6), ``eof``, ``reset``,
-    ``deadline``, ``limit``, ``not_tls``, or the library's reason, in lower case."""
+    ``deadline``, ``limit``, ``not_tls``, ``huge_modulus`` (`flight.LARGEST_MODULUS`), or the library's reason, in
+    lower case."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -55,13 +58,18 @@ class HandshakeError(Exception):
 
 
 @lru_cache(16)
-def context(alpn: tuple[str, ...]) -> ssl.SSLContext:
-    """The context that offers `alpn`: no verification, every cipher and version that OpenSSL has."""
+def context(alpn: tuple[str, ...], modest: bool = False) -> ssl.SSLContext:
+    """The context that offers `alpn`: no verification, every cipher and version that OpenSSL has.
+
+    A `modest` one offers TLS 1.2 at most, and few ciphers.
+    """
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.check_hostname = False
     made.verify_mode = ssl.CERT_NONE
     made.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    made.set_ciphers(_CIPHERS)
+    made.set_ciphers(_MODEST if modest else _CIPHERS)
+    if modest:
+        made.maximum_version = ssl.TLSVersion.TLSv1_2
     # A renegotiation in the middle of a reading would only cost; its request is refused with a warning.
     made.options |= _LEGACY_CONNECT | ssl.OP_NO_RENEGOTIATION
     if alpn:
@@ -92,23 +100,31 @@ class Session:
     """
 
     __slots__ = (
-        "_certificate", "_closed", "_incoming", "_last", "_outgoing", "_raw", "_starttls", "_tls",
+        "_certificate", "_closed", "_flight", "_idle", "_incoming", "_last", "_outgoing", "_raw", "_starttls", "_tls",
         "asked", "done", "end", "error",
     )  # fmt: skip
 
     def __init__(
-        self, host: str = "", *, alpn: tuple[str, ...] | None = None, starttls: str | None = None
+        self,
+        host: str = "",
+        *,
+        alpn: tuple[str, ...] | None = None,
+        starttls: str | None = None,
+        modest: bool = False,
     ) -> None:
         """`starttls` is the protocol whose command starts TLS: its name is kept, and ALPN then offers
-        nothing, for it names what follows on a new connection. Else `alpn` is `OFFERED` if not given."""
+        nothing, for it names what follows on a new connection. Else `alpn` is `OFFERED` if not given. A `modest`
+        one offers little, for those who take no more."""
         if alpn is None:
             alpn = () if starttls else OFFERED
         self._starttls = starttls
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context(alpn).wrap_bio(
+        self._tls = context(alpn, modest).wrap_bio(
             self._incoming, self._outgoing, server_hostname=hello.server_name(host)
         )
         self._raw = bytearray()
+        self._flight = Flight()
+        self._idle = 0
         self._certificate: bytes | None = None
         self._last = b""
         self._closed: End | None = None
@@ -133,6 +149,9 @@ class Session:
         if self._closed is None:
             if not self.done:
                 self._raw += data
+                self._flight.feed(data)
+            else:
+                self._idle += len(data)
             self._incoming.write(data)
 
     def feed_eof(self, end: End = End.EOF) -> None:
@@ -140,6 +159,11 @@ class Session:
         if self._closed is None:
             self._closed = end
             self._incoming.write_eof()
+
+    @property
+    def spoke(self) -> bool:
+        """Whether records of TLS came."""
+        return bool(self._flight.tls)
 
     @property
     def received(self) -> bytes:
@@ -155,6 +179,8 @@ class Session:
         """
         if self.done:
             return True
+        if self._flight.huge and self.error is None:
+            self.error = "huge_modulus"
         if self.error is None:
             try:
                 self._tls.do_handshake()
@@ -186,11 +212,12 @@ class Session:
             return b""
         try:
             plain = self._tls.read(count)
+            self._idle = 0
             if not plain:  # OpenSSL 3 under Python: the end without a farewell reads like one with it
                 self.end = self._closed or End.EOF
             return plain
         except ssl.SSLWantReadError:
-            self.end = self._closed
+            self.end = self._closed or (End.LIMIT if self._idle > LIMIT else None)
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
             # Most servers just close; a truncated greeting is told from a whole one by its own form.
             self.end = self._closed or End.EOF
@@ -200,13 +227,13 @@ class Session:
 
     def result(self, now: float) -> Tls:
         """What the handshake showed so far; `now` (POSIX seconds) decides whether the certificate expired."""
-        flight = Flight()
-        flight.feed(self._raw)
+        flight = self._flight
         found = flight.certificate or self._certificate or self._unverified()
         asked = flight.asks or self.asked or self.error == "certificate_required"
         return Tls(
             version=flight.version or self._tls.version(),
             cipher=flight.cipher,
+            group=flight.group,
             alpn=self._tls.selected_alpn_protocol() if self.done else None,
             certificate=certificate.parse(found, now) if found else None,
             starttls=self._starttls,
@@ -242,18 +269,19 @@ class Session:
         self.end = End.RESET
 
     def _reason(self, error: ssl.SSLError) -> str:
-        flight = Flight()
-        if not self.done:
-            flight.feed(self._raw)
-            if flight.tls is False:
-                return "not_tls"
+        flight = self._flight
+        if not self.done and flight.tls is False:
+            return "not_tls"
+        if not self.done and flight.alert and flight.version is None and flight.done:
+            return flight.alert
         if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
             return str(self._closed or End.EOF)
         reason = error.reason or ""
         alert = _ALERT.fullmatch(reason)
         if alert or not reason:
             # Python knows the reasons of the OpenSSL that it was made for; an alert in the clear tells more.
-            reason = flight.alert or (alert[1] if alert else "unknown")
+            told = None if self.done else flight.alert
+            reason = told or (alert[1] if alert else "unknown")
         return reason.lower()
 
 

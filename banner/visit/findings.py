@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 
+import msgspec
+
 from ..dialogue import Probe, Wholeness, Wire, whole
 from ..models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from ..plan.greeting import merge
@@ -63,6 +65,14 @@ class Findings:
             self.service, self._details = reading.service, reading.details()
             self.probe = reading.probe or "listen"
         return Heard(data, open=not ended(end), service=reading.service)
+
+    def note_broken_off(self, reason: str) -> None:
+        """TLS broke off, for this reason, after a handshake that had ended well."""
+        if self.tls is None or self.tls.error is not None:
+            return
+        asked = reason == "certificate_required" or self.tls.client_certificate
+        self.tls = msgspec.structs.replace(self.tls, error=reason, client_certificate=asked or None)
+        self.status, self.error = Status.TLS_ERROR, f"TLS: {reason}"
 
     def note_silence(self, end: End) -> None:
         """Nothing came before this end. Who hung up on us has done more than say nothing to another connection."""
@@ -127,7 +137,8 @@ class Findings:
         """What is known now, as a record."""
         status, secured = self.status or Status.SILENT, self.tls is not None and self.tls.error is None
         if status is not Status.FAULT and (self.banner or secured):
-            status, self.error = Status.BANNER, None
+            status = Status.BANNER if self.banner else _WITHOUT_BYTES.get(status, status)
+            self.error = None
         service = self.service
         if service is None and secured:
             service = Service("tls", confidence=0.5)
@@ -158,6 +169,8 @@ class Findings:
 
 
 _ENDED = {End.EOF: Status.CLOSED, End.RESET: Status.RESET}
+_WITHOUT_BYTES = {Status.TLS_ERROR: Status.SILENT}
+"""Where a handshake ended well after all and nothing was read inside."""
 
 
 def in_microseconds(seconds: float | None) -> float | None:

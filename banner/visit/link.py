@@ -228,13 +228,16 @@ class Link:
         patience: float | None = None,
         starttls: str | None = None,
         session: Session | None = None,
+        modest: bool = False,
     ) -> tuple[Tls, bytes]:
-        """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it."""
+        """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it; a
+        `modest` one offers little."""
         from ..tls.session import HandshakeError, Session
 
         assert self.connection is not None
         if session is None:
-            session = Session(self._target.host, alpn=None if alpn else (), starttls=starttls)
+            offered = None if alpn else ()
+            session = Session(self._target.host, alpn=offered, starttls=starttls, modest=modest)
         started = time.monotonic()
         until = min(started + (patience or self._settings.timeouts.read), self.deadline)
         try:
@@ -243,3 +246,7 @@ class Link:
         except HandshakeError:
             pass
         return session.result(time.time()), session.received
+
+    def broken_off(self) -> str | None:
+        """Why TLS broke off after a handshake that had ended well, where it did."""
+        return None if self.connection is None else self.connection.broken_off

@@ -237,6 +237,11 @@ class Connection:
         """Whether it is inside TLS."""
         return self._session is not None
 
+    @property
+    def broken_off(self) -> str | None:
+        """Why TLS broke off after its handshake, where it did."""
+        return None if self._session is None else self._session.error
+
     async def close(self) -> None:
         """Break off at once; returns when the socket is closed. Never waits for the peer."""
         self._transport.abort()

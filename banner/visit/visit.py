@@ -20,6 +20,7 @@ from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.reactions import echoes, speaks_tls
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
+from ..tls.server_flight import Flight
 from .findings import Findings
 from .link import Failed, Link
 from .resolver import Resolver
@@ -211,7 +212,7 @@ class Visit:
         data, tls = bytes(wire.received), self._found.tls
         heard = self.heard_greeting(data, end, time.monotonic() - now, fresh=step.fresh)
         self._found.tls = tls if step.tls else self._found.tls
-        return heard
+        return self._inside(heard)
 
     async def _secure(self, step: Secure, session: Session | None = None) -> Heard:
         tls, received = await self._link.shake_hands(alpn=step.alpn, patience=step.patience, session=session)
@@ -220,13 +221,16 @@ class Visit:
         if tls.error is None:
             self._found.tls = tls
             return Heard(secured=True, open=True, alpn=tls.alpn)
+        if tls.error == "huge_modulus" and await self._be_modest(step):
+            return Heard(secured=True, open=True)
         certain = speaks_tls(received)
         if not echoes(received):
             before = self._found.tls
             if certain or (tls.certificate and (before is None or before.error is not None)):
                 self._found.tls = tls
             if certain or self._planner.expects_tls(self.target.port):
-                await self._say_hello_again(tls)
+                if await self._say_hello_again(tls, step, certain=certain):
+                    return Heard(secured=True, open=True)
                 # What came of TLS is more than the silence of somebody who was only listened to.
                 self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
                 self._found.error = f"TLS: {tls.error}"
@@ -235,24 +239,43 @@ class Visit:
             return Heard(received, open=end is End.DEADLINE, reset=end is End.RESET)
         return self._found.note_no_tls(received, end)
 
-    async def _say_hello_again(self, first: Tls) -> None:
-        """See what a server that OpenSSL refuses has to show (``hello.py``)."""
+    async def _say_hello_again(self, first: Tls, step: Secure, *, certain: bool) -> bool:
+        """See what a server that OpenSSL refuses has to show (``hello.py``), and whether a modest hello opens it.
+
+        `certain` says that records of TLS came; only then does the record tell of it.
+        """
         from ..tls import client_hello as hello
 
+        known = self._found.tls or (first if certain else None)
+        self._found.tls = known
         if not hello.worth_retrying(first) or not await self._link.reopen():
-            self._found.tls = self._found.tls or first
-            return
+            return False
         wire = Wire(self.target.host, self.target.port, limit=65536)
         until = min(time.monotonic() + self.settings.timeouts.read, self._link.deadline)
-        seen: list[Tls] = []
+        flights: list[Flight] = []
 
         def talk() -> Talk:
-            flight = yield from hello.greet(wire, os.urandom(32))
-            seen.append(hello.seen(flight, time.time(), first))
+            flights.append((yield from hello.greet(wire, os.urandom(32))))
             return None
 
         await self._link.drive(talk(), wire, until, until)
-        self._found.tls = seen[0] if seen else first
+        flight = flights[0] if flights else Flight()
+        if flight.tls and not echoes(bytes(wire.received)):
+            self._found.tls = hello.seen(flight, time.time(), first)
+        if first.error in ("eof", "reset", "protocol_version", "handshake_failure", "internal_error") and (
+            hello.openable(flight) or hello.too_long(flight)
+        ):
+            return await self._be_modest(step)
+        return False
+
+    async def _be_modest(self, step: Secure) -> bool:
+        """Shake hands on a new connection with a hello of TLS 1.2 that offers little; whether that ended well."""
+        if not await self._link.reopen():
+            return False
+        tls, received = await self._link.shake_hands(alpn=False, patience=step.patience, modest=True)
+        if speaks_tls(received) and (tls.error is None or self._found.tls is None):
+            self._found.tls = tls
+        return tls.error is None
 
     async def _hold(self, step: Hold, begun: Conversation | None = None) -> Heard:
         if self._link.connection is None:
@@ -267,13 +290,22 @@ class Visit:
         until = min(time.monotonic() + (step.patience or self.settings.timeouts.read), self._link.deadline)
 
         async def start_tls(wire: Wire) -> None:
-            self._found.tls, _ = await self._link.shake_hands(starttls=step.probe.name)
-            wire.tls = self._found.tls.error is None
+            tls, received = await self._link.shake_hands(starttls=step.probe.name)
+            if speaks_tls(received):
+                self._found.tls = tls
+            wire.tls = tls.error is None
             if not wire.tls:
                 wire.close(End.EOF)
 
         end, service = await self._link.drive(talk, wire, until, until, start_tls, want)
-        return self.heard_answer(step, wire, end, service)
+        return self._inside(self.heard_answer(step, wire, end, service))
+
+    def _inside(self, heard: Heard) -> Heard:
+        """`heard`, unless TLS broke off for a reason that each further connection would meet again."""
+        if not heard.data and (reason := self._link.broken_off()):
+            self._found.note_broken_off(reason)
+            return Heard(reached=False)
+        return heard
 
     # -- for a driver that holds the connections itself -----------------------------------------------
 

@@ -219,6 +219,69 @@ def test_the_end_after_the_handshake_comes_after_the_last_bytes(version: str, ho
     assert session.result(NOW).error is None
 
 
+def test_fault_21_plain_text_in_small_pieces_is_no_flood() -> None:
+    session, server = Session(), Server(lax_context("TLSv1.2"))
+    assert shake(session, server) is None
+    fed = 0
+    while session.end is None and fed < 10 * LIMIT:
+        server.tls.write(b"x")
+        data = server.outgoing.read()
+        session.feed(data)
+        fed += len(data)
+        assert session.receive(1) == b"x"  # each of these is plain text, and costs the limit nothing
+    assert session.end is None
+
+
+def test_fault_21_session_tickets_are_read_up_to_a_limit() -> None:
+    generous = lax_context()
+    generous.num_tickets = 5000
+    session, server = Session(), Server(generous)
+    session.handshake()
+    session.feed(server.take(session.outgoing()))
+    assert session.handshake()
+    tickets = server.take(session.outgoing())
+    assert len(tickets) > 3 * LIMIT
+    fed = 0
+    while session.end is None and fed < len(tickets):
+        session.feed(tickets[fed : fed + 1024])
+        fed += 1024
+        assert session.receive(100) == b""
+    assert session.end is End.LIMIT
+    assert LIMIT < fed <= LIMIT + 1024
+
+
+@pytest.mark.parametrize(("bits", "huge"), [(2048, False), (4096, False), (4104, True), (10000, True)])
+def test_fault_6_a_huge_modulus_is_not_computed_with(bits: int, huge: bool) -> None:
+    session = Session()
+    assert not session.handshake()
+    modulus = ((1 << bits) - 1).to_bytes(bits // 8)
+    hello = b"\3\3" + bytes(32) + b"\0\0\x9e\0" + b"\0\5\xff\1\0\1\0"
+    shown = ssl.PEM_cert_to_DER_cert(leaf().cert_chain_pems[0].bytes().decode())
+    listed = (len(shown) + 3).to_bytes(3) + len(shown).to_bytes(3) + shown
+    exchange = len(modulus).to_bytes(2) + modulus + b"\0\1\2" + b"\0\1\5"
+    for kind, body in ((2, hello), (11, listed), (12, exchange)):
+        message = bytes([kind]) + len(body).to_bytes(3) + body
+        session.feed(b"\x16\3\3" + len(message).to_bytes(2) + message)
+    with pytest.raises(HandshakeError) as failure:
+        session.handshake()
+    assert (failure.value.reason == "huge_modulus") is huge
+    assert session.result(NOW).certificate == LEAF
+
+
+def test_fault_6_a_group_of_tls_1_3_that_is_huge_is_not_computed_with() -> None:
+    session = Session()
+    assert not session.handshake()
+    offered = session.outgoing()
+    retry = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
+    extensions = b"\0\x2b\0\2\3\4" + b"\0\x33\0\2\1\4"  # ffdhe8192
+    body = b"\3\3" + retry + b"\x20" + offered[44:76] + b"\x13\1\0" + len(extensions).to_bytes(2) + extensions
+    message = b"\2" + len(body).to_bytes(3) + body
+    session.feed(b"\x16\3\3" + len(message).to_bytes(2) + message)
+    with pytest.raises(HandshakeError, match="huge_modulus"):
+        session.handshake()
+    assert session.result(NOW).group == "ffdhe8192"
+
+
 def test_nothing_is_sent_or_received_before_the_handshake() -> None:
     session = Session()
     session.send(b"in the clear?")

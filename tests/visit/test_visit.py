@@ -24,7 +24,7 @@ from banner.plan import planner as plan
 from banner.plan.hellos import Queue
 from banner.plan.planner import plans
 from banner.plan.reactions import Reaction
-from tests.tls_peer import lax_context
+from tests.tls_peer import Server, lax_context
 from tests.usual import usual
 
 Visitor = Callable[..., Awaitable[Grab]]
@@ -202,11 +202,12 @@ async def test_what_closes_inside_tls_is_told_as_tls(visit: Visitor) -> None:
     async with testing.serve(close) as server:
         with at_port_of_tls(server.port):
             grab = await visit(server.port)
-    assert (grab.status, grab.banner) == (Status.BANNER, b"")
+    assert (grab.status, grab.banner) == (Status.CLOSED, b"")
     assert grab.service is not None
     assert (grab.service.name, grab.service.confidence) == ("tls", 0.5)
     assert grab.tls is not None
     assert grab.tls.certificate is not None
+    assert grab.raise_for_status() is grab
 
 
 @pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
@@ -226,6 +227,56 @@ async def test_a_client_certificate_that_is_required_costs_nothing_of_the_server
     assert grab.tls.client_certificate is True
     assert grab.tls.certificate is not None
     assert grab.tls.certificate.names == ("a.example", "192.0.2.1")
+    refusal = "certificate_required" if version == "TLSv1.3" else "handshake_failure"
+    assert (grab.status, grab.tls.error) == (Status.TLS_ERROR, refusal)
+    with pytest.raises(banner.GrabError):
+        grab.raise_for_status()
+
+
+async def test_who_cannot_bear_tls_1_3_is_spoken_to_inside_tls_1_2(visit: Visitor) -> None:
+    await _spoken_to_inside(visit, lambda hello: b"\x00\x2b\x00" not in hello)
+
+
+async def test_who_takes_only_short_hellos_gets_one(visit: Visitor) -> None:
+    await _spoken_to_inside(visit, lambda hello: len(hello) < 256)
+
+
+async def _spoken_to_inside(visit: Visitor, bears: Callable[[bytes], bool]) -> None:
+    async def choosy(connection: testing.Connection) -> None:
+        hello = await connection.read()
+        if bears(hello):
+            await _inside(connection, hello)
+
+    async with testing.serve(choosy) as server:
+        with at_port_of_tls(server.port):
+            grab = await visit(server.port)
+    assert grab.service is not None
+    assert (grab.status, grab.service.product, grab.connections) == (Status.BANNER, "nginx", 3)
+    assert grab.tls is not None
+    assert (grab.tls.version, grab.tls.error) == ("TLSv1.2", None)
+
+
+async def _inside(connection: testing.Connection, hello: bytes) -> None:
+    """What `Server` does with `hello` and what follows: shake hands for TLS 1.2, and serve `PAGE` once."""
+    server = Server(lax_context("TLSv1.2"))
+    await connection.write(server.take(hello))
+    while data := await connection.read():
+        await connection.write(server.take(data))
+        if REQUEST.match(server.plain):
+            await connection.write(server.say(PAGE))
+            return
+
+
+async def test_an_alert_without_a_version_is_an_alert(visit: Visitor) -> None:
+    async def refuse(connection: testing.Connection) -> None:
+        await connection.read()
+        await connection.write(b"\x15\x00\x00\x00\x02\x02\x28")
+
+    async with testing.serve(refuse) as server:
+        grab = await visit(server.port)
+    assert (grab.status, grab.banner) == (Status.TLS_ERROR, b"")
+    assert grab.tls is not None
+    assert grab.tls.error == "handshake_failure"
 
 
 async def test_no_word_at_a_port_of_tls_is_a_tls_error(visit: Visitor) -> None:
@@ -235,7 +286,7 @@ async def test_no_word_at_a_port_of_tls_is_a_tls_error(visit: Visitor) -> None:
     async with testing.serve(refuse) as server:
         with at_port_of_tls(server.port):
             grab = await visit(server.port)
-    assert (grab.status, grab.banner, grab.error) == (Status.TLS_ERROR, b"", "TLS: eof")
+    assert (grab.status, grab.banner, grab.error, grab.tls) == (Status.TLS_ERROR, b"", "TLS: eof", None)
 
 
 async def test_an_alert_alone_is_a_tls_error_by_its_name(visit: Visitor) -> None:

@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.buffer.write(safe_json(line) if terminal else line)
         else:
             sys.stdout.write(card(got, colour=terminal and running.coloured()))
-        return 0 if got.status is Status.BANNER else 1
+        secured = got.tls is not None and got.tls.error is None
+        return 0 if got.status is Status.BANNER or secured else 1
 
     return running.run(visit)
 
