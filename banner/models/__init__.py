@@ -159,6 +159,8 @@ class Mode(StrEnum):
     """One polite hello where the port or the silence calls for it."""
     FULL = "full"
     """Every dialogue that may tell something."""
+    TLS = "tls"
+    """A TLS handshake, by STARTTLS where the port's service speaks it, for the certificate; nothing inside."""
 
     @classmethod
     def _missing_(cls, value: object) -> Mode:

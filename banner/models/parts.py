@@ -63,7 +63,9 @@ class Tls(msgspec.Struct, frozen=True, omit_defaults=True):
     client_certificate: bool | None = None
     """True where the server asked for a client certificate."""
     error: str | None = None
-    """Why the handshake did not end well: an alert's name or the library's reason."""
+    """Why the handshake did not end well, or TLS broke off after it: an alert's name or the library's reason."""
+    group: str | None = None
+    """The group of the key exchange, by IANA's name (``x25519``); absent where the server's key was the exchange."""
 
 
 class Timings(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ..dialogue import Probe
 from ..models import End, Mode, Settings
+from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_on
 from .hellos import AGAIN, ALPN, ANSWER, MUTE, PREVALENCE, Queue
@@ -27,7 +28,7 @@ RECENT = 256
 """Greetings, and answers, whose reading is remembered. Networks repeat theirs, a few of them most of the time; and
 more than fits into a processor's caches makes each new greeting dearer."""
 
-MOST = {Mode.LIGHT: 12, Mode.FULL: 40}
+MOST = {Mode.LIGHT: 12, Mode.FULL: 40, Mode.TLS: 4}
 """Connections opened at most for one target."""
 
 
@@ -58,6 +59,9 @@ class Planner:
         self._named = frozenset(settings.probes)
         self.rules = rules
         self._probes = [probe for probe in probes if self._permitted(probe, settings)]
+        wrapped = probes if self._named else self._probes
+        self._tls_ports = frozenset(port for probe in wrapped for port in probe.tls_ports)
+        self._secures = "tls" not in settings.without
         self._by_name = {probe.name: probe for probe in self._probes}
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
         self._by_alpn = {alpn: self._by_name[name] for alpn, name in ALPN.items() if name in self._by_name}
@@ -82,14 +86,23 @@ class Planner:
         """What to do at `port`, step by step."""
         if self.mute(port):
             yield Listen()
-        elif self.expects_tls(port):
+        elif self._mode is Mode.TLS:
+            yield self._handshake(port)
+        elif self.expects_tls(port) or "tls" in self._named:
             yield from self._ask(_Whereabouts(port), (), tls_first=True)
         else:
             yield from self._converse(_Whereabouts(port))
 
     def expects_tls(self, port: int) -> bool:
         """Whether a service that usually listens at `port` does so inside TLS."""
-        return self._tls and any(port in probe.tls_ports for probe in self._probes)
+        return self._secures and (self._mode is Mode.TLS or port in self._tls_ports)
+
+    def _handshake(self, port: int) -> Step:
+        """What shows the certificate at `port`: STARTTLS where its service does not begin inside TLS."""
+        asking = [probe for probe in self._probes if probe.starttls and port in probe.ports]
+        if asking and port not in self._tls_ports:
+            return Hold(asking[0])
+        return Secure()
 
     def mute(self, port: int) -> bool:
         """Whether nothing is to be said at `port`."""
@@ -116,6 +129,8 @@ class Planner:
     def _converse(self, at: _Whereabouts, chosen: str | None = None) -> Plan:
         """Find out what speaks `at` a port, in the clear or inside TLS, where the server may have `chosen` by ALPN."""
         usual = self._usual(at)
+        if not usual and at.tls and self._named:
+            usual = self._probes  # who asks for a dialogue at a port of TLS means it inside
         speakers = [probe for probe in usual if not probe.greets and probe.asks]
         greets = any(probe.greets for probe in (usual or (self._probes if self._named else ())))
         if chosen in self._by_alpn and not self.expects_tls(at.port):
@@ -238,6 +253,8 @@ class Planner:
     def _read(self, data: bytes, port: int) -> Reading:
         """What a greeting says, without saying anything: the rules, and the dialogue's own reading."""
         service = self.rules.fresh(data, port)
+        if service is not None and service.name == "http" and (http2 := frames.settings(data)) is not None:
+            return Reading(service, {"http2": http2})
         probe = None if service is None else self._by_name.get(service.name)
         if self._mode is Mode.LISTEN or service is None or probe is None or not probe.greets:
             return Reading(service)

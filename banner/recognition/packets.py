@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from . import frames
 from .fields import BY_STRUCTURE, BY_WORDS, LIMIT, Reading, as_text
 
 _TELNET = re.compile(
@@ -58,6 +59,14 @@ def _mysql_error(data: bytes, length: int) -> Reading | None:
     if _SQLSTATE.match(message):
         message = message[6:]
     return Reading("mysql", [("mysql.error", message)])
+
+
+def http2(data: bytes) -> Reading | None:
+    """The SETTINGS frame with which an HTTP/2 server greets."""
+    found = frames.settings(data)
+    if found is None:
+        return None
+    return Reading("http", [], info="HTTP/2, gRPC" if frames.grpc(found) else "HTTP/2")
 
 
 def x11(data: bytes) -> Reading | None:

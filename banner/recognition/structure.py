@@ -208,7 +208,7 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     0x16: (packets.tls,),
     0x30: (packets.ldap,),
     0x20: (packets.mqtt,),
-    0x00: (packets.x11, signatures.openwire, packets.dns),
+    0x00: (packets.http2, packets.x11, signatures.openwire, packets.dns),
     0x01: (packets.x11, packets.amqp, packets.rsh),
 }
 _ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ..dialogue import Talk, Wire, listen
-from ..models import End, Grab, Service, Settings, Status, Target, Timings, Tls
+from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings, Tls
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.reactions import echoes, speaks_tls
@@ -220,6 +220,7 @@ class Visit:
             tls, received = await self._link.shake_hands(alpn=False, patience=step.patience)
         if tls.error is None:
             self._found.tls = tls
+            self._found.probe = self._found.probe or ("tls" if self.settings.mode is Mode.TLS else None)
             return Heard(secured=True, open=True, alpn=tls.alpn)
         if tls.error == "huge_modulus" and await self._be_modest(step):
             return Heard(secured=True, open=True)
@@ -294,7 +295,9 @@ class Visit:
             if speaks_tls(received):
                 self._found.tls = tls
             wire.tls = tls.error is None
-            if not wire.tls:
+            if wire.tls and self.settings.mode is Mode.TLS and self._link.connection is not None:
+                await self._link.connection.close()  # before anything is said inside, a farewell too
+            if not wire.tls or self.settings.mode is Mode.TLS:
                 wire.close(End.EOF)
 
         end, service = await self._link.drive(talk, wire, until, until, start_tls, want)

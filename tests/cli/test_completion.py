@@ -132,7 +132,7 @@ def fish(folder: Path, typed: str) -> dict[str, str]:
 
 def test_fish_completes(folder: Path) -> None:
     assert fish(folder, "banner ") == COMMANDS
-    assert set(fish(folder, "banner scan --mode ")) == {"listen", "light", "full"}
+    assert set(fish(folder, "banner scan --mode ")) == {"listen", "light", "full", "tls"}
     assert set(fish(folder, "banner scan --format ")) == set(FORMATS)
     assert "postgresql" in fish(folder, "banner grab --probe p")
     assert set(fish(folder, "banner show mon")) == {"monday.jsonl"}

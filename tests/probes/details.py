@@ -19,6 +19,7 @@ TYPES: dict[str, dict[str, Any]] = {
     "string": {"type": "string"},
     "boolean": {"type": "boolean"},
     "integer": {"type": "integer"},
+    "integers by name": {"type": "object", "additionalProperties": {"type": "integer"}},
     "list of strings": {"type": "array", "items": {"type": "string"}},
 }
 """The documentation's words for types, and the schema's."""

@@ -20,10 +20,12 @@ import pytest
 import banner
 from banner import Grab, Manners, Mode, Status, Target, Timeouts, probes, scan, testing
 from banner.dialogue import Probe, Talk, Want, Wire
+from banner.models import Settings
 from banner.plan import planner as plan
 from banner.plan.hellos import Queue
 from banner.plan.planner import plans
 from banner.plan.reactions import Reaction
+from banner.plan.steps import Heard, Hold, Secure
 from tests.tls_peer import Server, lax_context
 from tests.usual import usual
 
@@ -277,6 +279,58 @@ async def test_an_alert_without_a_version_is_an_alert(visit: Visitor) -> None:
     assert (grab.status, grab.banner) == (Status.TLS_ERROR, b"")
     assert grab.tls is not None
     assert grab.tls.error == "handshake_failure"
+
+
+async def test_mode_tls_shakes_hands_at_once_and_says_nothing_inside(visit: Visitor) -> None:
+    async def answer(connection: testing.Connection) -> None:
+        await connection.start_tls(lax_context())
+        with suppress(OSError):
+            heard.append(await connection.read())
+
+    heard: list[bytes] = []
+    async with testing.serve(answer) as server:
+        grab = await visit(server.port, mode="tls")
+    assert (grab.status, grab.probe, grab.connections, grab.banner) == (Status.SILENT, "tls", 1, b"")
+    assert grab.timings.total is not None
+    assert grab.timings.total < 0.9  # where light listens for a second first
+    assert grab.tls is not None
+    assert (grab.tls.error, grab.tls.group) == (None, "x25519")
+    assert grab.tls.certificate is not None
+    assert b"".join(heard) == b""
+
+
+async def test_mode_tls_says_starttls_where_the_ports_service_does(visit: Visitor) -> None:
+    async def answer(connection: testing.Connection) -> None:
+        await connection.write(b"220 mail.example ESMTP Postfix\r\n")
+        await connection.read()
+        await connection.write(b"250-mail.example\r\n250 STARTTLS\r\n")
+        await connection.read()
+        await connection.write(b"220 go ahead\r\n")
+        await connection.start_tls(lax_context())
+        with suppress(OSError):
+            heard.append(await connection.read())
+
+    heard: list[bytes] = []
+    async with testing.serve(answer) as server:
+        with usual("smtp", ports=(server.port,)):
+            grab = await visit(server.port, mode="tls")
+    assert (grab.status, grab.connections) == (Status.BANNER, 1)
+    assert grab.tls is not None
+    assert (grab.tls.error, grab.tls.starttls) == (None, "smtp")
+    assert grab.tls.certificate is not None
+    assert b"".join(heard) == b""
+
+
+@pytest.mark.parametrize(
+    ("only", "port"), [("http", 443), ("http", 993), ("tls", 443), ("tls", 12345), ("tls", 25)]
+)
+def test_who_asks_for_tls_or_for_a_port_of_it_listens_for_nothing(only: str, port: int) -> None:
+    under_way = planner(Settings(probes=(only,))).plan(port)
+    assert isinstance(next(under_way), Secure)
+    if only == "http":
+        step = under_way.send(Heard(secured=True, open=True))
+        assert isinstance(step, Hold)
+        assert step.probe.name == "http"
 
 
 async def test_no_word_at_a_port_of_tls_is_a_tls_error(visit: Visitor) -> None:

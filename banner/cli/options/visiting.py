@@ -18,10 +18,10 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--mode",
-        choices=("listen", "light", "full"),
+        choices=("listen", "light", "full", "tls"),
         default="light",
         help="listen: send nothing; light: speak where the port or the silence calls for it (the default); "
-        "full: every dialogue that may tell something",
+        "full: every dialogue that may tell something; tls: a handshake at once, for the certificate alone",
     )
     group.add_argument(
         "--probe", action="append", default=[], metavar="NAME", help="only this dialogue (repeatable)"
