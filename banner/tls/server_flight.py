@@ -109,7 +109,7 @@ class Flight:
     """What a server's first flight showed so far."""
 
     __slots__ = (
-        "_messages", "_records", "_seen", "alert", "asks", "certificate", "chain", "cipher", "done", "group", "huge",
+        "_messages", "_records", "_seen", "alert", "asks", "certificate", "cipher", "done", "group", "huge",
         "tls", "version",
     )  # fmt: skip
 
@@ -118,8 +118,6 @@ class Flight:
         self.cipher: str | None = None
         self.certificate: bytes | None = None
         """The server's own certificate, DER."""
-        self.chain: tuple[bytes, ...] = ()
-        """What it sent beside that, in its order."""
         self.group: str | None = None
         """The group of the key exchange, by IANA's name."""
         self.huge = False
@@ -203,9 +201,7 @@ class Flight:
             self._server_hello(body)
         elif kind == _CERTIFICATE and self.certificate is None:
             # A list's length, then each certificate's (RFC 5246, section 7.4.2).
-            found = _certificates(body)
-            self.certificate = (found[0] or None) if found else None
-            self.chain = tuple(filter(None, found[1:]))
+            self.certificate = body[6 : 6 + int.from_bytes(body[3:6])] or None
         elif kind == _KEY_EXCHANGE:
             self._key_exchange(body)
         elif kind == _CERTIFICATE_REQUEST:
@@ -263,18 +259,3 @@ class Flight:
             self.certificate = bytes(record[13 : 13 + int.from_bytes(record[7:9])]) or None
         elif self.tls:
             self.tls = None
-
-
-def _certificates(body: bytes) -> list[bytes]:
-    """A list's length, then each certificate with its own (RFC 5246, section 7.4.2); the last may break off."""
-    found: list[bytes] = []
-    at = 3
-    while at + 3 < len(body) and len(found) < MOST_CERTIFICATES:
-        end = at + 3 + int.from_bytes(body[at : at + 3])
-        found.append(body[at + 3 : end])
-        at = end
-    return found
-
-
-MOST_CERTIFICATES = 10
-"""Of a chain: public ones have two to four, and OpenSSL verifies no more than a hundred."""
