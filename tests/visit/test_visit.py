@@ -23,7 +23,7 @@ from banner.dialogue import Probe, Talk, Want, Wire
 from banner.models import Settings
 from banner.plan import planner as plan
 from banner.plan.hellos import Queue
-from banner.plan.planner import plans
+from banner.plan.planner import planner, plans
 from banner.plan.reactions import Reaction
 from banner.plan.steps import Heard, Hold, Secure
 from tests.tls_peer import Server, lax_context
