@@ -74,18 +74,19 @@ class Ledger:
 
     def settle(self, grabs: Iterable[Grab]) -> list[int]:
         """These are done. Returns their positions; raises `KeyError` for what is not pending."""
-        return self.settle_targets(Target(grab.host, grab.port, grab.tag) for grab in grabs)
+        return self.settle_targets(Target(grab.host, grab.port, grab.tag, grab.ip) for grab in grabs)
 
     def settle_targets(self, targets: Iterable[Target]) -> list[int]:
-        """The same by their targets."""
+        """The same by their targets, which may know an address that was looked up."""
         positions, same = self._positions, self._same
         return [
             self._settle_one_of(target) if same and target in same else positions.pop(target)
-            for target in targets
+            for target in map(self._asked, targets)
         ]
 
     def settled(self, target: Target) -> bool:
         """Settle `target`, of a ledger that is being reconciled; False where it is not pending."""
+        target = self._asked(target)
         if target in self._same:
             self._settle_one_of(target)
             return True
@@ -96,6 +97,12 @@ class Ledger:
         found = [(position, target) for target, position in self._positions.items()]
         found += [(position, target) for target, positions in self._same.items() for position in positions]
         self._again = dict(sorted(found))
+
+    def _asked(self, target: Target) -> Target:
+        """`target` as it was handed out: with its address only where that was given."""
+        if target.ip is None or target in self._positions:
+            return target
+        return Target(target.host, target.port, target.tag)
 
     def _enter(self, position: int, target: Target) -> None:
         if self._positions.setdefault(target, position) != position:

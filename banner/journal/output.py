@@ -71,7 +71,7 @@ class Records:
         while line := self._file.readline(LINE):
             try:
                 place = _place_decoder.decode(line)
-                target = Target(place.host, place.port, place.tag)
+                target = Target(place.host, place.port, place.tag, place.ip)
             except (ValueError, RecursionError):  # no record, or one of no target that there can be
                 return
             if not line.endswith(b"\n"):
@@ -84,6 +84,7 @@ class _Place(msgspec.Struct):
     host: str
     port: int
     tag: str | None = None
+    ip: str | None = None
 
 
 _place_decoder = msgspec.json.Decoder(_Place)

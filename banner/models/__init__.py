@@ -93,6 +93,8 @@ class Target(msgspec.Struct, frozen=True):
     host: str
     port: int
     tag: str | None = None
+    ip: str | None = None
+    """The address of the name ``host``, where it is known: that one is visited, and nothing is looked up."""
 
     def __post_init__(self) -> None:
         # Scans make one for each connection: what costs more than a glance is for those that look unusual.

@@ -144,7 +144,9 @@ class Admission(Generic[J]):
                     seen += 1
                     if not isinstance(target, Target):
                         raise not_a_target(target)
-                    if literal(target.host):
+                    if target.ip is not None:
+                        jobs.append(kind(target, (target.ip,)))
+                    elif literal(target.host):
                         jobs.append(kind(target, (target.host,)))
                     else:
                         self._resolve(target)
@@ -243,8 +245,8 @@ class Admission(Generic[J]):
             target = self._pull()
             if target is None:
                 return None
-            host = target.host
-            if literal(host):
+            host = target.ip or target.host
+            if target.ip or literal(host):
                 job = self._kind(target, (host,))
                 return job if self._policy is None else self.denied_or(job)
             self._resolve(target)

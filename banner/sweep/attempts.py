@@ -206,8 +206,10 @@ class Rows:
 
 def _fits(attempt: Attempt, total: float) -> bool:
     """Whether the record of `attempt` has the fields of a pattern, and no others."""
-    host, tag = attempt.target.host, attempt.target.tag
-    return total < 1 and attempt.first is not None and attempt.dns is None and tag is None and "%" not in host
+    target = attempt.target
+    if total >= 1 or attempt.first is None or attempt.dns is not None:
+        return False
+    return target.tag is None and target.ip is None and "%" not in target.host
 
 
 class _Patterns(dict[K, bytes]):

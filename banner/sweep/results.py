@@ -37,7 +37,7 @@ class Block(msgspec.Struct, frozen=True):
 
 def as_row(grab: Grab) -> Row:
     """`grab`, written down."""
-    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag)
+    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag, grab.ip)
 
 
 class Results(Generic[T]):

@@ -18,7 +18,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from ..models import Target
 from ..text.files import FLAGS, read_at
 from ..text.lines import split_lines
-from .neighbours import HEAD, foreign, read
+from .neighbours import HEAD, NOTHING, foreign, read
 from .spec import BadLine, Spec, read_lines
 
 CHUNK = 65536
@@ -45,6 +45,8 @@ class Source:
         if stat.S_ISDIR(found.st_mode):
             os.close(self.fd)
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        self.empty = False
+        """Whether it was told that it names nothing."""
         self.size: int | None = None
         """Bytes, where it is a regular file, so that reading it never waits for somebody."""
         if stat.S_ISREG(found.st_mode):
@@ -66,6 +68,7 @@ class Source:
                         on_bad(item)
                 plain.flush()
                 self.size = plain.tell()
+                self.empty = not self.size
                 self.fd = os.dup(plain.fileno())
             os.lseek(self.fd, 0, os.SEEK_SET)
         except OSError as error:
@@ -115,12 +118,16 @@ def read_now(
             progress.read += len(line) + 1
             yield line
 
+    found = source.empty
     for item in read_lines(counted(), ports):
+        found = True
         if isinstance(item, Spec):
             progress.targets += item.size
             yield from item
         else:
             on_bad(item)
+    if not found:
+        on_bad(BadLine(0, "", NOTHING, note=True))
 
 
 async def read_later(
@@ -155,11 +162,15 @@ async def read_later(
             flush()
 
     def pump() -> None:
+        named = False
         try:
             for item in read(prompt_chunks(), ports):
+                named = True
                 batch.append(item)
                 if len(batch) >= HANDED:
                     flush()
+            if not named:
+                batch.append(BadLine(0, "", NOTHING, note=True))
             flush()
             hand_over(None)
         except _LeftError:

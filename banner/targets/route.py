@@ -22,6 +22,7 @@ from ..text.files import read_at
 from ..text.lines import MAX_LINE
 from .files import CHUNK, InputError, Source
 from .listing import Listing, plainness
+from .neighbours import NOTHING
 from .order import Permutation, Space, shard
 from .spec import BadLine
 
@@ -143,6 +144,8 @@ def listed(
     if source.size is not None and source.size > IN_MEMORY:
         return ListedFile(source.chunks(), _Pieces(source).read, ports, exclude, on_bad)
     data = b"".join(source.chunks())
+    if not data.strip() and not source.empty:
+        on_bad(BadLine(0, "", NOTHING, note=True))
     plain = plainness(data) if data else None
     if plain is not None and (plain or ports):
         return PlainFile(data, ports, bare=not plain)

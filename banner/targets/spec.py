@@ -34,6 +34,8 @@ class Spec(msgspec.Struct, frozen=True):
     tag: str | None = None
     block: Block | None = None
     """The addresses, where there are several."""
+    ip: str | None = None
+    """The address of the name ``host``, where it is known."""
 
     @property
     def size(self) -> int:
@@ -55,7 +57,7 @@ class Spec(msgspec.Struct, frozen=True):
     def target(self, index: int) -> Target:
         """The same for an `index` that is known to be there."""
         if self.block is None:
-            return Target(self.host, self.ports[index], self.tag)
+            return Target(self.host, self.ports[index], self.tag, self.ip)
         offset, port = divmod(index, len(self.ports))
         return Target(format_address(self.block.first + offset), self.ports[port], self.tag)
 
@@ -63,7 +65,7 @@ class Spec(msgspec.Struct, frozen=True):
         ports, tag = self.ports, self.tag
         if self.block is None:
             for port in ports:
-                yield Target(self.host, port, tag)
+                yield Target(self.host, port, tag, self.ip)
             return
         for number in range(self.block.first, self.block.last + 1):
             host = format_address(number)
@@ -71,7 +73,9 @@ class Spec(msgspec.Struct, frozen=True):
                 yield Target(host, port, tag)
 
     def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = self.ip or self.host
+        host = f"[{host}]" if ":" in host else host
+        host = f"{self.host}@{host}" if self.ip else host
         return f"{host}:{format_ports(self.ports)}" + (f" {self.tag}" if self.tag else "")
 
 
@@ -83,9 +87,11 @@ class BadLine(msgspec.Struct, frozen=True):
     text: str
     """The line's beginning, escaped."""
     reason: str
+    note: bool = False
+    """Whether nothing is wrong: the reason is what a person may want to know of the whole file."""
 
     def __str__(self) -> str:
-        return f"line {self.number}: {self.reason}"
+        return f"line {self.number}: {self.reason}" if self.number else self.reason
 
 
 def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
@@ -94,19 +100,25 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
     WHERE is a name, an IPv4 or IPv6 address, ``net/prefix``, ``a.b.c.d-e`` or ``first-last``; with ports,
     IPv6 goes in brackets: ``[2001:db8::1]:22``, ``[2001:db8::/64]:22`` (``2001:db8::1,22`` and
     ``2001:db8::/64:22`` are clear as well). PORTS is a list as `parse_ports` reads it; `default_ports`
-    stand in where it is missing. Raises `ValueError` with a reason fit for a person.
+    stand in where it is missing. ``NAME@ADDRESS`` is a name whose address is known: that address is visited.
+    Raises `ValueError` with a reason fit for a person.
     """
     if len(spec) > MAX_LINE:
         raise ValueError(f"longer than {MAX_LINE} characters")
     where, *tag = spec.split(None, 1) or [""]
     if not where:
         raise ValueError("no target")
-    host, listed = _split(where)
+    name, at, place = where.rpartition("@") if "://" not in where else ("", "", where)
+    host, listed = _split(place)
     ports = tuple(default_ports) if listed is None else _ports(listed)
     named, block = _hosts(host)
+    if at and (block or not is_address(named)):
+        raise ValueError(f"{shown(where)}: after the name and the @ one address is expected")
+    name = check_name(name) if at else ""
     if not ports:
         raise ValueError(f"{shown(where)} names no port, and no ports were given (-p)")
-    return Spec(named, ports, _tag(tag[0]) if tag else None, block)
+    words = _tag(tag[0]) if tag else None
+    return Spec(name, ports, words, None, named) if name else Spec(named, ports, words, block)
 
 
 def read_lines(lines: Iterable[bytes | str], default_ports: Sequence[int] = ()) -> Iterator[Spec | BadLine]:
@@ -155,7 +167,8 @@ def _ports(text: str) -> tuple[int, ...]:
 def _split(where: str) -> tuple[str, str | None]:
     """The host part and the text of the ports, which is None where there is none."""
     if "://" in where:
-        raise ValueError(f"{shown(where)} is a URL: give host:port")
+        host, port = url_place(where)
+        return host, str(port)
     if where.startswith("["):
         return _bracketed(where)
     if "/" in where:
@@ -164,6 +177,32 @@ def _split(where: str) -> tuple[str, str | None]:
     if where.count(":") == 1 and ":" in host:
         host, comma, ports = where.partition(":")
     return host, ports if comma else None
+
+
+_URL = re.compile(
+    r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:@\[\]]+)(?::([0-9]*))?(?:[/?#].*)?"
+)
+_SCHEMES: Final = {
+    "http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21, "ftps": 990, "ssh": 22, "sftp": 22, "telnet": 23,
+    "smtp": 25, "smtps": 465, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995, "ldap": 389, "ldaps": 636,
+    "redis": 6379, "rediss": 6379, "mysql": 3306, "postgres": 5432, "postgresql": 5432, "mongodb": 27017,
+    "amqp": 5672, "amqps": 5671, "mqtt": 1883, "mqtts": 8883, "rtsp": 554, "sip": 5060, "sips": 5061,
+    "rdp": 3389, "vnc": 5900, "rsync": 873, "git": 9418, "nntp": 119, "irc": 6667, "ircs": 6697,
+}  # fmt: skip
+"""The port of a URL that names none (IANA's registry of URI schemes and of services)."""
+
+
+def url_place(url: str) -> tuple[str, int]:
+    """The host (without brackets) and the port of a URL (RFC 3986, section 3.2). Raises `ValueError`."""
+    found = _URL.fullmatch(url)
+    if found is None:
+        raise ValueError(f"{shown(url)} is no URL with a host")
+    port = found[3] or _SCHEMES.get(found[1].lower())
+    if port is None:
+        raise ValueError(
+            f"{shown(url)} names no port, and the scheme {shown(found[1])} has none that is known"
+        )
+    return found[2].strip("[]"), parse_port(str(port))
 
 
 def _bracketed(where: str) -> tuple[str, str | None]:
@@ -199,6 +238,11 @@ def _hosts(text: str) -> tuple[str, Block | None]:
     except ValueError:
         return check_name(text), None
     return text, None
+
+
+def is_address(text: str) -> bool:
+    """Whether `text`, which `_hosts` gave, is an address: no name ends in a number or holds a colon."""
+    return ":" in text or text.rpartition(".")[2].isdigit()
 
 
 def _zoned(text: str) -> str:

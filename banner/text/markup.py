@@ -8,7 +8,7 @@ of the name that the caller gives: of a file that was cut, joined or damaged eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
 
@@ -107,17 +107,17 @@ class _Parser:
         raise _RefusedError("entities may not be declared")
 
 
-def events(chunks: Iterable[bytes], again: str) -> Iterator[Event]:
+def events(chunks: Iterable[bytes], again: str | Callable[[], str]) -> Iterator[Event]:
     """The events of an XML file that comes in chunks. After an error the next element `again` begins a new
-    file, as it were."""
-    tag = b"<" + again.encode()
-    begins = re.compile(re.escape(tag) + rb"[\s/>]")
+    file, as it were; a function tells which, where only the root shows it."""
     parser: _Parser | None = _Parser(0, b"")
     lines, tail = 0, b""
     for chunk in chunks:
         data = tail + chunk
         while data:
             if parser is None:
+                tag = b"<" + (again if isinstance(again, str) else again()).encode()
+                begins = re.compile(re.escape(tag) + rb"[\s/>]")
                 if (found := begins.search(data)) is None:
                     tail = data[-len(tag) :] if len(data) > len(tag) else data
                     lines += data.count(b"\n", 0, len(data) - len(tail))

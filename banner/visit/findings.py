@@ -37,7 +37,7 @@ class Findings:
         """When its own time began (monotonic seconds)."""
         self._time = int((time.time() - time.monotonic() + began) * 1e3) / 1e3
         self.timing: dict[str, float] = {} if dns is None else {"dns": dns}
-        self.ip: str | None = None
+        self.ip = target.ip
         self.connections = 0
         self.opened = 0.0
         """When the last connection began (monotonic seconds)."""

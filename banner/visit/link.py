@@ -66,7 +66,7 @@ class Link:
 
     async def resolve(self, resolver: Resolver | None) -> tuple[str, ...]:
         """The addresses of the target's host. Raises `Failed`."""
-        host = self._target.host
+        host = self._target.ip or self._target.host
         if resolver is None or literal(host):
             return (host,)
         started, own = time.monotonic(), None

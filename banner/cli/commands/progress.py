@@ -16,10 +16,11 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Protocol
 
-from ...formats.terminal import clip, line_of, safe
+from ...formats.terminal import clip, line_of
 from ...models import Grab, Status
 from ...targets.spec import BadLine
 from . import running
+from .complaints import Complaints
 from .metrics import Metrics
 
 INTERVAL = 0.25
@@ -53,7 +54,7 @@ class Display:
         self.statuses: Counter[Status] = Counter()
         self.done = 0
         """How many targets are."""
-        self.bad_lines = 0
+        self._complaints = Complaints(self._complain)
         self._drawn = False
         self._began = time.monotonic()
         self._drawing: asyncio.Task[None] | None = None
@@ -67,6 +68,7 @@ class Display:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._complaints.end()
         if self._drawing is not None:
             self._drawing.cancel()
             await asyncio.gather(self._drawing, return_exceptions=True)
@@ -92,9 +94,16 @@ class Display:
 
     def bad_line(self, source: str, line: BadLine) -> None:
         """Tell of a line in `source` that names no target."""
-        self.bad_lines += 1
+        self._complaints.bad_line(source, line)
+
+    @property
+    def bad_lines(self) -> int:
+        """How many lines were no good."""
+        return self._complaints.count
+
+    def _complain(self, text: str) -> None:
         self.wipe()
-        self._write(f"banner: {safe(source)}: {line}: {line.text}\n")
+        self._write(f"banner: {text}\n")
 
     async def _draw_on(self) -> None:
         while True:

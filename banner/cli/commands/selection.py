@@ -159,9 +159,9 @@ class Selection:
             window = list(islice(self._route.walk(at), concurrency))
             if max(Counter(window).values()) > SAME_PORT:
                 return SAME_PORT
-            if max(Counter(target.host for target in window).values()) > SAME_HOST:
+            if max(Counter(target.ip or target.host for target in window).values()) > SAME_HOST:
                 usual = SAME_HOST
-            elif not all(literal(target.host) for target in window):
+            elif not all(target.ip or literal(target.host) for target in window):
                 usual = usual or SAME_PORT  # many names may lead to one address
         return usual
 

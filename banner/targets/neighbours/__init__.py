@@ -1,6 +1,6 @@
 """What other tools write, read as targets: recognised by content, a line or an element at a time.
 
-nmap (XML, grepable), masscan (JSON, lines of JSON, list, grepable, XML), naabu (lines of JSON, CSV), zmap
+nmap (XML, grepable, screen), masscan (JSON, lines of JSON, list, grepable, XML), naabu (lines of JSON, CSV), zmap
 (CSV, lines of JSON), zgrab2 (its input and its output), and former scans of ours (JSON lines, CSV, XML), each also
 compressed. Anything else is a plain list (``targets.read_lines``), which costs nothing more than before. Open
 TCP ports are taken. A name that the other tool was given becomes the host, one that it merely found the tag.
@@ -17,15 +17,26 @@ from ...text.compression import GZIP, ZSTD, CutError, unpacked
 from ...text.lines import long_lines, shown, split_lines
 from ..spec import BadLine, Spec, read_lines
 from . import rows
+from .place import Found, Skipped
 
 HEAD: Final = 4096
 """Bytes by which a format is recognised; fewer, as soon as they hold a line that is no comment."""
 
-Reader = Callable[[str], Iterable[Spec]]
+Reader = Callable[[str], Iterable[Found]]
 """Reads one line; raises `ValueError` with the reason."""
 
 _JSON = re.compile(rb"\{|\[\s*+(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
-_GREPABLE = re.compile(rb"# (?:Nmap|Masscan) |Host: |Timestamp: ")
+_GREPABLE = re.compile(rb"^(?:# Masscan |Host: \S+ \(|Timestamp: \d)", re.MULTILINE)
+_SCREEN = re.compile(
+    rb"^(?:Starting Nmap |Nmap scan report for |Open \S+:\d+\s*$|\.----\. \.-\. \.-\.|"
+    rb"Discovered open port \d)",
+    re.MULTILINE,
+)
+_NMAP = re.compile(rb"# Nmap \S+ scan initiated ")
+"""The first line of ``-oN`` and of ``-oG``."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BINARY = b"masscan/1.1"
+"""What masscan's ``-oB`` begins with."""
 _LIST = re.compile(rb"#masscan|(?:open|closed|banner) (?:tcp|udp|sctp) \d")
 
 
@@ -40,11 +51,50 @@ def read(chunks: Iterable[bytes], ports: Sequence[int] = ()) -> Iterator[Spec | 
     whole = _joined(head, stream)
     if kind is None:
         return read_lines(split_lines(whole), ports)  # itself, so that a plain list costs nothing more
-    if kind == "xml":
-        from . import nmap_xml  # the readers come late: a plain list needs none
+    if kind == "cr":
+        return read_lines(split_lines(chunk.replace(b"\r", b"\n") for chunk in whole), ports)
+    if kind in _REFUSED:
+        return iter([BadLine(0, "", _REFUSED[kind])])
+    return _told(_found(kind, whole, ports))
 
-        return nmap_xml.read(whole)
-    return _by_line(whole, *_reader(kind, ports))
+
+_REFUSED: Final = {
+    "utf-16": "the file is UTF-16: save it as UTF-8",
+    "binary": "masscan's own form (-oB): masscan --readscan FILE -oJ OTHER makes one that is read",
+    "archive": "a ZIP file (a spreadsheet, perhaps): unpack it, or save it as CSV",
+    "pdf": "a PDF file names no targets",
+}
+
+
+def _found(kind: str, chunks: Iterator[bytes], ports: Sequence[int]) -> Iterator[Found | BadLine]:
+    if kind == "xml":
+        from . import roots  # the readers come late: a plain list needs none
+
+        return roots.read(chunks)
+    if kind == "json":
+        from . import json_text
+
+        return json_text.read(chunks, ports)
+    return _by_line(chunks, *_reader(kind, ports))
+
+
+def _told(found: Iterator[Found | BadLine]) -> Iterator[Spec | BadLine]:
+    """What was found, and at the end what was left out."""
+    named, skipped = False, dict.fromkeys(Skipped, 0)
+    for item in found:
+        named = True
+        if isinstance(item, Skipped):
+            skipped[item] += 1
+            continue
+        yield item
+    for what, times in skipped.items():
+        if times:
+            yield BadLine(0, "", f"left out: {times:,} {what.value}", note=True)
+    if not named:
+        yield BadLine(0, "", NOTHING, note=True)
+
+
+NOTHING: Final = "no target is named in it"
 
 
 def foreign(head: bytes) -> bool:
@@ -53,14 +103,23 @@ def foreign(head: bytes) -> bool:
 
 
 def recognise(head: bytes) -> str | None:
-    """What a file is that begins with `head`: ``xml``, ``json``, ``grepable``, ``list``, ``header`` (CSV),
-    ``zgrab2`` (rows without a header), or None for a plain list."""
+    """What a file is that begins with `head`: ``xml``, ``json``, ``grepable``, ``screen``, ``list``, ``header``
+    (CSV), ``zgrab2`` (rows without a header), ``cr`` (a list with CR alone at the ends of its lines), what
+    is refused, or None for a plain list."""
+    if (kind := _no_text(head)) is not None:
+        return kind
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
         return "xml"
-    for kind, pattern in (("json", _JSON), ("grepable", _GREPABLE), ("list", _LIST)):
+    for kind, pattern in (("json", _JSON), ("list", _LIST)):
         if pattern.match(start):
             return kind
+    if _begins(_GREPABLE, start) < _begins(_SCREEN, start):
+        return "grepable"
+    if _begins(_SCREEN, start) < len(start) or _NMAP.match(start):
+        return "screen"
+    if b"\r" in start and b"\n" not in start and b"\r" in start.rstrip(b"\r"):
+        return "cr"
     # A row may be cut at the end of the head.
     lines = start.decode("utf-8", "replace").splitlines()[: None if len(head) < HEAD else -1]
     lines = [line for line in lines if line.strip() and not line.startswith("#")]
@@ -69,12 +128,28 @@ def recognise(head: bytes) -> str | None:
     return "zgrab2" if any(map(rows.is_zgrab2, lines)) else None
 
 
+def _begins(pattern: re.Pattern[bytes], start: bytes) -> int:
+    """Where it is found, or the end."""
+    found = pattern.search(start)
+    return len(start) if found is None else found.start()
+
+
+def _no_text(head: bytes) -> str | None:
+    if head.startswith(_UTF16):
+        return "utf-16"
+    if head.startswith(_BINARY):
+        return "binary"
+    if head.startswith(b"PK\3\4"):
+        return "archive"
+    return "pdf" if head.startswith(b"%PDF-") else None
+
+
 def _reader(kind: str, ports: Sequence[int]) -> tuple[Reader, str]:
     """What reads a line of `kind`, and what is expected there."""
-    from . import grepable, json_lines
+    from . import grepable, screen
 
-    if kind == "json":
-        return json_lines.reader(ports), "a JSON object on one line (jq -c writes them)"
+    if kind == "screen":
+        return screen.reader(), "a host or a port, as nmap shows them"
     if kind == "grepable":
         return grepable.read_host, "a host and its ports, as nmap -oG writes them"
     if kind == "list":
@@ -84,7 +159,7 @@ def _reader(kind: str, ports: Sequence[int]) -> tuple[Reader, str]:
     return rows.zgrab2_reader(ports), "a row of zgrab2's input (ip, domain, tag, port)"
 
 
-def _by_line(chunks: Iterable[bytes], read_line: Reader, expected: str) -> Iterator[Spec | BadLine]:
+def _by_line(chunks: Iterable[bytes], read_line: Reader, expected: str) -> Iterator[Found | BadLine]:
     for number, line in enumerate(long_lines(chunks), 1):
         try:
             text = line.decode().removeprefix("\ufeff").strip()
@@ -120,7 +195,7 @@ def _head(stream: Iterator[bytes]) -> bytes:
 
 def _tells(head: bytes) -> bool:
     """Whether a line of content is whole, or the first bytes are no text."""
-    if head.startswith((GZIP, ZSTD)):
+    if head.startswith((GZIP, ZSTD)) or _no_text(head):
         return True
     *lines, _ = head.split(b"\n")
     return any(

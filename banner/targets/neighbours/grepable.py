@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..spec import Spec
-from .place import place, port_of
+from .place import Found, at
 
 _HOST = re.compile(r"(?:Timestamp: \d+\t)?Host: (\S+) \(([^)]*)\)(?:\t|\Z)")
+_NEXT = re.compile(r", (?=\d+(?:/|\Z))")  # a version may hold ", " too: "domain: EXAMPLE, site"
 _LISTED = ("open", "closed", "banner")
 
 
-def read_host(line: str) -> Iterator[Spec]:
+def read_host(line: str) -> Iterator[Found]:
     """The open TCP ports of one line; the name in parentheses becomes the tag, for it may be a reverse
     lookup's. Raises `ValueError`."""
     if line.startswith("#"):
@@ -25,21 +25,21 @@ def read_host(line: str) -> Iterator[Spec]:
         if "\t" not in line[found.end() - 1 :]:
             raise ValueError("the line is cut short")
         return  # Status: Up
-    for entry in listed.partition("\t")[0].split(", "):
+    for entry in _NEXT.split(listed.partition("\t")[0]):
         # port/state/protocol/owner/service/rpc/version/
         fields = entry.strip().split("/")
         if len(fields) < 7:
             raise ValueError("an entry has seven fields between slashes (is the line cut short?)")
-        if fields[1:3] == ["open", "tcp"]:
-            yield place(found[1], (port_of(fields[0]),), found[2])
+        if fields[1] == "open":
+            yield from at(fields[2], found[1], fields[0], found[2])
 
 
-def read_list(line: str) -> Iterator[Spec]:
+def read_list(line: str) -> Iterator[Found]:
     """The target of one line of masscan's list. Raises `ValueError`."""
     if line.startswith("#"):
         return
     words = line.split(" ", 5)
     if words[0] not in _LISTED or len(words) < 5:
         raise ValueError("the line has other words" if len(words) >= 5 else "the line has too few words")
-    if words[:2] == ["open", "tcp"]:
-        yield place(words[3], (port_of(words[2]),))
+    if words[0] == "open":
+        yield from at(words[1], words[3], words[2])

@@ -1,4 +1,4 @@
-"""JSON, one object on a line: masscan's, naabu's, zmap's, zgrab2's and ours, told apart by their fields.
+"""JSON, one object on a line, told apart by its fields (``json_tools``).
 
 masscan writes an array with each object on a line of its own, which is taken as well, and an array that is
 whole on one line.
@@ -12,17 +12,21 @@ from typing import Any
 
 import msgspec
 
-from ..spec import Spec
-from .place import place, port_of
+from .json_tools import READERS
+from .place import Found
 
 _FINISHED = re.compile(r"\{\s*finished: \d+\s*\}")
 """What old versions of masscan write last, which is no JSON (its issue 314)."""
 
+_UNQUOTED = re.compile(r"\{\s*[a-z_]+:")
+"""How a line of masscan 1.0.3 begins, whose keys have no quotes (its issue 124)."""
+_KEY = re.compile(r"([{,]\s*)([a-z_]+):(?=\s*[\"\d\[{])")
 
-def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Spec]]:
+
+def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
     """What reads one line; `ports` for objects that name none."""
 
-    def read(line: str) -> Iterator[Spec]:
+    def read(line: str) -> Iterator[Found]:
         text = line.strip(", \t")
         if text in ("", "[", "]") or _FINISHED.fullmatch(text):
             return
@@ -37,6 +41,8 @@ def _objects(text: str) -> list[Any]:
         text = text[1:]
     elif text.endswith("]") and not text.startswith("["):
         text = text[:-1]
+    if _UNQUOTED.match(text):
+        text = _KEY.sub(r'\1"\2":', text)
     try:
         read = msgspec.json.decode(text.encode())
     except msgspec.DecodeError as error:
@@ -46,59 +52,11 @@ def _objects(text: str) -> list[Any]:
     return read if isinstance(read, list) else [read]
 
 
-def _targets(found: Any, ports: Sequence[int]) -> Iterator[Spec]:
+def _targets(found: Any, ports: Sequence[int]) -> Iterator[Found]:
     if not isinstance(found, dict):
         raise ValueError("no object")
-    if "rec_type" in found:
-        yield from _masscan_line(found)
-    elif isinstance(found.get("ports"), list):
-        yield from _masscan(found)
-    elif "saddr" in found:
-        yield from _zmap(found, ports)
-    elif isinstance(found.get("data"), dict):
-        yield from _zgrab2(found, ports)
-    elif "v" in found and "status" in found:
-        yield place(found.get("host"), (port_of(found.get("port")),), found.get("tag"))
-    elif "port" in found:
-        yield from _naabu(found)
-    else:
-        raise ValueError("no fields of masscan, naabu, zmap, zgrab2 or banner scan")
-
-
-def _masscan_line(found: dict[str, Any]) -> Iterator[Spec]:
-    data = found.get("data")
-    status = data.get("status") if isinstance(data, dict) else None
-    if found["rec_type"] == "status" and status == "open" and found.get("proto") == "tcp":
-        yield place(found.get("ip"), (port_of(found.get("port")),))
-
-
-def _masscan(found: dict[str, Any]) -> Iterator[Spec]:
-    for entry in found["ports"]:
-        if not isinstance(entry, dict):
-            raise ValueError("an entry of ports is no object")
-        if entry.get("status") == "open" and entry.get("proto") == "tcp":  # one with a banner has no status
-            yield place(found.get("ip"), (port_of(entry.get("port")),))
-
-
-def _zmap(found: dict[str, Any], ports: Sequence[int]) -> Iterator[Spec]:
-    if found.get("classification", "synack") == "synack" and found.get("success", 1) in (1, True):
-        yield place(found["saddr"], (port_of(found["sport"]),) if "sport" in found else ports)
-
-
-def _zgrab2(found: dict[str, Any], ports: Sequence[int]) -> Iterator[Spec]:
-    """The ports that the modules name; those of old versions name none."""
-    answers = [answer for answer in found["data"].values() if isinstance(answer, dict)]
-    named = [answer["port"] for answer in answers if answer.get("port")]
-    if not named and found.get("port"):
-        named = [found["port"]]
-    numbers = dict.fromkeys(map(port_of, named)) or ports
-    yield place(found.get("domain") or found.get("ip"), tuple(numbers), found.get("tag"))
-
-
-def _naabu(found: dict[str, Any]) -> Iterator[Spec]:
-    port, protocol = found["port"], found.get("protocol", "tcp")
-    if isinstance(port, dict):  # some of its versions: {"Port": 22, "Protocol": 0, "TLS": false}, 0 for TCP
-        protocol = "tcp" if port.get("Protocol", 0) == 0 else ""
-        port = port.get("Port")
-    if protocol == "tcp":
-        yield place(found.get("host") or found.get("ip"), (port_of(port),))
+    for tells, read in READERS:
+        if tells(found):
+            yield from read(found, ports)
+            return
+    raise ValueError("no fields of a tool that is known (docs/formats.md lists them)")

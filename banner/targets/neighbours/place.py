@@ -2,15 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import Final
 
 from ...addresses.ports import parse_port
 from ...text.lines import shown
-from ..spec import Spec, parse
+from ..spec import Spec, is_address, parse
 
 
-def place(host: object, ports: Sequence[int], tag: object = None, *, several: bool = False) -> Spec:
-    """The target `host` at `ports`; several addresses only where that is said. Raises `ValueError`."""
+class Skipped(Enum):
+    """What a file names and nobody visits; how often is told once."""
+
+    UDP = "UDP ports, which are not visited"
+
+
+Found = Spec | Skipped
+"""What a reader finds."""
+
+
+def at(
+    protocol: object, host: object, port: object, tag: object = None, *, ip: object = None
+) -> Iterator[Found]:
+    """One open port of `protocol` (``tcp`` where a file names none). Raises `ValueError`."""
+    if protocol in ("tcp", None, ""):
+        yield place(host, (port_of(port),), tag, ip=ip)
+    elif protocol == "udp":
+        yield Skipped.UDP
+
+
+class Recent:
+    """What was seen lately, for files that name a port once for each finding: as many as memory may hold."""
+
+    MOST: Final = 65536
+
+    def __init__(self) -> None:
+        self._seen: dict[object, None] = {}
+
+    def again(self, what: object) -> bool:
+        """Whether `what` was seen before; it is from now on."""
+        if what in self._seen:
+            return True
+        if len(self._seen) >= self.MOST:
+            del self._seen[next(iter(self._seen))]
+        self._seen[what] = None
+        return False
+
+
+def place(
+    host: object, ports: Sequence[int], tag: object = None, *, ip: object = None, several: bool = False
+) -> Spec:
+    """The target `host` at `ports`, found at its address `ip`; several addresses only where that is said.
+    Raises `ValueError`."""
+    if isinstance(ip, str) and ip and isinstance(host, str) and host not in ("", ip):
+        return _found_at(host, ip, ports, tag)
+    host = host or ip
     if not isinstance(host, str) or not host:
         raise ValueError("no address and no name")
     if any(letter.isspace() or letter in ",[]" for letter in host):
@@ -19,7 +65,18 @@ def place(host: object, ports: Sequence[int], tag: object = None, *, several: bo
     spec = parse(bracketed, ports)
     if spec.block and not several:
         raise ValueError(f"{shown(host)} is more than one address")
-    return Spec(spec.host, spec.ports, _tag(tag), spec.block)
+    return Spec(spec.host, spec.ports, _tag(tag), spec.block, spec.ip)
+
+
+def _found_at(name: str, ip: str, ports: Sequence[int], tag: object) -> Spec:
+    """The name with its address. What is no name, as reverse lookups and certificates may give, is left out: the
+    address is known."""
+    found = place(ip, ports, tag)
+    try:
+        named = place(name, ports)
+    except ValueError:
+        return found
+    return found if is_address(named.host) else Spec(named.host, found.ports, found.tag, None, found.host)
 
 
 def port_of(value: object) -> int:

@@ -9,8 +9,8 @@ from typing import Final
 
 from ...addresses.ports import parse_ports
 from ...text.lines import MAX_LINE
-from ..spec import Spec, parse
-from .place import place, port_of
+from ..spec import parse
+from .place import Found, Skipped, place, port_of
 
 HOSTS: Final = ("host", "domain", "saddr", "ip")
 """Columns that name the host, the best first: a name leads to the right virtual host."""
@@ -49,11 +49,11 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in found]
 
 
-def reader_by_header(ports: Sequence[int]) -> Callable[[str], Iterator[Spec]]:
+def reader_by_header(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
     """What reads a file whose first row is the header; `ports` for rows that name none."""
     names: list[str] = []
 
-    def read(line: str) -> Iterator[Spec]:
+    def read(line: str) -> Iterator[Found]:
         if line.startswith("#"):
             return
         if not names:
@@ -66,8 +66,12 @@ def reader_by_header(ports: Sequence[int]) -> Callable[[str], Iterator[Spec]]:
         if _answered(row):
             # Our own CSV marks what a spreadsheet could take for a formula.
             host = next((row[name].removeprefix("'") for name in HOSTS if name in row), None)
+            ip = row.get("ip")
             port = next((row[name] for name in PORTS if name in row), None)
-            yield place(host, ports if port is None else (port_of(port),), row.get("tag"))
+            if row.get("protocol") == "udp":
+                yield Skipped.UDP
+                return
+            yield place(host, ports if port is None else (port_of(port),), row.get("tag"), ip=ip)
 
     return read
 
@@ -78,15 +82,15 @@ def _answered(row: dict[str, str]) -> bool:
         row.get("classification", "synack") == "synack"
         and row.get("success", "1") in ("1", "true")
         and row.get("repeat", "0") in ("0", "false")
-        and row.get("protocol", "tcp") == "tcp"
+        and row.get("protocol", "tcp") in ("tcp", "udp")
     )
 
 
-def zgrab2_reader(ports: Sequence[int]) -> Callable[[str], Iterator[Spec]]:
-    """What reads ``ip, domain, tag, port``: an address or network, a name, or both (the name is visited); plain
-    targets between them are taken as well."""
+def zgrab2_reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
+    """What reads ``ip, domain, tag, port``: an address or network, a name, or both (the address is visited, by
+    that name); plain targets between them are taken as well."""
 
-    def read(line: str) -> Iterator[Spec]:
+    def read(line: str) -> Iterator[Found]:
         if line.startswith("#"):
             return
         if not is_zgrab2(line) and len(line) <= MAX_LINE:
@@ -94,6 +98,7 @@ def zgrab2_reader(ports: Sequence[int]) -> Callable[[str], Iterator[Spec]]:
             return
         ip, domain, tag, port = ([*cells(line), "", "", ""])[:4]
         chosen = parse_ports(port) if port else ports
-        yield place(domain or ip, chosen, tag, several=True)
+        network = "/" in ip
+        yield place(domain or ip, chosen, tag, ip=None if network else ip, several=True)
 
     return read
