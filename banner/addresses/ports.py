@@ -42,25 +42,58 @@ COMMON: Final[tuple[int, ...]] = (
     2379, 2380, 4369, 15672, 25672, 5671, 61613, 61616, 9093, 9094,  # clusters and brokers
     502, 102, 20000, 44818, 1911, 4911, 47808, 789, 2404, 9600,  # control systems
 )
+SERVICES: Final[dict[str, int]] = {
+    "ftp": 21, "ssh": 22, "sftp": 22, "telnet": 23, "smtp": 25, "time": 37, "whois": 43, "domain": 53, "dns": 53,
+    "gopher": 70, "finger": 79, "http": 80, "www": 80, "ws": 80, "kerberos": 88, "pop3": 110, "rpcbind": 111,
+    "ident": 113, "nntp": 119, "msrpc": 135, "netbios-ssn": 139, "imap": 143, "bgp": 179, "irc": 194, "ldap": 389,
+    "https": 443, "wss": 443, "microsoft-ds": 445, "smb": 445, "smtps": 465, "submissions": 465, "rtsp": 554,
+    "submission": 587, "ipp": 631, "ldaps": 636, "rsync": 873, "ftps": 990, "telnets": 992, "imaps": 993,
+    "ircs": 6697, "pop3s": 995, "socks": 1080, "ms-sql-s": 1433, "mssql": 1433, "oracle": 1521, "mqtt": 1883,
+    "nfs": 2049, "mysql": 3306, "ms-wbt-server": 3389, "rdp": 3389, "svn": 3690, "sip": 5060, "sips": 5061,
+    "xmpp-client": 5222, "xmpp-server": 5269, "postgresql": 5432, "postgres": 5432, "amqps": 5671, "amqp": 5672,
+    "vnc": 5900, "x11": 6000, "redis": 6379, "rediss": 6379, "http-alt": 8080, "http-proxy": 8080,
+    "https-alt": 8443, "mqtts": 8883, "secure-mqtt": 8883, "git": 9418, "memcached": 11211, "mongodb": 27017,
+}
 # fmt: on
+"""The usual ports by their services' names, those of URLs' schemes among them (IANA's registries of service names and
+of URI schemes, and words in use)."""
 
 
 @lru_cache(maxsize=8)  # a file repeats few lists; each entry may hold 65,535 numbers, so no more than a few
 def parse_ports(text: str) -> tuple[int, ...]:
     """The ports that `text` names, in its order, each once.
 
-    Items are separated by commas: a port (1 to 65535), a range ``A-B``, or ``top:N``, the N most common.
-    Raises `ValueError` with the reason.
+    Items are separated by commas: a port (1 to 65535), a range ``A-B`` (``-`` alone is all of them, as nmap has it), a
+    service's name (``ssh``), or ``top:N``, the N most common. After ``U:`` and ``S:`` come ports of UDP and SCTP, which
+    are left out (`left_out` counts them), after ``T:`` again TCP's. Raises `ValueError` with the reason.
     """
     ports: dict[int, None] = {}
     named = 0
+    tcp = True
     for item in text.split(","):
-        chosen = _item(item.strip())
+        item = item.strip()
+        if item[1:2] == ":" and item[0] in "TUS":
+            tcp, item = item[0] == "T", item[2:]
+        if not tcp:
+            _item(item)
+            continue
+        chosen = _item(item)
         named += len(chosen)
         if named > MAX_NAMED:
             raise ValueError("the port list names more ports than there are, twice over")
         ports.update(dict.fromkeys(chosen))
     return tuple(ports)
+
+
+def left_out(text: str) -> int:
+    """How many items of a port list that `parse_ports` reads are no TCP ports."""
+    tcp, count = True, 0
+    for item in text.split(","):
+        item = item.strip()
+        if item[1:2] == ":" and item[0] in "TUS":
+            tcp = item[0] == "T"
+        count += not tcp
+    return count
 
 
 @lru_cache(maxsize=4096)  # one entry for each port that the lines of a file name: rarely more than a few
@@ -89,6 +122,10 @@ def format_ports(ports: Sequence[int]) -> str:
 def _item(item: str) -> Sequence[int]:
     if item.startswith("top:"):
         return _top(item[4:])
+    if item.lower() in SERVICES:
+        return (SERVICES[item.lower()],)
+    if item == "-":
+        return range(1, MAX_PORT + 1)
     low, dash, high = item.partition("-")
     if not dash:
         return (parse_port(item),)

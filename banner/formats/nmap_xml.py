@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ..addresses.blocks import parse_address
 from ..models import Grab, Service, Status, Tls, __version__
+from ..text.lines import shown
 from ..text.markup import End, Problem, Start, Text, events
 from .columns import checked
 from .jsonl import JsonLines, OutputError
@@ -204,8 +205,12 @@ def read_xml(chunks: Iterable[bytes], bad: Callable[[int, str], None]) -> Iterat
     a `ValueError` says so."""
     pieces: list[str] | None = None
     found = anything = False
+    root = True
     for event in events(chunks, again="host"):
         if isinstance(event, Start):
+            if root and event.name not in ("nmaprun", "host"):
+                raise ValueError(f"XML of {shown(event.name)} holds no records of ours")
+            root = False
             anything = anything or event.name == "port"
             pieces = [] if event.attributes.get("key") == "record" else None
         elif isinstance(event, Text) and pieces is not None:

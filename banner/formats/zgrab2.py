@@ -8,7 +8,7 @@ is read too: a record for each module's answer, with what of it is no greeting u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -53,10 +53,10 @@ PORTS: Final = {
     "ftp": 21,
     "http": 80,
     "imap": 143,
+    "memcached": 11211,
     "mongodb": 27017,
     "mssql": 1433,
     "mysql": 3306,
-    "ntp": 123,
     "oracle": 1521,
     "pop3": 110,
     "postgres": 5432,
@@ -71,6 +71,26 @@ PORTS: Final = {
     "pptp": 1723,
 }
 """Where a module goes by default: versions before 2024 do not write the port."""
+
+UDP: Final = frozenset(("ntp", "bacnet", "ipmi", "dnp3udp"))
+"""The modules that go over UDP: their answers are no records of TCP."""
+
+SERVICES: Final = {"postgres": "postgresql", "amqp091": "amqp", "mssql": "ms-sql-s"}
+"""Our names, where zgrab2's are others."""
+
+VERSIONS: Final = {
+    "redis": ("version",),
+    "memcached": ("version",),
+    "mongodb": ("build_info", "version"),
+    "mysql": ("server_version",),
+    "mssql": ("version",),
+    "postgres": ("server_parameters", "server_version"),
+    "amqp091": ("server_properties", "version"),
+}
+"""Where a module's result has the version."""
+
+PRODUCTS: Final = {"redis": "Redis", "memcached": "Memcached", "mongodb": "MongoDB", "postgres": "PostgreSQL"}
+"""What such a version is of, where only one product answers as the module wants it."""
 
 GREETERS: Final = frozenset(("ftp", "imap", "pop3", "smtp", "telnet"))
 """The modules whose result is ``{"banner": ...}``."""
@@ -150,8 +170,11 @@ class _Line(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Line)
 
 
-def read_line(line: bytes) -> Iterator[Grab]:
-    """The grabs that a line of zgrab2's tells of. Raises `ValueError`."""
+def read_line(line: bytes, left_out: Callable[[], None] = lambda: None) -> Iterator[Grab]:
+    """The grabs that a line of zgrab2's tells of; `left_out` is called for each answer over UDP.
+
+    Raises `ValueError`.
+    """
     try:
         found = _decoder.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -159,6 +182,9 @@ def read_line(line: bytes) -> Iterator[Grab]:
     if not found.ip and not found.domain:
         raise ValueError("not a line of zgrab2's: neither ip nor domain")
     for module, answer in found.data.items():
+        if module in UDP:
+            left_out()
+            continue
         port = PORTS.get(module) if answer.port is None else answer.port
         if port is None:
             raise ValueError(f"not a line of zgrab2's: {module} names no port")
@@ -171,7 +197,7 @@ def read_line(line: bytes) -> Iterator[Grab]:
             status=status,
             ip=found.ip or None,
             banner=banner,
-            service=Service(module) if module != "banner" and status is Status.BANNER else None,
+            service=_service(module, answer.result) if status is Status.BANNER else None,
             details={"zgrab2": rest} if rest else {},
             error=said,
         )
@@ -184,7 +210,43 @@ def _heard(module: str, result: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
     if module == "ssh" and isinstance(server := rest.get("server_id"), dict) and "raw" in server:
         text = f"{server['raw']}\r\n"
         del rest["server_id"]
+    if module == "http" and isinstance(response := rest.get("response"), dict):
+        text = _head(response)
     return (text.encode("utf-8", "replace") if isinstance(text, str) else b""), rest
+
+
+def _head(response: dict[str, Any]) -> str | None:
+    """The head of an HTTP response (RFC 9112, section 2.1) out of the parts into which zgrab2 cuts it."""
+    protocol, status, headers = (response.get(name) for name in ("protocol", "status_line", "headers"))
+    version = protocol.get("name") if isinstance(protocol, dict) else None
+    if not isinstance(status, str):
+        return None
+    lines = [f"{version if isinstance(version, str) else 'HTTP/1.1'} {status}"]
+    for field, values in headers.items() if isinstance(headers, dict) else ():
+        if field == "unknown" and isinstance(values, list):
+            pairs = [(each.get("key"), each.get("value")) for each in values if isinstance(each, dict)]
+        else:
+            pairs = [(field, values)]
+        for key, several in pairs:
+            name = str(key).replace("_", "-").title()
+            lines += [f"{name}: {value}" for value in several] if isinstance(several, list) else []
+    return "\r\n".join(lines) + "\r\n\r\n"
+
+
+def _service(module: str, result: dict[str, Any]) -> Service | None:
+    """What a module's result says of the server."""
+    if module == "banner":
+        return None
+    found: Any = result
+    for name in VERSIONS.get(module, ()):
+        found = found.get(name) if isinstance(found, dict) else None
+    version = found if isinstance(found, str) and found and module in VERSIONS else None
+    product: Any = PRODUCTS.get(module)
+    if module == "amqp091" and isinstance(properties := result.get("server_properties"), dict):
+        product = properties.get("product")
+    return Service(
+        SERVICES.get(module, module), product=product if isinstance(product, str) else None, version=version
+    )
 
 
 def _meant(answer: _Answer, *, heard: bool) -> tuple[Status, str | None]:

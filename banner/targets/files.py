@@ -14,11 +14,12 @@ import os
 import stat
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from itertools import chain
 
 from ..models import Target
 from ..text.files import FLAGS, read_at
 from ..text.lines import split_lines
-from .neighbours import HEAD, NOTHING, foreign, read
+from .neighbours import HEAD, NOTHING, describe, foreign, read
 from .spec import BadLine, Spec, read_lines
 
 CHUNK = 65536
@@ -83,6 +84,24 @@ class Source:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
         finally:
             os.close(self.fd)
+
+
+def understood(source: Source, ports: Sequence[int]) -> tuple[str, Iterator[Spec | BadLine]]:
+    """How `source` is understood, and what it names, read as it is asked for. Raises `InputError`."""
+    stream = source.chunks()
+    head = b""
+    while len(head) < HEAD and (chunk := next(stream, b"")):
+        head += chunk
+    return describe(head), _told(chain([head] if head else [], stream), ports)
+
+
+def _told(chunks: Iterator[bytes], ports: Sequence[int]) -> Iterator[Spec | BadLine]:
+    named = False
+    for item in read(chunks, ports):
+        named = True
+        yield item
+    if not named:
+        yield BadLine(0, "", NOTHING, note=True)
 
 
 class Progress:

@@ -16,7 +16,7 @@ import msgspec
 
 from ..addresses.blocks import Block, format_address, parse_address, parse_block, parse_ipv4
 from ..addresses.names import ZONE, check_name
-from ..addresses.ports import format_ports, parse_port, parse_ports
+from ..addresses.ports import SERVICES, format_ports, parse_port, parse_ports
 from ..models import Target
 from ..text.lines import MAX_LINE, SHOWN, content, shown
 
@@ -110,6 +110,8 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
         raise ValueError("no target")
     name, at, place = where.rpartition("@") if "://" not in where else ("", "", where)
     host, listed = _split(place)
+    if listed is None and tag and (column := _COLUMN.match(tag[0])):
+        listed, tag = column[1], [tag[0][column.end() :]] if column.end() < len(tag[0]) else []
     ports = tuple(default_ports) if listed is None else _ports(listed)
     named, block = _hosts(host)
     if at and (block or not is_address(named)):
@@ -161,7 +163,10 @@ def _ports(text: str) -> tuple[int, ...]:
         return (parse_port(text),)
     if text.startswith("top:"):
         raise ValueError("top:N belongs to -p")
-    return parse_ports(text)
+    ports = parse_ports(text)
+    if not ports:
+        raise ValueError("UDP ports alone, which are not visited")
+    return ports
 
 
 def _split(where: str) -> tuple[str, str | None]:
@@ -171,6 +176,8 @@ def _split(where: str) -> tuple[str, str | None]:
         return host, str(port)
     if where.startswith("["):
         return _bracketed(where)
+    if protocols := _PROTOCOLS.fullmatch(where):
+        return protocols[1], protocols[2]
     if "/" in where:
         return _after_prefix(where)
     host, comma, ports = where.partition(",")
@@ -179,17 +186,11 @@ def _split(where: str) -> tuple[str, str | None]:
     return host, ports if comma else None
 
 
+_PROTOCOLS = re.compile(r"([^:,]+)[:,]([TUS]:[^/]*)")
+"""``host:T:22,U:53``, with nmap's letters."""
 _URL = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:@\[\]]+)(?::([0-9]*))?(?:[/?#].*)?"
 )
-_SCHEMES: Final = {
-    "http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21, "ftps": 990, "ssh": 22, "sftp": 22, "telnet": 23,
-    "smtp": 25, "smtps": 465, "imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995, "ldap": 389, "ldaps": 636,
-    "redis": 6379, "rediss": 6379, "mysql": 3306, "postgres": 5432, "postgresql": 5432, "mongodb": 27017,
-    "amqp": 5672, "amqps": 5671, "mqtt": 1883, "mqtts": 8883, "rtsp": 554, "sip": 5060, "sips": 5061,
-    "rdp": 3389, "vnc": 5900, "rsync": 873, "git": 9418, "nntp": 119, "irc": 6667, "ircs": 6697,
-}  # fmt: skip
-"""The port of a URL that names none (IANA's registry of URI schemes and of services)."""
 
 
 def url_place(url: str) -> tuple[str, int]:
@@ -197,7 +198,7 @@ def url_place(url: str) -> tuple[str, int]:
     found = _URL.fullmatch(url)
     if found is None:
         raise ValueError(f"{shown(url)} is no URL with a host")
-    port = found[3] or _SCHEMES.get(found[1].lower())
+    port = found[3] or SERVICES.get(found[1].lower())
     if port is None:
         raise ValueError(
             f"{shown(url)} names no port, and the scheme {shown(found[1])} has none that is known"
@@ -230,6 +231,8 @@ def _hosts(text: str) -> tuple[str, Block | None]:
     """The host's canonical text, and the block where it is more than one address."""
     if "%" in text:
         return _zoned(text), None
+    if "*" in text:
+        text = _starred(text)
     if ":" in text or "/" in text or _RANGE.fullmatch(text):
         block = parse_block(text)
         return str(block), block if block.size > 1 else None
@@ -240,9 +243,25 @@ def _hosts(text: str) -> tuple[str, Block | None]:
     return text, None
 
 
+_COLUMN = re.compile(r"([0-9]{1,5}(?:[,-][0-9]{1,5})*)(?:\s+|\Z)")
+"""A second column that is ports, as in ``192.0.2.1 22 tag``."""
+
+
 def is_address(text: str) -> bool:
     """Whether `text`, which `_hosts` gave, is an address: no name ends in a number or holds a colon."""
     return ":" in text or text.rpartition(".")[2].isdigit()
+
+
+_STARS = re.compile(r"((?:[0-9]+\.){1,3})((?:\*\.)*\*)", re.ASCII)
+
+
+def _starred(text: str) -> str:
+    """``192.0.2.*`` as a network."""
+    found = _STARS.fullmatch(text)
+    stars = text.count("*")
+    if found is None or text.count(".") != 3:
+        raise ValueError(f"{shown(text)}: a * stands for the last octets of an IPv4 address")
+    return f"{found[1]}{'.'.join('0' * stars)}/{32 - 8 * stars}"
 
 
 def _zoned(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.addresses.ports import COMMON, format_ports, parse_port, parse_ports
+from banner.addresses.ports import COMMON, format_ports, left_out, parse_port, parse_ports
 
 port_numbers = st.integers(1, 65535)
 
@@ -38,7 +38,7 @@ def test_lists(text: str, ports: tuple[int, ...]) -> None:
         ("65536", "between 1 and 65535"),
         ("9" * 5000, "between 1 and 65535"),
         ("022", "zero"),
-        ("http", "'http' is not a port"),
+        ("nothing", "'nothing' is not a port"),
         ("２２", "is not a port"),
         ("+22", "is not a port"),
         ("2_2", "is not a port"),
@@ -90,3 +90,10 @@ def test_any_text_gives_ports_or_a_reason(text: str) -> None:
 @given(port_numbers)
 def test_a_port_is_its_decimal_number(port: int) -> None:
     assert parse_port(str(port)) == port
+
+
+def test_nmaps_ways_to_write_ports() -> None:
+    assert len(parse_ports("-")) == 65535
+    assert parse_ports("ssh,https,8080") == (22, 443, 8080)
+    assert parse_ports("T:80,U:53,161,T:22") == (80, 22)
+    assert left_out("T:80,U:53,161,T:22") == 2

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, Final
 
 from ...addresses.blocks import AddressSet
-from ...addresses.ports import format_ports, parse_ports
+from ...addresses.ports import format_ports, left_out, parse_ports
 from ...addresses.socket_address import literal
 from ...models import Target
 from ...sweep.admission import Targets
@@ -42,6 +42,8 @@ class Selection:
 
     def __init__(self, options: argparse.Namespace, exclude: AddressSet | None) -> None:
         self._ports = parse_ports(options.ports) if options.ports else ()
+        if options.ports and (others := left_out(options.ports)):
+            running.complain(f"-p: left out: {others:,} UDP and SCTP ports, which are not visited")
         self._specs = [parse(text, self._ports) for text in options.targets]
         if not self._specs and not options.input:
             raise running.UsageError(

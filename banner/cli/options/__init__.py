@@ -25,6 +25,7 @@ EXAMPLES = """examples:
 COMMANDS = {
     "grab": "one target, for a person",
     "scan": "many targets, to records",
+    "targets": "what files of targets name; no network",
     "identify": "greetings in, services out; no network",
     "rules": "look into collections of rules",
     "convert": "records, from one format into another",

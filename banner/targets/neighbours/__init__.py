@@ -58,6 +58,37 @@ def read(chunks: Iterable[bytes], ports: Sequence[int] = ()) -> Iterator[Spec | 
     return _told(_found(kind, whole, ports))
 
 
+KINDS: Final = {
+    None: "a list, one target a line",
+    "cr": "a list whose lines end in CR alone",
+    "xml": "XML",
+    "json": "JSON",
+    "grepable": "lines for grep (nmap or masscan -oG)",
+    "list": "masscan's list",
+    "screen": "what nmap, masscan or rustscan show",
+    "header": "CSV",
+    "zgrab2": "zgrab2's input",
+}
+
+
+def describe(head: bytes) -> str:
+    """How a file that begins with `head` is understood, for a person."""
+    for magic, name in ((GZIP, "gzip"), (ZSTD, "Zstandard")):
+        if head.startswith(magic):
+            try:
+                inner = next(unpacked([head]), b"")[:HEAD]
+            except (CutError, ImportError):
+                return f"compressed ({name})"
+            return f"{describe(inner)}, compressed ({name})"
+    kind = recognise(head[:HEAD])
+    if kind == "xml" and (root := _ROOT.search(head)):
+        return f"XML of {root[1].decode('ascii', 'replace')}"
+    return KINDS.get(kind, "not read")
+
+
+_ROOT = re.compile(rb"<([A-Za-z_][\w.-]{0,60})[\s/>]")
+
+
 _REFUSED: Final = {
     "utf-16": "the file is UTF-16: save it as UTF-8",
     "binary": "masscan's own form (-oB): masscan --readscan FILE -oJ OTHER makes one that is read",

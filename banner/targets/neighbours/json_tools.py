@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from .place import Found, at, place, port_of
+from .place import Found, Skipped, at, place, port_of
 
 Object = dict[str, Any]
 Read = Callable[[Object, Sequence[int]], Iterator[Found]]
@@ -36,7 +36,13 @@ def zmap(found: Object, ports: Sequence[int]) -> Iterator[Found]:
 
 def zgrab2(found: Object, ports: Sequence[int]) -> Iterator[Found]:
     """The ports that the modules name; those of old versions name none."""
-    answers = [answer for answer in found["data"].values() if isinstance(answer, dict)]
+    udp = [name for name in found["data"] if name in ("ntp", "bacnet", "ipmi")]
+    yield from [Skipped.UDP] * len(udp)
+    if udp and len(udp) == len(found["data"]):
+        return
+    answers = [
+        answer for name, answer in found["data"].items() if isinstance(answer, dict) and name not in udp
+    ]
     named = [answer["port"] for answer in answers if answer.get("port")]
     if not named and found.get("port"):
         named = [found["port"]]
