@@ -36,11 +36,15 @@ def read_records(path: str, bad: Complaint) -> Iterator[Grab]:
         if head.startswith((b"SQLite format 3\0", b"PAR1")):
             yield from _database(path, head, bad)
             return
-        text = unpacked(_joined(head, chunks))
-        try:
-            yield from _text(text, bad)
-        except CutError as cut:
-            bad(0, str(cut))
+        yield from read_chunks(_joined(head, chunks), bad)
+
+
+def read_chunks(chunks: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
+    """The same of the content of a file that is no database."""
+    try:
+        yield from _text(unpacked(chunks), bad)
+    except CutError as cut:
+        bad(0, str(cut))
 
 
 def _database(path: str, head: bytes, bad: Complaint) -> Iterator[Grab]:

@@ -13,7 +13,7 @@ import errno
 import os
 import stat
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from ..models import Target
@@ -59,21 +59,25 @@ class Source:
         try:
             if self.size is None or not foreign(read_at(self.fd, HEAD, os.lseek(self.fd, 0, os.SEEK_CUR))):
                 return
-            import tempfile  # late: a plain list needs none
-
-            with tempfile.TemporaryFile() as plain:
-                for item in read(self.chunks(), ports):
-                    if isinstance(item, Spec):
-                        plain.write(f"{item}\n".encode())
-                    else:
-                        on_bad(item)
-                plain.flush()
-                self.size = plain.tell()
-                self.empty = not self.size
-                self.fd = os.dup(plain.fileno())
-            os.lseek(self.fd, 0, os.SEEK_SET)
+            self.become(read(self.chunks(), ports), on_bad)
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
+
+    def become(self, items: Iterable[Spec | BadLine], on_bad: Callable[[BadLine], None]) -> None:
+        """Put a plain list of `items` into its place, once it was read. Raises `OSError`."""
+        import tempfile  # late: a plain list needs none
+
+        with tempfile.TemporaryFile() as plain:
+            for item in items:
+                if isinstance(item, Spec):
+                    plain.write(f"{item}\n".encode())
+                else:
+                    on_bad(item)
+            plain.flush()
+            self.size = plain.tell()
+            self.empty = not self.size
+            self.fd = os.dup(plain.fileno())
+        os.lseek(self.fd, 0, os.SEEK_SET)
 
     def chunks(self) -> Iterator[bytes]:
         """What it holds, until its end; then it is closed. Raises `InputError`."""

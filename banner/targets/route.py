@@ -140,12 +140,26 @@ def listed(
     source: Source, ports: Sequence[int], exclude: AddressSet | None, on_bad: Callable[[BadLine], None]
 ) -> PlainFile | ListedFile:
     """The targets of a regular file, which is read here. Raises `InputError`."""
+    told = False
+
+    def tell(bad: BadLine) -> None:
+        nonlocal told
+        told = True
+        on_bad(bad)
+
+    file = _counted(source, ports, exclude, tell)
+    if not (told or file.size or file.excluded):
+        on_bad(BadLine(0, "", NOTHING, note=True))
+    return file
+
+
+def _counted(
+    source: Source, ports: Sequence[int], exclude: AddressSet | None, on_bad: Callable[[BadLine], None]
+) -> PlainFile | ListedFile:
     source.make_plain(ports, on_bad)
     if source.size is not None and source.size > IN_MEMORY:
         return ListedFile(source.chunks(), _Pieces(source).read, ports, exclude, on_bad)
     data = b"".join(source.chunks())
-    if not data.strip() and not source.empty:
-        on_bad(BadLine(0, "", NOTHING, note=True))
     plain = plainness(data) if data else None
     if plain is not None and (plain or ports):
         return PlainFile(data, ports, bare=not plain)

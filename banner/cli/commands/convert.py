@@ -13,6 +13,7 @@ from ...formats.registry import FORMATS, format_of, open_sink
 from ...models import Grab
 from ..options import nearest
 from . import running
+from .complaints import Complaints
 
 BATCH = 500
 """Records in hand at once."""
@@ -20,12 +21,10 @@ BATCH = 500
 
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 2 usage or something damaged in the input, 3 the output could not be written."""
-    complaints = 0
+    complaints = Complaints(running.complain, each=3)
 
     def bad(number: int, reason: str) -> None:
-        nonlocal complaints
-        complaints += 1
-        running.complain(f"{options.source}: " + (f"line {number}: " if number else "") + reason)
+        complaints(options.source, number, reason)
 
     if _same(options.source, options.output):
         options.parser.error("the input and the output are one file")
@@ -50,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error(f"{options.source}: {error}")
     except KeyboardInterrupt:
         return 130
-    return 2 if complaints else 0
+    complaints.end()
+    return 2 if complaints.count else 0
 
 
 def _copy(grabs: Iterator[Grab], output: str, form: str) -> None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from itertools import chain
+from typing import IO
 
 from ...formats import identify_records
+from ...formats.reader import CHUNK, read_chunks, read_records
+from ...formats.record import encode
 from ...formats.terminal import safe_json
 from ...recognition.identify import Rules
+from ...text.compression import ZSTD, CutError, unpacked
+from ...text.lines import long_lines
+from .complaints import Complaints
+from .former import DATABASES
 
 DONE, USAGE, UNWRITABLE = 0, 2, 3
 
@@ -36,20 +45,23 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"banner identify: {error}", file=sys.stderr)
         return USAGE
-    complaints = 0
+    told = Complaints(_say, each=3)
 
     def complain(number: int, reason: str) -> None:
-        nonlocal complaints
-        complaints += 1
-        print(f"banner identify: line {number}: {reason}", file=sys.stderr)
+        told("", number, reason)
 
     with opened as file:
-        lines = identify_records.lines_of(file)
-        if args.text:
-            shown = identify_records.identified_text(lines, rules, args.port)
-        else:
-            shown = identify_records.identified(lines, rules, complain)
-        written = _write(shown)
+        try:
+            if args.text:
+                shown = identify_records.identified_text(identify_records.lines_of(file), rules, args.port)
+            else:
+                shown = identify_records.identified(_lines(args.file, file, complain), rules, complain)
+            written = _write(shown)
+        except (ValueError, ImportError) as error:
+            print(f"banner identify: {args.file}: {error}", file=sys.stderr)
+            return USAGE
+    told.end()
+    complaints = told.count
     if complaints:
         left = (
             "1 line was no record and was"
@@ -58,6 +70,40 @@ def run(args: argparse.Namespace) -> int:
         )
         print(f"banner identify: {left} left out", file=sys.stderr)
     return UNWRITABLE if not written else USAGE if complaints else DONE
+
+
+def _say(text: str) -> None:
+    print(f"banner identify: {text.removeprefix(': ')}", file=sys.stderr)
+
+
+def _lines(path: str, file: IO[bytes], complain: Callable[[int, str], None]) -> Iterator[bytes]:
+    """The records of a file in any of our formats, as lines of JSON; such lines themselves stay as they are.
+    Raises `ValueError` and `ImportError`."""
+    read = getattr(file, "read1", file.read)  # what comes through a pipe is named at once
+    chunks = iter(lambda: read(CHUNK), b"")
+    head = b""
+    while len(head) < len(ZSTD) and (chunk := next(chunks, b"")):
+        head += chunk
+    if head.startswith(tuple(DATABASES)):
+        yield from map(encode, read_records(path, complain))
+        return
+    text = unpacked(chain([head], chunks))
+    try:
+        start = next(text, b"")
+        if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"") or _CSV.match(start):
+            yield from map(encode, read_chunks(chain([start], text), complain))
+            return
+        for line in long_lines(chain([start], text)):
+            if b'"data"' in line and b'"v"' not in line:
+                yield from map(encode, read_chunks([line], complain))
+            else:
+                yield line
+    except CutError as cut:
+        complain(0, str(cut))
+
+
+_CSV = re.compile(rb'(?:\xef\xbb\xbf)?"?time"?,"?host')
+"""How our CSV begins."""
 
 
 def _write(lines: Iterator[bytes]) -> bool:

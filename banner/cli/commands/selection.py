@@ -21,11 +21,12 @@ from ...addresses.ports import format_ports, left_out, parse_ports
 from ...addresses.socket_address import literal
 from ...models import Target
 from ...sweep.admission import Targets
-from ...targets.files import Progress, Source, read_later, read_now
+from ...targets.files import Progress, read_later, read_now
 from ...targets.order import Space, parse_shard
 from ...targets.route import Route, listed
 from ...targets.spec import BadLine, parse
 from . import running
+from .former import opened
 
 SAME_PORT: Final = 4
 """Connections to one address at once, where they may go to one server: sshd begins to drop them at 10 that have
@@ -53,7 +54,7 @@ class Selection:
         self._sources = []
         for path in options.input:
             try:
-                self._sources.append(Source(path))
+                self._sources.append(opened(path)[0])
             except OSError as error:
                 raise running.UsageError(f"{path}: {error.strerror}") from None
         self._exclude = exclude

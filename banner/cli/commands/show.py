@@ -19,6 +19,7 @@ from ...formats.record import encode
 from ...formats.terminal import COLOURS, clip, first_line, safe, safe_json
 from ...models import Grab
 from . import running
+from .complaints import Complaints
 
 SAMPLE = 500
 """Rows by which the widths are chosen: what fills several screens."""
@@ -30,12 +31,10 @@ _SHADES = {status.value: shade for status, shade in COLOURS.items()}
 
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 something was shown, 1 nothing matched, 2 usage or something damaged in the file."""
-    complaints = 0
+    complaints = Complaints(running.complain, each=3)
 
     def bad(number: int, reason: str) -> None:
-        nonlocal complaints
-        complaints += 1
-        running.complain(f"{options.scan}: " + (f"line {number}: " if number else "") + reason)
+        complaints(options.scan, number, reason)
 
     try:
         wanted = all_of(options.where)
@@ -53,9 +52,10 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error(f"{options.scan}: {error.strerror or error}")
     except (ValueError, ImportError) as error:
         options.parser.error(f"{options.scan}: {error}")
-    if not (count or complaints or options.where):
+    complaints.end()
+    if not (count or complaints.count or options.where):
         running.complain(f"{options.scan} holds no records")
-    return 2 if complaints else 0 if count else 1
+    return 2 if complaints.count else 0 if count else 1
 
 
 def _write_json(grabs: Iterable[Grab]) -> int:

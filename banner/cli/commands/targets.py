@@ -12,10 +12,11 @@ from typing import Final
 from ...addresses.blocks import parse_address
 from ...addresses.ports import left_out, parse_ports
 from ...formats.terminal import safe
-from ...targets.files import InputError, Source, understood
+from ...targets.files import InputError, understood
 from ...targets.spec import BadLine, Spec
 from . import running
 from .complaints import Complaints
+from .former import opened
 
 SHOWN: Final = 10
 """Networks and ports that are shown."""
@@ -92,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0  # the reader has what it wanted
-    except (InputError, ValueError) as error:
+    except (InputError, ValueError, running.UsageError) as error:
         running.complain(str(error))
         return 2
     except OSError as error:
@@ -103,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read(path: str, ports: Sequence[int], tally: Tally, complaints: Complaints, *, listing: bool) -> None:
-    source = Source(path)
+    source, former = opened(path)
     before, bad = tally.targets, complaints.count
     kind, found = understood(source, ports)
     for item in found:
@@ -115,4 +116,4 @@ def _read(path: str, ports: Sequence[int], tally: Tally, complaints: Complaints,
             print(item)
     if not listing:
         wrong = f", {complaints.count - bad:,} complaints" if complaints.count > bad else ""
-        print(f"{safe(source.name)}: {kind}: {tally.targets - before:,} targets{wrong}")
+        print(f"{safe(source.name)}: {former or kind}: {tally.targets - before:,} targets{wrong}")

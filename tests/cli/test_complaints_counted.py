@@ -1,0 +1,49 @@
+"""However much is wrong with a file, a person reads at most twenty lines, and each cause with its count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command import run
+
+RUBBISH = "\n".join(
+    ["192.0.2.1", "a b", "x" * 20000, "1.2.3:4", "a..b:1", "[::1:2", "h:99999", "h:0", "h:1-", "h:", "::g"]
+    * 50
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "most", "told"),
+    [
+        (b"192.0.2.1\n" * 10000, 2, "9,999 more lines"),
+        ("192.0.2.1:22\n".encode("utf-16") * 9, 1, "UTF-16"),
+        (b'{"nothing":1}\n' * 500, 2, "499 more lines"),
+        (RUBBISH.encode(), 20, "complaints of other kinds"),
+        (b"<issues><issue/></issues>", 1, "'issues'"),
+        (b"", 1, "no target is named in it"),
+        (b"# nothing\n\n", 1, "no target is named in it"),
+        (b'<nmaprun><host><status state="up"/></host></nmaprun>', 1, "no target is named in it"),
+        (b"masscan/1.1\0\0\0", 1, "--readscan"),
+    ],
+)
+@pytest.mark.parametrize("command", [("scan", "-o", "-", "-i"), ("targets",)])
+def test_lines_that_are_told(
+    data: bytes, most: int, told: str, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "in").write_bytes(data)
+    done = run(*command, str(tmp_path / "in"))
+    lines = done.stderr.decode().splitlines()
+    assert 0 < len(lines) <= most
+    assert told in done.stderr.decode()
+
+
+@pytest.mark.parametrize("command", ["convert", "show", "identify"])
+def test_records_that_are_none(command: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(json.dumps([{"a": 1}] * 3000, indent=1))
+    more = [str(tmp_path / "out.csv")] if command == "convert" else []
+    done = run(command, str(tmp_path / "in.jsonl"), *more)
+    assert done.returncode == 2
+    assert 0 < len(done.stderr.splitlines()) <= 20
