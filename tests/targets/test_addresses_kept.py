@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,15 @@ def test_a_policy_judges_the_address_that_is_visited() -> None:
     assert b'"status":"denied"' in done.stdout
     assert b'"ip":"127.0.0.9"' in done.stdout
     assert b'"host":"nowhere.invalid"' in done.stdout
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "sqlite"])
+def test_a_resumed_scan_visits_each_address_once(suffix: str, tmp_path: Path) -> None:
+    hosts = [f"127.0.0.{last}" for last in range(2, 8)]
+    (tmp_path / "in").write_text("".join(f"nowhere.invalid@{host}:1\n" for host in hosts))
+    out = str(tmp_path / f"out.{suffix}")
+    scan = ("scan", "-i", str(tmp_path / "in"), "--rate", "20", "-o", out)
+    run(*scan, "--max-time", "0.12")
+    assert run(*scan, "--resume").returncode == 0
+    shown = run("show", out, "--columns", "host,ip,status").stdout.decode().splitlines()[1:]
+    assert sorted(shown) == [f"nowhere.invalid\t{host}\trefused" for host in hosts]
