@@ -174,3 +174,14 @@ def test_lists_as_people_have_them() -> None:
     assert found(text) == [
         "a.example:8443", "192.0.2.1:80", "192.0.2.1:22", "b.example:80 tag", "1.2.3.0-1.2.3.255:22", "b.example:22",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("gone", ["}", '"', ","])
+def test_damage_in_an_array_over_several_lines(gone: str) -> None:
+    text = json.dumps([{"ip": "192.0.2.1", "port": port, "x": {"y": 1}} for port in range(1, 40)], indent=2)
+    at = text.index(gone, len(text) // 2)
+    items = list(read([(text[:at] + text[at + 1 :]).encode()]))
+    assert sum(isinstance(item, Spec) for item in items) >= 38
+    bad = [item for item in items if isinstance(item, BadLine)]
+    assert all(abs(item.number - text[:at].count("\n")) < 9 for item in bad)
+    assert len(bad) <= 1

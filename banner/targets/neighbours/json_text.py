@@ -59,7 +59,7 @@ def objects(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """The outermost objects of a text, each with the line where it begins; of one that is too long its
     beginning, and what is cut off at the end as it is."""
     held = bytearray()
-    depth, line, began, text, skip = 0, 1, 1, False, False
+    depth, line, began, text, skip, indent = 0, 1, 1, False, False, b""
     for chunk in chunks:
         at = start = 0
         if skip:  # the chunk before ended with a backslash
@@ -75,8 +75,14 @@ def objects(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
             elif mark == 0x22:
                 text = not text
             elif mark == 0x7B:
+                lead = chunk[chunk.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+                if depth and indent and lead == indent:  # a brace is missing before: the next one begins here
+                    yield began, bytes(held + chunk[start : found.start()])
+                    held.clear()
+                    depth = 0
                 if depth == 0:
                     start, began = found.start(), line
+                    indent = b"" if lead.strip() else lead
                 depth += 1
             elif depth > 0:
                 depth -= 1
