@@ -37,7 +37,8 @@ class Block(msgspec.Struct, frozen=True):
 
 def as_row(grab: Grab) -> Row:
     """`grab`, written down."""
-    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag, grab.ip)
+    ip = None if grab.ip == grab.host else grab.ip
+    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag, ip)
 
 
 class Results(Generic[T]):

@@ -16,9 +16,10 @@ import msgspec
 
 from ..addresses.blocks import Block, format_address, parse_address, parse_block, parse_ipv4
 from ..addresses.names import ZONE, check_name
-from ..addresses.ports import SERVICES, format_ports, parse_port, parse_ports
+from ..addresses.ports import format_ports, parse_port, parse_ports
 from ..models import Target
 from ..text.lines import MAX_LINE, SHOWN, content, shown
+from .urls import url_place
 
 
 class Spec(msgspec.Struct, frozen=True):
@@ -188,22 +189,6 @@ def _split(where: str) -> tuple[str, str | None]:
 
 _PROTOCOLS = re.compile(r"([^:,]+)[:,]([TUS]:[^/]*)")
 """``host:T:22,U:53``, with nmap's letters."""
-_URL = re.compile(
-    r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:@\[\]]+)(?::([0-9]*))?(?:[/?#].*)?"
-)
-
-
-def url_place(url: str) -> tuple[str, int]:
-    """The host (without brackets) and the port of a URL (RFC 3986, section 3.2). Raises `ValueError`."""
-    found = _URL.fullmatch(url)
-    if found is None:
-        raise ValueError(f"{shown(url)} is no URL with a host")
-    port = found[3] or SERVICES.get(found[1].lower())
-    if port is None:
-        raise ValueError(
-            f"{shown(url)} names no port, and the scheme {shown(found[1])} has none that is known"
-        )
-    return found[2].strip("[]"), parse_port(str(port))
 
 
 def _bracketed(where: str) -> tuple[str, str | None]:

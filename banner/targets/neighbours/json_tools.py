@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from ..urls import url_place
 from .place import Found, Skipped, at, place, port_of
 
 Object = dict[str, Any]
@@ -105,8 +106,6 @@ def naabu(found: Object, _: Sequence[int]) -> Iterator[Found]:
 
 
 def _authority(url: object) -> tuple[str, int]:
-    from ..spec import url_place
-
     return url_place(url) if isinstance(url, str) else ("", 0)
 
 
