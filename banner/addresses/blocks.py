@@ -9,6 +9,7 @@ an address stands for another one (``forms.py``).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from ipaddress import AddressValueError, IPv6Address
@@ -227,3 +228,15 @@ def _of_one_family(block: Block) -> Iterator[Block]:
         yield Block(block.first, min(block.last, MAPPED - 1))
     if block.last > MAPPED_LAST:
         yield Block(max(block.first, MAPPED_LAST + 1), block.last)
+
+
+_STARS = re.compile(r"((?:[0-9]+\.){1,3})((?:\*\.)*\*)", re.ASCII)
+
+
+def parse_starred(text: str) -> str:
+    """``192.0.2.*`` as the text of a network. Raises `ValueError`."""
+    found = _STARS.fullmatch(text)
+    stars = text.count("*")
+    if found is None or text.count(".") != 3:
+        raise ValueError(f"{shown(text)}: a * stands for the last octets of an IPv4 address")
+    return f"{found[1]}{'.'.join('0' * stars)}/{32 - 8 * stars}"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from ..addresses.blocks import Block, format_address, parse_address, parse_block, parse_ipv4
+from ..addresses.blocks import Block, format_address, parse_address, parse_block, parse_ipv4, parse_starred
 from ..addresses.names import ZONE, check_name
 from ..addresses.ports import format_ports, parse_port, parse_ports
 from ..models import Target
@@ -217,7 +217,7 @@ def _hosts(text: str) -> tuple[str, Block | None]:
     if "%" in text:
         return _zoned(text), None
     if "*" in text:
-        text = _starred(text)
+        text = parse_starred(text)
     if ":" in text or "/" in text or _RANGE.fullmatch(text):
         block = parse_block(text)
         return str(block), block if block.size > 1 else None
@@ -235,18 +235,6 @@ _COLUMN = re.compile(r"([0-9]{1,5}(?:[,-][0-9]{1,5})*)(?:\s+|\Z)")
 def is_address(text: str) -> bool:
     """Whether `text`, which `_hosts` gave, is an address: no name ends in a number or holds a colon."""
     return ":" in text or text.rpartition(".")[2].isdigit()
-
-
-_STARS = re.compile(r"((?:[0-9]+\.){1,3})((?:\*\.)*\*)", re.ASCII)
-
-
-def _starred(text: str) -> str:
-    """``192.0.2.*`` as a network."""
-    found = _STARS.fullmatch(text)
-    stars = text.count("*")
-    if found is None or text.count(".") != 3:
-        raise ValueError(f"{shown(text)}: a * stands for the last octets of an IPv4 address")
-    return f"{found[1]}{'.'.join('0' * stars)}/{32 - 8 * stars}"
 
 
 def _zoned(text: str) -> str:
