@@ -12,6 +12,10 @@ FLAGS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 Windows would)."""
 
 
+SHARED: Final = not hasattr(os, "pread")
+"""Reading at a place moves the position at which the same descriptor is written, so no thread may do it meanwhile."""
+
+
 def read_at(fd: int, size: int, start: int) -> bytes:
     """pread(2); where there is none (Windows), by moving the position there and back. Raises `OSError`."""
     if hasattr(os, "pread"):

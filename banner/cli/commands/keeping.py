@@ -22,7 +22,7 @@ from ...journal.journal import Checkpoint, Heading, Journal, JournalError
 from ...journal.ledger import ForeignRecordError, Ledger, reconcile
 from ...models import Grab, Target
 from ...targets.route import Route
-from ...text.files import mark_finished, mark_unfinished
+from ...text.files import SHARED, mark_finished, mark_unfinished
 from . import running
 from .kept import opened
 
@@ -184,7 +184,10 @@ class Keeping:
                     recorded = self._kept.end
                     now = journal.checkpoint(recorded, self._ledger)
                     try:
-                        await asyncio.to_thread(self._journal.record, now)
+                        if SHARED:
+                            self._journal.record(now)
+                        else:
+                            await asyncio.to_thread(self._journal.record, now)
                     except OSError as problem:
                         self._complain(problem)
 
