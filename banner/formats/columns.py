@@ -35,6 +35,9 @@ _KINDS: Final = {
     "port": "integer",
     "banner": "bytes",
     "connections": "integer",
+    "said": "list",
+    "sent": "integer",
+    "received": "integer",
     "cpe": "list",
     "confidence": "real",
     "tls": "flag",
@@ -50,6 +53,7 @@ _KINDS: Final = {
 def _named() -> list[str]:
     return [
         *("time", "host", "port", "ip", "tag", "status", "end", "banner", "probe", "connections"),
+        *("said", "sent", "received"),
         "service",
         *Service.__struct_fields__[1:],
         "tls",
@@ -90,6 +94,9 @@ def row_of(grab: Grab) -> tuple[Any, ...]:
         grab.banner or None,
         grab.probe,
         grab.connections,
+        grab.said,
+        grab.sent,
+        grab.received,
         *(msgspec.structs.astuple(service) if service else _NO_SERVICE),
         *((True, *(getattr(tls, name) for name in _TLS_FIELDS)) if tls else _NO_TLS),
         *(msgspec.structs.astuple(certificate) if certificate else _NO_CERTIFICATE),
@@ -121,13 +128,14 @@ def checked(grab: Grab) -> Grab:
         raise ValueError("not a record: time lies outside the years 1970 to 9999")
     certificate = grab.tls.certificate if grab.tls else None
     bits = certificate.key_bits if certificate else None
-    if not (0 <= grab.connections <= LARGEST and (bits is None or 0 <= bits <= LARGEST)):
+    counts = (grab.connections, grab.sent, grab.received)
+    if not (all(0 <= count <= LARGEST for count in counts) and (bits is None or 0 <= bits <= LARGEST)):
         raise ValueError(f"not a record: a number is not between 0 and {LARGEST}")
     return grab
 
 
 def _grab_fields(there: dict[str, Any]) -> dict[str, Any]:
-    fields = {name: there[name] for name in Grab.__struct_fields__ if name in there}
+    fields = {name: _listed(name, there[name]) for name in Grab.__struct_fields__ if name in there}
     for name in ("service", "tls", "details"):
         fields.pop(name, None)
     if there.get("confidence") == 0:  # absent from the record, too
@@ -156,7 +164,9 @@ def _grab_fields(there: dict[str, Any]) -> dict[str, Any]:
 
 
 def _listed(name: str, value: Any) -> Any:
-    return _decode_list(value) if name in ("cpe", "names") and isinstance(value, str | bytes) else value
+    return (
+        _decode_list(value) if name in ("cpe", "names", "said") and isinstance(value, str | bytes) else value
+    )
 
 
 def json_text(value: Any) -> str:

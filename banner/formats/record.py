@@ -36,6 +36,9 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     encoding: Literal["base64"] | None = None
     probe: str | None = None
     connections: Annotated[int, msgspec.Meta(ge=0)] = 0
+    said: tuple[str, ...] = ()
+    sent: Annotated[int, msgspec.Meta(ge=0)] = 0
+    received: Annotated[int, msgspec.Meta(ge=0)] = 0
     service: Service | None = None
     tls: Tls | None = None
     timings: Timings | None = None
@@ -67,6 +70,9 @@ def _line(grab: Grab) -> Line:
         encoding,
         grab.probe,
         grab.connections,
+        grab.said,
+        grab.sent,
+        grab.received,
         grab.service,
         grab.tls,
         grab.timings,
@@ -97,7 +103,8 @@ def pattern(grab: Grab) -> bytes:
     """The records of all that differ from `grab` in time, address and duration only, to be filled with ``%``.
 
     What is filled in, in this order: the time (`timestamp`, as bytes), the address as host and once more as ip (a
-    literal without a zone, as bytes), and the microseconds until the connection (where `grab` has those), until the
+    literal without a zone, as bytes), the bytes that were sent (where a hello was said: it may name the host), and the
+    microseconds until the connection (where `grab` has those), until the
     first byte and in all, below a second each. For `grab` without name or tag and with no other timings: networks
     repeat their greetings, and encoding one again takes three times as long.
     """
@@ -109,11 +116,16 @@ def pattern(grab: Grab) -> bytes:
         encoding=encoding,
         probe=grab.probe,
         connections=grab.connections,
+        said=grab.said,
+        sent=_HOLE if grab.said else grab.sent,
+        received=grab.received,
         service=grab.service,
         tls=grab.tls,
     )
     more = Line(details=grab.details, error=grab.error)
     before, after = (_encoder.encode(part)[1:-1].replace(b"%", b"%%") for part in (told, more))
+    if grab.said:
+        before = before.replace(b'"sent":%d,"received"' % _HOLE, b'"sent":%d,"received"', 1)
     return b"".join(
         (
             b'{"v":%d,"time":"%%b","host":"%%b","port":%d,"ip":"%%b",' % (SCHEMA_VERSION, grab.port),
@@ -125,6 +137,9 @@ def pattern(grab: Grab) -> bytes:
             b"}\n",
         )
     )
+
+
+_HOLE = 2**31 - 1
 
 
 def _text(banner: bytes) -> tuple[str | None, Literal["base64"] | None]:
@@ -173,6 +188,9 @@ def _grab(read: Line) -> Grab:
         banner=banner_bytes(read.banner, read.encoding),
         probe=read.probe,
         connections=read.connections,
+        said=read.said,
+        sent=read.sent,
+        received=read.received,
         service=read.service,
         tls=read.tls,
         timings=read.timings or Timings(),

@@ -227,6 +227,12 @@ class Grab(Telling, msgspec.Struct, frozen=True):
     details: dict[str, Any] = {}
     """What the dialogue told besides: this grab's own, shared with nobody."""
     error: str | None = None
+    said: tuple[str, ...] = ()
+    """The hellos that were said, in order: names of dialogues, ``tls`` for a handshake. Empty: nothing was sent."""
+    sent: int = 0
+    """Bytes that were written to it in all, over every connection."""
+    received: int = 0
+    """Bytes that were read from it in all."""
 
     def __hash__(self) -> int:
         # Without what cannot be hashed: equal grabs have these in common as well.

@@ -18,6 +18,7 @@ from ..plan.greeting import Reading
 from ..plan.planner import Planner
 from ..plan.steps import Hold, Plan, Step
 from ..visit.findings import in_microseconds
+from ..visit.traffic import Traffic
 from .job import Job
 from .results import Row
 from .states import State
@@ -64,6 +65,8 @@ class Attempt(Job):
     """When its connection was begun (monotonic seconds)."""
     sock: socket.SocketType
     address: Any
+    traffic: Traffic | None = None
+    """What was said and heard, once somebody spoke; a listener's is his data."""
 
 
 class Progress:
@@ -133,6 +136,7 @@ class Grabs:
             ),
             reading.details(),
             error,
+            received=len(attempt.data),
         )
 
     def repeated(self, attempt: Attempt, end: End, now: float) -> Grab | None:
@@ -194,8 +198,9 @@ class Rows:
         assert attempt.first is not None
         ip = target.host.encode()
         moment = self._moment(attempt)
+        assert attempt.traffic is not None
         times = int(attempt.connect * 1e6), int(attempt.first * 1e6), int(total * 1e6)
-        return known % (moment, ip, ip, *times), Status.BANNER, target
+        return known % (moment, ip, ip, attempt.traffic.sent, *times), Status.BANNER, target
 
     def _moment(self, attempt: Attempt) -> bytes:
         if attempt.began != self._began:  # those that were started together share it

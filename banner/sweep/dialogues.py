@@ -10,6 +10,7 @@ from ..dialogue import QUIET, Want
 from ..models import End, Settings
 from ..plan.conversation import Conversation, wire_for
 from ..plan.steps import Hold
+from ..visit.traffic import Traffic
 from .attempts import Attempt
 from .phases import Phases
 from .plans import Plans
@@ -45,6 +46,8 @@ class Dialogues:
             if not data:
                 self.tell(attempt, now, talk.close, End.EOF)
                 continue
+            traffic = attempt.traffic = attempt.traffic or Traffic()
+            traffic.received += len(data)
             if attempt.first is None:
                 attempt.first = now - attempt.opened
                 if attempt.plan is None and self._plans.known(attempt, data, now):
@@ -75,5 +78,7 @@ def _send(attempt: Attempt) -> None:
     seen when it is read from."""
     assert attempt.talk is not None
     if out := attempt.talk.wire.outgoing():
+        traffic = attempt.traffic = attempt.traffic or Traffic()
+        traffic.speak(attempt.talk.step.probe.name, out, attempt.talk.wire.sent)
         with contextlib.suppress(OSError):
-            attempt.sock.send(out)
+            traffic.sent += attempt.sock.send(out)

@@ -53,10 +53,12 @@ class Handover(Generic[T]):
 
     def visit(self, attempt: Attempt) -> Visit:
         """What goes on where plain listening, or one dialogue, ends."""
-        began = attempt.began
-        return Visit(
-            attempt.target, self._settings, began=began, dns=attempt.dns, turn=self._admission.next_turn
-        )
+        turn, counted = self._admission.next_turn, attempt.traffic
+        visit = Visit(attempt.target, self._settings, began=attempt.began, dns=attempt.dns, turn=turn)
+        if counted is not None:
+            visit.traffic.add(counted)
+        attempt.traffic = visit.traffic  # both drivers count there from now on
+        return visit
 
     def begin(self, attempt: Attempt) -> None:
         """The first step is nothing for the sweep."""
@@ -68,6 +70,7 @@ class Handover(Generic[T]):
         """Listening is done and somebody has to speak, at the same socket."""
         timings = Timings(connect=attempt.connect, first_byte=attempt.first)
         visit, sock = self.visit(attempt), _taken_over(attempt)
+        visit.traffic.received += len(attempt.data)
         opened = attempt.opened
         work = visit.carry_on(attempt.ip, sock, attempt.data, end, opened=opened, timings=timings)
         self._start(attempt, visit, work)

@@ -85,6 +85,7 @@ class Plans(Generic[T]):
     def listened(self, attempt: Attempt, end: End, now: float) -> None:
         """Listening, as a step of a plan, has come to its end."""
         visit = self._met(attempt, fresh=True)
+        visit.traffic.received += len(attempt.data)
         waited = now - attempt.opened - (attempt.connect or 0.0)
         self._advance(attempt, visit.heard_greeting(attempt.data, end, waited, fresh=True), now)
 

@@ -4,4 +4,4 @@
 deadline, everything that is opened is closed. Nothing here knows of other targets.
 """
 
-__all__ = ["descriptors", "failures", "findings", "grabber", "link", "loop", "resolver", "visit"]
+__all__ = ["descriptors", "failures", "findings", "grabber", "link", "loop", "resolver", "traffic", "visit"]

@@ -16,6 +16,7 @@ from ..plan.greeting import merge
 from ..plan.planner import Planner
 from ..plan.reactions import ECHO, echoes, returns
 from ..plan.steps import LATE, Heard, Hold, ended
+from .traffic import Traffic
 
 
 class Findings:
@@ -23,7 +24,7 @@ class Findings:
 
     __slots__ = (
         "_details", "_planner", "_settings", "_time", "banner", "began", "connections", "end", "error", "ip", "opened",
-        "paused", "probe", "service", "status", "target", "timing", "tls",
+        "paused", "probe", "service", "status", "target", "timing", "tls", "traffic",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +52,7 @@ class Findings:
         self._details: dict[str, object] = {}
         self.tls: Tls | None = None
         self.error: str | None = None
+        self.traffic = Traffic()
 
     def note_greeting(self, data: bytes, end: End, waited: float = 0.0) -> Heard:
         """Listening brought `data`, or ended in this way without any after it had `waited` so many seconds."""
@@ -165,6 +167,9 @@ class Findings:
             ),
             self._details,
             self.error,
+            tuple(self.traffic.said),
+            self.traffic.sent,
+            self.traffic.received,
         )
 
 

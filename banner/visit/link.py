@@ -131,10 +131,15 @@ class Link:
         started = time.monotonic()
         until = min(started + self._settings.timeouts.connect, self.deadline)
         async with asyncio.timeout_at(until):
-            self.connection = await Connection.open(ip, self._target.port)
+            self.hold(await Connection.open(ip, self._target.port))
         self._found.connections += 1
         self._found.opened = started
         self._found.timing.setdefault("connect", time.monotonic() - started)
+
+    def hold(self, connection: Connection) -> None:
+        """It is the one connection from now on."""
+        connection.traffic = self._found.traffic
+        self.connection = connection
 
     async def reopen(self) -> bool:
         """A new connection to the same address; False where there is none, or were too many."""
@@ -171,6 +176,7 @@ class Link:
 
     async def drive(
         self,
+        name: str,
         talk: Talk,
         wire: Wire,
         until: float,
@@ -178,7 +184,7 @@ class Link:
         start_tls: StartTls | None = None,
         want: Want | None = None,
     ) -> tuple[End, Service | None]:
-        """Carry `talk` on to its end; how it ended, and the service that it recognised.
+        """Carry `talk` of the dialogue `name` on to its end; how it ended, and the service that it recognised.
 
         It has until `until`, but only until `first` for the first byte. `start_tls` shakes hands where it asks for it.
         Where it has begun already, `want` is what it waits for.
@@ -187,8 +193,7 @@ class Link:
         try:
             want = want or next(talk)
             while True:
-                if out := wire.outgoing():
-                    self.connection.write(out)
+                self._write(name, wire)
                 if want is Want.TLS and start_tls is not None:
                     await start_tls(wire)
                 else:
@@ -199,8 +204,14 @@ class Link:
         except Ended as stopped:
             return stopped.end, wire.found
         finally:
-            if out := wire.outgoing():
-                self.connection.write(out)
+            self._write(name, wire)
+
+    def _write(self, name: str, wire: Wire) -> None:
+        """Write what the dialogue `name` has to say."""
+        assert self.connection is not None
+        if out := wire.outgoing():
+            self._found.traffic.speak(name, out, wire.sent)
+            self.connection.write(out)
 
     async def _answer(self, want: Want, wire: Wire, deadline: float) -> None:
         """Give the dialogue what it waits for: bytes, the end, or the knowledge of a pause."""
@@ -236,6 +247,7 @@ class Link:
 
         assert self.connection is not None
         if session is None:
+            self._found.traffic.said.append("tls")
             offered = None if alpn else ()
             session = Session(self._target.host, alpn=offered, starttls=starttls, modest=modest)
         started = time.monotonic()

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from ..addresses.socket_address import is_itself, sockaddr
 from ..models import End
+from ..plan.reactions import speaks_tls
 from .failures import RESETS
+from .traffic import Traffic
 
 if TYPE_CHECKING:
     from ..tls.session import Session
@@ -88,13 +90,15 @@ def _readable(fd: int) -> bool:
 class Connection:
     """A connected socket. `open` or `adopt` one; `close` it whatever happens."""
 
-    __slots__ = ("_protocol", "_reader", "_session", "_transport")
+    __slots__ = ("_protocol", "_reader", "_session", "_transport", "traffic")
 
     def __init__(self, reader: _Reader, protocol: _Protocol, transport: asyncio.Transport) -> None:
         self._reader = reader
         self._protocol = protocol
         self._transport = transport
         self._session: Session | None = None
+        self.traffic = Traffic()
+        """Where its bytes are counted."""
 
     @classmethod
     async def open(cls, ip: str, port: int) -> Connection:
@@ -151,13 +155,13 @@ class Connection:
 
     async def _read(self, most: int) -> bytes:
         if self._session is None:
-            return await self._reader.read(min(most, CHUNK))
+            return await self._take(min(most, CHUNK))
         return await self._read_inside(self._session, most)
 
     async def _read_late(self, most: int) -> bytes | None:
         """What is there, without waiting; None of a record that is not whole."""
         if (session := self._session) is None:
-            return await self._reader.read(min(most, CHUNK))
+            return await self._take(min(most, CHUNK))
         await self._exchange(session)
         plain = session.receive(most)
         return plain if plain or session.end is not None else None
@@ -170,7 +174,7 @@ class Connection:
     async def _exchange(self, session: Session) -> None:
         """Write what TLS has to say, and feed it what comes."""
         self._send(session.outgoing())
-        if data := await self._reader.read(RECORD):
+        if data := await self._take(RECORD):
             session.feed(data)
         else:
             session.feed_eof(self._closed_by)
@@ -209,7 +213,13 @@ class Connection:
 
     def _send(self, data: bytes) -> None:
         if data and not self._transport.is_closing():
+            self.traffic.sent += len(data)
             self._transport.write(data)
+
+    async def _take(self, most: int) -> bytes:
+        data = await self._reader.read(most)
+        self.traffic.received += len(data)
+        return data
 
     async def start_tls(self, session: Session, deadline: float) -> None:
         """Shake hands; from then on `read` and `write` go through `session`.
@@ -229,7 +239,8 @@ class Connection:
                 session.error = str(End.DEADLINE)
                 raise HandshakeError(session.error) from None
         finally:
-            self._send(session.outgoing())
+            if session.done or speaks_tls(session.received):  # to others an alert would be noise
+                self._send(session.outgoing())
         self._session = session
 
     @property

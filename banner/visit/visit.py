@@ -24,6 +24,7 @@ from ..tls.server_flight import Flight
 from .findings import Findings
 from .link import Failed, Link
 from .resolver import Resolver
+from .traffic import Traffic
 from .transport import Connection
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ class Visit:
         self.met(ip, opened, connect=timings.connect, first_byte=timings.first_byte)
         return await self._guarded(self._follow_on(sock, data, end))
 
+    @property
+    def traffic(self) -> Traffic:
+        """What goes over the wire for it, for another driver to count as well."""
+        return self._found.traffic
+
     def met(
         self, ip: str, opened: float, *, connect: float | None = None, first_byte: float | None = None
     ) -> None:
@@ -137,7 +143,7 @@ class Visit:
         self, plan: Plan, step: Step, sock: socket.socket | None, begun: Session | Conversation | None
     ) -> Grab:
         if sock is not None:
-            self._link.connection = await Connection.adopt(sock)
+            self._link.hold(await Connection.adopt(sock))
         following: Step | None = step
         if begun is not None:
             try:
@@ -155,7 +161,7 @@ class Visit:
         return await self._secure(step, begun)
 
     async def _follow_on(self, sock: socket.socket, data: bytes, end: End) -> Grab:
-        self._link.connection = await Connection.adopt(sock)
+        self._link.hold(await Connection.adopt(sock))
         plan = self._planner.plan(self.target.port)
         next(plan)
         waited = time.monotonic() - self._found.opened - self._found.timing.get("connect", 0.0)
@@ -208,7 +214,7 @@ class Visit:
         now = time.monotonic()
         until = min(now + self.settings.timeouts.read, self._link.deadline)
         first = until if step.patience is None else min(now + step.patience, until)
-        end, _ = await self._link.drive(listen(wire), wire, until, first)
+        end, _ = await self._link.drive("listen", listen(wire), wire, until, first)
         data, tls = bytes(wire.received), self._found.tls
         heard = self.heard_greeting(data, end, time.monotonic() - now, fresh=step.fresh)
         self._found.tls = tls if step.tls else self._found.tls
@@ -259,7 +265,7 @@ class Visit:
             flights.append((yield from hello.greet(wire, os.urandom(32))))
             return None
 
-        await self._link.drive(talk(), wire, until, until)
+        await self._link.drive("tls", talk(), wire, until, until)
         flight = flights[0] if flights else Flight()
         if flight.tls and not echoes(bytes(wire.received)):
             self._found.tls = hello.seen(flight, time.time(), first)
@@ -300,7 +306,7 @@ class Visit:
             if not wire.tls or self.settings.mode is Mode.TLS:
                 wire.close(End.EOF)
 
-        end, service = await self._link.drive(talk, wire, until, until, start_tls, want)
+        end, service = await self._link.drive(step.probe.name, talk, wire, until, until, start_tls, want)
         return self._inside(self.heard_answer(step, wire, end, service))
 
     def _inside(self, heard: Heard) -> Heard:
