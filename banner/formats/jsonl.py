@@ -19,15 +19,6 @@ from .terminal import safe_json
 class OutputError(Exception):
     """The output could not be written; the text says why, fit for a person."""
 
-    status = 3
-    """The command's exit status."""
-
-
-class UnopenedError(OutputError):
-    """The output cannot be opened for writing, or another scan is writing it: nothing was begun."""
-
-    status = 2
-
 
 class JsonLines:
     """Appends records to a descriptor, which stays the caller's until `close`."""
@@ -66,8 +57,7 @@ class JsonLines:
         """Close the descriptor."""
         if not self._closed:
             self._closed = True
-            fd, self._fd = self._fd, -1  # another file may have its number next
-            close_file(fd, self._name)
+            close_file(self._fd, self._name)
 
     def _take_back(self, written: bytes) -> None:
         """Cut off the line that was begun, where the output is a file."""

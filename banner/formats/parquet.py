@@ -7,9 +7,7 @@ anything writes ``.jsonl`` as well, or alone and converts it.
 
 from __future__ import annotations
 
-import io
 import os
-import select
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Any, Final
@@ -47,35 +45,6 @@ def schema() -> Any:
     return pa.schema([(column.name, types[column.kind]) for column in COLUMNS])
 
 
-class Stream(io.RawIOBase):
-    """What pyarrow writes through. It holds nothing back, and once it has ended it drops what comes: pyarrow
-    writes once more when a writer that failed is collected, when another file may have the descriptor's number."""
-
-    def __init__(self, fd: int) -> None:
-        self._fd: int | None = fd
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        """All of `data`. Raises `OSError`, and has ended then."""
-        view = memoryview(data).cast("B")
-        done = 0
-        while self._fd is not None and done < len(view):
-            try:
-                done += os.write(self._fd, view[done:])
-            except BlockingIOError:  # whoever shares the pipe has made it non-blocking
-                select.select([], [self._fd], [])
-            except OSError:
-                self.end()
-                raise
-        return len(view)
-
-    def end(self) -> None:
-        """Drop what comes from now on. The descriptor stays open."""
-        self._fd = None
-
-
 class Parquet:
     """Writes row groups to a descriptor and closes it at the end."""
 
@@ -87,8 +56,8 @@ class Parquet:
         try:
             self._pa = arrow()
             self._schema = schema()
-            self._stream = Stream(fd)
-            self._writer = self._pa.parquet.ParquetWriter(self._stream, self._schema, compression="zstd")
+            self._file = os.fdopen(fd, "wb", closefd=False)
+            self._writer = self._pa.parquet.ParquetWriter(self._file, self._schema, compression="zstd")
         except (ImportError, OSError) as error:
             raise OutputError(f"cannot write {name}: {error}") from None
 
@@ -125,12 +94,12 @@ class Parquet:
             if self._rows:
                 self._write_group(self._rows)
             self._writer.close()
+            self._file.flush()
         except BrokenPipeError:
             raise
         except OSError as error:
             raise OutputError(f"cannot write {self._name}: {error}") from None
         finally:
-            self._stream.end()
             close_file(self._fd, self._name)
 
 

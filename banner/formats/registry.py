@@ -7,13 +7,12 @@ in each module and in ``docs/formats.md``.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Sequence
 from typing import Protocol
 
 from ..models import Grab
-from ..text.files import FLAGS, lock, read_at
-from .jsonl import JsonLines, OutputError, UnopenedError
+from ..text.files import FLAGS, read_at
+from .jsonl import JsonLines, OutputError
 
 FORMATS = {
     "jsonl": (".jsonl", ".ndjson", ".json"),
@@ -148,20 +147,12 @@ def open_file(path: str, *, append: bool = False) -> tuple[int, str]:
     that is continued is cut off. Raises `OutputError`."""
     if path == "-":
         return os.dup(1), "standard output"
+    flags = os.O_RDWR if append else os.O_WRONLY | os.O_TRUNC
     try:
-        fd = os.open(path, (os.O_RDWR if append else os.O_WRONLY) | os.O_CREAT | FLAGS, 0o644)
-    except OSError as error:
-        raise UnopenedError(f"cannot write {path}: {error.strerror}") from None
-    try:
-        lock(fd)  # before anything of it is gone
+        fd = os.open(path, flags | os.O_CREAT | FLAGS, 0o644)
         if append:
             cut_torn_line(fd)
-        elif stat.S_ISREG(os.fstat(fd).st_mode):
-            os.ftruncate(fd, 0)
     except OSError as error:
-        os.close(fd)
-        if isinstance(error, BlockingIOError):
-            raise UnopenedError(f"cannot write {path}: another scan is writing it") from None
         raise OutputError(f"cannot write {path}: {error.strerror}") from None
     return fd, path
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from ..models import Grab
 from .columns import COLUMNS, NAMES, grab_of, json_text, row_of
-from .jsonl import OutputError, UnopenedError
+from .jsonl import OutputError
 from .record import parse_timestamp, timestamp
 
 BATCH: Final = 1000
@@ -87,12 +87,8 @@ class Sqlite:
                     with suppress(FileNotFoundError):
                         os.unlink(path + suffix)
             self._open()
-        except OSError as error:
-            raise UnopenedError(f"cannot write {path}: {error.strerror}") from None
-        except sqlite3.Error as error:
-            unopened = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CANTOPEN
-            kind = UnopenedError if unopened else OutputError
-            raise kind(f"cannot write {path}: {error}") from None
+        except (sqlite3.Error, OSError) as error:
+            raise OutputError(f"cannot write {path}: {error}") from None
 
     def _open(self) -> None:
         # Batches may be written from a thread of the caller's, one after the other.

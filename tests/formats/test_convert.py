@@ -93,7 +93,7 @@ def test_what_cannot_be_done_costs_no_file(
     Path("plain.txt").write_text("192.0.2.1:22\n")
     Path("nmap.xml").write_text((Path(__file__).parents[1] / "targets/outputs_of_tools/nmap.xml").read_text())
     try:
-        assert main(["convert", *arguments]) == 2
+        assert main(["convert", *arguments]) == 3
     except SystemExit as error:
         assert error.code == 2
     assert told in capsys.readouterr().err

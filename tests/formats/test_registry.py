@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import gc
 import gzip
 import os
 import shutil
@@ -288,40 +286,6 @@ def test_a_full_disk_is_an_output_error(form: str) -> None:
             sink.write(some(2000))
         finally:
             sink.close()
-
-
-@pytest.mark.parametrize("form", [form for form in FORMATS if form != "sqlite"])
-def test_a_sink_that_failed_never_writes_into_another_file(form: str, tmp_path: Path) -> None:
-    """Another file gets the descriptor's number next; whatever the sink held back must not end up there."""
-    sink = None
-    with contextlib.suppress(OutputError):
-        sink = open_sink("/dev/full", form)
-        with contextlib.suppress(OutputError):
-            sink.write(some(200))
-    if sink is not None:
-        with contextlib.suppress(OutputError):
-            sink.close()
-    victims = [os.open(tmp_path / str(number), os.O_WRONLY | os.O_CREAT) for number in range(4)]
-    if sink is not None:
-        sink.close()
-    del sink
-    gc.collect()
-    for victim in victims:
-        os.close(victim)
-    assert [path.stat().st_size for path in tmp_path.iterdir()] == [0] * 4
-
-
-@pytest.mark.parametrize("form", [form for form in FORMATS if form != "sqlite"])
-def test_a_file_has_one_writer(form: str, tmp_path: Path) -> None:
-    path = tmp_path / "out"
-    first = open_sink(str(path), form)
-    first.write(some())
-    before = path.read_bytes()
-    with pytest.raises(OutputError, match="another scan is writing it"):
-        open_sink(str(path), form)
-    assert path.read_bytes() == before
-    first.close()
-    open_sink(str(path), form).close()
 
 
 def test_the_documentation_names_every_column_and_suffix() -> None:

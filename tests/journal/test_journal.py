@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,19 +46,6 @@ def test_the_last_checkpoint_is_what_holds(tmp_path: Path, output: int) -> None:
     check_output(File(output), "out", last)
     kept.end()
     assert not path.exists()
-
-
-@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="systems with links")
-@pytest.mark.parametrize("link", [os.symlink, os.link])
-def test_a_planted_link_is_not_followed(
-    tmp_path: Path, output: int, link: Callable[[Path, Path], None]
-) -> None:
-    precious = tmp_path / "precious"
-    precious.write_bytes(b"kept")
-    link(precious, tmp_path / "out.journal.new")
-    written(tmp_path / "out.journal", output).close()
-    assert precious.read_bytes() == b"kept"
-    assert read(str(tmp_path / "out.journal"))[0] == HEADING
 
 
 def test_a_sealed_journal_stays(tmp_path: Path, output: int) -> None:

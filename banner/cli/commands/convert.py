@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         return 0  # the reader has what it wanted
     except OutputError as error:
         running.complain(str(error))
-        return error.status
+        return 3
     except OSError as error:
         options.parser.error(f"{options.source}: {error.strerror or error}")
     except (ValueError, ImportError) as error:

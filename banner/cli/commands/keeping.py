@@ -22,7 +22,7 @@ from ...journal.journal import Checkpoint, Heading, Journal, JournalError
 from ...journal.ledger import ForeignRecordError, Ledger, reconcile
 from ...models import Grab, Target
 from ...targets.route import Route
-from ...text.files import SHARED, mark_finished, mark_unfinished
+from ...text.files import SHARED
 from . import running
 from .kept import opened
 
@@ -59,7 +59,6 @@ class Keeping:
     def begin(self, heading: Heading) -> Ledger:
         """Begin a scan with nothing done. Raises `OSError`, `OutputError`."""
         self._kept.clear()
-        mark_unfinished(self._path)  # before there is a journal that could be lost
         self._journal = Journal(journal.path_of(self._path), heading, self._kept)
         self._journal.begin(journal.checkpoint(0, self._ledger))
         self._kept.begin()
@@ -90,10 +89,7 @@ class Keeping:
         for position in range(last.following):
             target = await anext(targets, None)
             if target is None:
-                raise JournalError(
-                    f"the scan had read {last.following:,} targets from its pipe, which gave {position:,} now: "
-                    "pipe the same ones in again, from the first on"
-                )
+                raise JournalError("the journal tells of more targets than there are")
             if position in wanted:
                 found[position] = target
         self._ledger = Ledger(last.following, found)
@@ -114,7 +110,6 @@ class Keeping:
             running.complain(f"{self._path}: cut {lost:,} bytes at its end that are no whole record")
         self._journal = Journal(journal.path_of(self._path), heading, self._kept)
         self._journal.begin(journal.checkpoint(self._kept.end, self._ledger))
-        mark_unfinished(self._path)
         self.done_before = self._ledger.done
 
     def _check(self, last: Checkpoint) -> None:
@@ -159,7 +154,6 @@ class Keeping:
                 if self.complete and not failed and not len(self._ledger):
                     if self.sealed_as is not None:
                         kept.record(now)
-                    mark_finished(self._path)  # before the journal goes, never after it
                     kept.end(self.sealed_as)
                 else:
                     kept.record(now)
@@ -248,21 +242,11 @@ def take_over(options: argparse.Namespace, stored: dict[str, Any]) -> None:
         usual = options.parser.get_default(name)
         left_out = value in (usual, []) and (not whole or name == "seed")
         if not left_out and value != stored.get(name):
-            differing.append(_differing(name, value, stored.get(name)))
+            differing.append(f"--{name.replace('_', '-')} {_said(value)}, not {_said(stored.get(name))}")
     if differing:
         raise running.UsageError("the scan began with other arguments: " + "; ".join(differing))
     for name, value in stored.items():
         setattr(options, name, value)
-
-
-def _differing(name: str, given: Any, stored: Any) -> str:
-    """How an option is not what it was, in the words in which somebody would give it."""
-    option = {"targets": "targets", "input": "-i"}.get(name, f"--{name.replace('_', '-')}")
-    if stored in (None, [], False):
-        return f"{option} {_said(given)}, which it had not"
-    if given in (None, [], False):
-        return f"no {option}, which was {_said(stored)}"
-    return f"{option} {_said(given)}, not {_said(stored)}"
 
 
 def _said(value: Any) -> str:

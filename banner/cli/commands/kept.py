@@ -15,7 +15,7 @@ from ...formats.jsonl import JsonLines, OutputError
 from ...formats.record import decode
 from ...journal.output import File, Medium, Records
 from ...models import Grab, Target
-from ...text.files import FLAGS, lock
+from ...text.files import FLAGS
 from . import running
 
 
@@ -203,8 +203,22 @@ def opened(path: str, form: str) -> Kept:
 def _opened(path: str) -> int:
     fd = os.open(path, os.O_RDWR | os.O_CREAT | FLAGS, 0o644)
     try:
-        lock(fd)
-    except BlockingIOError:
+        _lock(fd, path)
+    except running.UsageError:
         os.close(fd)
-        raise running.UsageError(f"{path} is being written by another scan") from None
+        raise
     return fd
+
+
+def _lock(fd: int, path: str) -> None:
+    """No two scans write one file. Raises `UsageError`."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise running.UsageError(f"{path} is being written by another scan") from None
+    except OSError:
+        pass  # a file system without locks

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Final
 
 from ...fleet.slices import OWED
-from ...formats.jsonl import JsonLines, UnopenedError
+from ...formats.jsonl import JsonLines
 from ...formats.record import decode
 from ...formats.registry import FanOut, Sink
 from ...journal import journal
@@ -23,7 +23,6 @@ from ...models import Grab
 from ...sweep.admission import Targets
 from ...sweep.results import Block
 from ...targets.spec import BadLine
-from ...text.files import unfinished
 from . import running
 from .destinations import Besides, Destination, destinations
 from .destinations import opened as opened_sink
@@ -55,15 +54,6 @@ class Resumption:
             self.found = journal.read(journal.path_of(path))
         except FileNotFoundError:
             self.nothing_to_do = os.path.exists(path) and os.path.getsize(path) > 0
-            if self.nothing_to_do and unfinished(path):
-                raise running.UsageError(
-                    f"{path} is not complete and {journal.path_of(path)} is gone: its scan cannot go on; "
-                    "--force begins anew in it"
-                ) from None
-            if not (self.nothing_to_do or options.targets or options.input):
-                raise running.UsageError(
-                    f"there is no {journal.path_of(path)}: nothing to resume, and no targets to begin with"
-                ) from None
             return
         if not os.path.exists(path):
             raise running.UsageError(f"{path} is gone, although its journal is there")
@@ -212,7 +202,7 @@ def opened(options: argparse.Namespace, resumption: Resumption | None) -> Output
     try:
         return KeptOutput(options, main, Besides(others), resumption.found if resumption else None)
     except OSError as error:
-        raise UnopenedError(f"cannot write {main.path}: {error.strerror}") from None
+        raise OSError(f"{main.path}: {error.strerror}") from None
 
 
 def refuse_to_overwrite(one: Destination) -> None:

@@ -56,8 +56,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def settings(options: argparse.Namespace) -> Settings:
-    """How targets are visited, as the options say. Raises `UsageError`."""
-    _check_probes(options)
+    """How targets are visited, as the options say."""
     usual = Timeouts()
     connect = options.connect_timeout or usual.connect
     read = options.read_timeout or usual.read
@@ -76,14 +75,6 @@ def settings(options: argparse.Namespace) -> Settings:
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
-
-
-def _check_probes(options: argparse.Namespace) -> None:
-    """Raise `UsageError` where the options of ``banner scan`` and ``banner grab`` leave nothing of a dialogue."""
-    if options.probe and options.mode == "listen":
-        raise UsageError("--probe sends and --mode listen does not: one of them")
-    if both := sorted(set(options.probe) & set(options.no_probe)):
-        raise UsageError(f"--probe {both[0]} and --no-probe {both[0]}: one of them")
 
 
 def _rules(options: argparse.Namespace) -> Rules | None:

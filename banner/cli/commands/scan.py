@@ -22,7 +22,7 @@ from ...sweep.admission import Targets
 from ...sweep.results import Block
 from ...sweep.scanner import Visiting
 from ...targets.files import InputError
-from . import conflicts, running
+from . import running
 from .clock import Clock
 from .metrics import Metrics, MetricsError
 from .output import Output, Resumption, opened
@@ -36,16 +36,14 @@ MANY: Final = 20_000
 
 
 def run(options: argparse.Namespace) -> int:
-    """Exit status: 0 done, 2 usage, a bad line, no way to resume or an output that cannot be opened, 3 one that
-    could not be written, 130 interrupted."""
+    """Exit status: 0 done, 2 usage, a bad line or no way to resume, 3 the output could not be written, 130
+    interrupted."""
     try:
-        conflicts.check(options)
         resumption = Resumption(options) if options.resume else None
         if resumption is not None and resumption.nothing_to_do:
             running.complain(f"{resumption.path} has no journal: there is nothing left to resume")
             return 0
         check_dask(options)
-        conflicts.check_files(options)
         chosen = running.settings(options)
         selection = Selection(options, chosen.policy and chosen.policy.addresses)
         for path in options.output:
@@ -55,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         output = opened(options, resumption)
     except OutputError as error:
         running.complain(str(error))
-        return error.status
+        return 3
     except (ValueError, OSError, JournalError, running.UsageError) as error:
         options.parser.error(str(error))
     display = Display(selection, metrics, shows_records=output.shows, quiet=options.quiet)
@@ -66,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     except OutputError as error:
         running.complain(str(error))
-        return error.status
+        return 3
     except OSError as error:
         running.complain(f"cannot write beside {output.name}: {error.strerror}")
         return 3
@@ -154,8 +152,6 @@ async def scan(
         running.complain(
             f"the time was up after {options.max_time:g} s: not every target was visited; {output.remainder}"
         )
-    if display.done == 0 and not (options.resume or display.bad_lines or clock.cut(0)):
-        running.complain("no targets: what was given names none that would be visited")
     return 2 if display.bad_lines else 0
 
 
