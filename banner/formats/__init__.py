@@ -5,6 +5,7 @@
 """
 
 __all__ = [
+    "files",
     "filters",
     "identify_records",
     "jsonl",

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from ..models import Grab
-from .jsonl import JsonLines, OutputError
+from .files import OutputError
+from .jsonl import JsonLines
 from .record import encode
 
 BLOCK = 65536
@@ -76,7 +77,7 @@ class Compressed:
             self._compressor: Compressor = Gzip() if kind == "gz" else Zstandard()
         except ImportError as error:
             raise OutputError(f"cannot write {name}: {error}") from None
-        self._out = JsonLines(fd, name)
+        self._out = JsonLines(fd, name, whole_lines=False)
         self._pending = 0
         self._pushed = time.monotonic()
         self._closed = False

@@ -12,19 +12,18 @@ import stat
 from collections.abc import Iterable
 
 from ..models import Grab
+from .files import OutputError, close_file
 from .record import encode
 from .terminal import safe_json
-
-
-class OutputError(Exception):
-    """The output could not be written; the text says why, fit for a person."""
 
 
 class JsonLines:
     """Appends records to a descriptor, which stays the caller's until `close`."""
 
-    def __init__(self, fd: int, name: str) -> None:
+    def __init__(self, fd: int, name: str, *, whole_lines: bool = True) -> None:
+        """Without `whole_lines` what is written is not lines, and nothing is taken back."""
         self._fd = fd
+        self._whole_lines = whole_lines
         self._name = name
         self._regular = stat.S_ISREG(os.fstat(fd).st_mode)
         self._terminal = os.isatty(fd)
@@ -62,14 +61,6 @@ class JsonLines:
     def _take_back(self, written: bytes) -> None:
         """Cut off the line that was begun, where the output is a file."""
         torn = len(written) - (written.rfind(b"\n") + 1)
-        if torn and self._regular:
-            end = os.lseek(self._fd, 0, os.SEEK_CUR)
-            os.ftruncate(self._fd, end - torn)
-
-
-def close_file(fd: int, name: str) -> None:
-    """Close `fd`; a failure (NFS writes as late as that) is an `OutputError`."""
-    try:
-        os.close(fd)
-    except OSError as error:
-        raise OutputError(f"cannot write {name}: {error.strerror}") from None
+        if torn and self._regular and self._whole_lines:
+            end = os.lseek(self._fd, -torn, os.SEEK_CUR)
+            os.ftruncate(self._fd, end)

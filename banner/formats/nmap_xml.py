@@ -18,7 +18,8 @@ from ..models import Grab, Service, Status, Tls, __version__
 from ..text.lines import shown
 from ..text.markup import End, Problem, Start, Text, events
 from .columns import checked
-from .jsonl import JsonLines, OutputError
+from .files import OutputError
+from .jsonl import JsonLines
 from .record import decode, encode
 from .terminal import safe, safe_bytes
 
@@ -46,7 +47,11 @@ class NmapXml:
         self._closed = False
         # An empty name is a private database in a temporary file, which SQLite removes itself.
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._db.execute("CREATE TABLE grabs (address BLOB, host TEXT, port INTEGER, record BLOB)")
+        try:
+            self._db.execute("CREATE TABLE grabs (address BLOB, host TEXT, port INTEGER, record BLOB)")
+        except sqlite3.Error as error:
+            self._db.close()
+            raise OutputError(f"cannot write {name}: {error}") from None
 
     def write(self, grabs: Iterable[Grab]) -> None:
         """Take `grabs`."""

@@ -7,6 +7,7 @@ anything writes ``.jsonl`` as well, or alone and converts it.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from ..models import Grab
 from .columns import COLUMNS, NAMES, grab_of, row_of
-from .jsonl import OutputError, close_file
+from .files import OutputError, close_file
 
 GROUP: Final = 20_000
 """Rows of a group: some 10 MB of them in memory, and large enough for statistics to be worth it."""
@@ -45,6 +46,41 @@ def schema() -> Any:
     return pa.schema([(column.name, types[column.kind]) for column in COLUMNS])
 
 
+class _Unbuffered(io.RawIOBase):
+    """What pyarrow writes to: nothing is held back here, and once the descriptor is given up nothing gets there.
+
+    pyarrow's writer ends a file that it could not end before when it is collected, and another file may have the
+    descriptor's number by then.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._written = 0
+
+    def abandon(self) -> None:
+        """Whatever still comes goes nowhere."""
+        self._fd = -1
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nothing gets to the descriptor any more."""
+        return self._fd < 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._written
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
+        size = len(view)
+        while view and self._fd >= 0:
+            view = view[os.write(self._fd, view) :]
+        self._written += size
+        return size
+
+
 class Parquet:
     """Writes row groups to a descriptor and closes it at the end."""
 
@@ -53,12 +89,13 @@ class Parquet:
         self._name = name
         self._rows: list[tuple[Any, ...]] = []
         self._closed = False
+        self._file = _Unbuffered(fd)
         try:
             self._pa = arrow()
             self._schema = schema()
-            self._file = os.fdopen(fd, "wb", closefd=False)
             self._writer = self._pa.parquet.ParquetWriter(self._file, self._schema, compression="zstd")
         except (ImportError, OSError) as error:
+            self._file.abandon()
             raise OutputError(f"cannot write {name}: {error}") from None
 
     def write(self, grabs: Iterable[Grab]) -> None:
@@ -78,8 +115,10 @@ class Parquet:
             ]
             self._writer.write_table(self._pa.Table.from_arrays(arrays, schema=self._schema))
         except BrokenPipeError:
+            self._file.abandon()
             raise
-        except OSError as error:
+        except (OSError, self._pa.ArrowException) as error:
+            self._file.abandon()  # a file with a hole in it has no table of contents
             raise OutputError(f"cannot write {self._name}: {error}") from None
 
     def flush(self) -> None:
@@ -91,15 +130,17 @@ class Parquet:
             return
         self._closed = True
         try:
+            if self._file.given_up:
+                return
             if self._rows:
                 self._write_group(self._rows)
             self._writer.close()
-            self._file.flush()
         except BrokenPipeError:
             raise
-        except OSError as error:
+        except (OSError, self._pa.ArrowException) as error:
             raise OutputError(f"cannot write {self._name}: {error}") from None
         finally:
+            self._file.abandon()
             close_file(self._fd, self._name)
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ..models import Grab
-from ..text.files import FLAGS, read_at
-from .jsonl import JsonLines, OutputError
+from .files import OutputError, open_file
+from .jsonl import JsonLines
 
 FORMATS = {
     "jsonl": (".jsonl", ".ndjson", ".json"),
@@ -140,32 +140,3 @@ def _on_descriptor(form: str, fd: int, name: str) -> Sink:
 
         return Zgrab2(fd, name)
     return JsonLines(fd, name)
-
-
-def open_file(path: str, *, append: bool = False) -> tuple[int, str]:
-    """A descriptor to write `path` with, and how to call it in a message. A line that was begun in a file
-    that is continued is cut off. Raises `OutputError`."""
-    if path == "-":
-        return os.dup(1), "standard output"
-    flags = os.O_RDWR if append else os.O_WRONLY | os.O_TRUNC
-    try:
-        fd = os.open(path, flags | os.O_CREAT | FLAGS, 0o644)
-        if append:
-            cut_torn_line(fd)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from None
-    return fd, path
-
-
-def cut_torn_line(fd: int) -> None:
-    """Cut a file after its last LF and stand there. Raises `OSError`."""
-    end = os.lseek(fd, 0, os.SEEK_END)
-    while end:
-        start = max(0, end - 65536)
-        at = read_at(fd, end - start, start).rfind(b"\n")
-        if at >= 0:
-            end = start + at + 1
-            break
-        end = start
-    os.ftruncate(fd, end)
-    os.lseek(fd, end, os.SEEK_SET)

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from ..models import Grab
 from .columns import COLUMNS, NAMES, grab_of, json_text, row_of
-from .jsonl import OutputError
+from .files import OutputError, open_locked
 from .record import parse_timestamp, timestamp
 
 BATCH: Final = 1000
@@ -72,27 +72,53 @@ _INSERT_CERTIFICATE = _insert("certificates", [column.name[5:] for column in _ST
 class Sqlite:
     """Writes to a database file."""
 
-    def __init__(self, path: str, *, append: bool = False) -> None:
+    def __init__(self, path: str, *, append: bool = False, locked: bool = False) -> None:
+        """`locked`: whoever calls has the file to himself already (`files.open_locked`)."""
         if path == "-":
             raise ValueError("SQLite writes to a file, not to standard output")
         self._name = path
         self._pending: list[Grab] = []
         self._committed = time.monotonic()
         self._closed = False
+        self._lock = -1
         self.last = 0
         """The number of the last row that is committed."""
         try:
+            if not locked:
+                self._lock = open_locked(path)
             if not append:
-                for suffix in ("", "-wal", "-shm"):
-                    with suppress(FileNotFoundError):
-                        os.unlink(path + suffix)
+                self._begin_anew(locked)
             self._open()
         except (sqlite3.Error, OSError) as error:
+            self._unlock()
             raise OutputError(f"cannot write {path}: {error}") from None
+
+    def _begin_anew(self, locked: bool) -> None:
+        # The log goes first: without its file it would be taken for that of the next one.
+        for suffix in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                os.unlink(self._name + suffix)
+        if not locked:
+            new = open_locked(self._name)
+            self._unlock()
+            self._lock = new
+
+    def _unlock(self) -> None:
+        # Not before SQLite has closed the file: a process that closes any descriptor of it loses SQLite's locks.
+        fd, self._lock = self._lock, -1
+        if fd >= 0:
+            os.close(fd)
 
     def _open(self) -> None:
         # Batches may be written from a thread of the caller's, one after the other.
         self._db = sqlite3.connect(self._name, isolation_level=None, check_same_thread=False)
+        try:
+            self._set_up()
+        except sqlite3.Error:
+            self._db.close()
+            raise
+
+    def _set_up(self) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
         # In the write-ahead log this is safe against a kill of the process; a power cut may cost the last commits.
         self._db.execute("PRAGMA synchronous=NORMAL")
@@ -150,6 +176,7 @@ class Sqlite:
                 self._db.execute("PRAGMA journal_mode=DELETE")
         finally:
             self._db.close()
+            self._unlock()
 
 
 def _stored(column: Any, value: Any) -> Any:

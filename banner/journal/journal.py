@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ..text.files import FLAGS
+from ..text.files import create_beside
 from .ledger import Ledger
 from .output import Medium
 
@@ -138,7 +138,7 @@ class Journal:
 
     def _rewrite(self, checkpoints: bytes) -> None:
         beside = self._path + ".new"
-        fd = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | FLAGS, 0o644)
+        fd = create_beside(beside)
         try:
             _write(fd, self._heading + checkpoints)
             os.fsync(fd)

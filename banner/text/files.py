@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import Final
 
 FLAGS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -24,3 +25,14 @@ def read_at(fd: int, size: int, start: int) -> bytes:
         return os.read(fd, size)
     finally:
         os.lseek(fd, before, os.SEEK_SET)
+
+
+def create_beside(path: str) -> int:
+    """A descriptor of a new file at `path`, which is to be renamed into the place of another.
+
+    What lies there, from a run that was killed or put there by somebody else, is taken away and never followed or
+    written into. Raises `OSError`; `FileExistsError` where somebody is quicker.
+    """
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | FLAGS, 0o644)

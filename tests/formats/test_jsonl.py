@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from banner import Grab, Status
-from banner.formats.jsonl import JsonLines, OutputError
+from banner.formats.files import OutputError
+from banner.formats.jsonl import JsonLines
 from banner.formats.record import decode
 
 GRABS = [
@@ -90,7 +91,8 @@ def test_what_was_begun_when_the_disk_was_full_is_taken_back(tmp_path: Path) -> 
     code = """
 import os, resource, signal, sys
 from banner import Grab, Status
-from banner.formats.jsonl import JsonLines, OutputError
+from banner.formats.files import OutputError
+from banner.formats.jsonl import JsonLines
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 sink = JsonLines(os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT), "x")

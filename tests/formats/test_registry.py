@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banner.formats.columns import COLUMNS, NAMES, grab_of, row_of
-from banner.formats.jsonl import OutputError
+from banner.formats.files import OutputError
 from banner.formats.reader import read_records
 from banner.formats.record import encode
 from banner.formats.registry import FORMATS, FanOut, format_of, open_sink

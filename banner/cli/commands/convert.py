@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from itertools import islice
 
-from ...formats.jsonl import OutputError
+from ...formats.files import OutputError, OutputInUseError
 from ...formats.reader import read_records
 from ...formats.registry import FORMATS, format_of, open_sink
 from ...models import Grab
@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
         _copy(read_records(options.source, bad), options.output, form)
     except BrokenPipeError:
         return 0  # the reader has what it wanted
+    except OutputInUseError as error:
+        options.parser.error(str(error))
     except OutputError as error:
         running.complain(str(error))
         return 3

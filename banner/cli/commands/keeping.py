@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Generator, Sequence
 from types import TracebackType
 from typing import Any, Final
 
-from ...formats.jsonl import OutputError
+from ...formats.files import OutputError
 from ...journal import journal
 from ...journal.journal import Checkpoint, Heading, Journal, JournalError
 from ...journal.ledger import ForeignRecordError, Ledger, reconcile

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from ...formats.jsonl import JsonLines, OutputError
+from ...formats.files import OutputError, open_locked
+from ...formats.jsonl import JsonLines
 from ...formats.record import decode
 from ...journal.output import File, Medium, Records
 from ...models import Grab, Target
-from ...text.files import FLAGS
-from . import running
 
 
 class Kept(Medium, Protocol):
@@ -56,8 +55,8 @@ class KeptLines(File):
     """JSON lines."""
 
     def __init__(self, path: str) -> None:
-        """Raises `OSError`, or `UsageError` where another scan writes it."""
-        self._fd = _opened(path)
+        """Raises `OSError`, or `OutputInUseError` where another scan writes it."""
+        self._fd = open_locked(path)
         super().__init__(self._fd)
         self._sink = JsonLines(self._fd, path)
         self._records: Records | None = None
@@ -105,12 +104,12 @@ class KeptRows:
     unit = "rows"
 
     def __init__(self, path: str) -> None:
-        """Raises `OSError`, or `UsageError` where another scan writes it."""
+        """Raises `OSError`, or `OutputInUseError` where another scan writes it."""
         from ...formats.sqlite import Sqlite
         from ...formats.sqlite_rows import Rows
 
         self._path = path
-        self._fd = _opened(path)
+        self._fd = open_locked(path)
         self._rows = Rows(path, self._fd)
         self._open_sink = Sqlite
         self._sink: Sqlite | None = None
@@ -136,12 +135,12 @@ class KeptRows:
         for suffix in ("-wal", "-shm", ""):
             with suppress(FileNotFoundError):
                 os.unlink(self._path + suffix)
-        old, self._fd = self._fd, _opened(self._path)
+        old, self._fd = self._fd, open_locked(self._path)
         os.close(old)
         self._rows = type(self._rows)(self._path, self._fd)
 
     def begin(self) -> None:
-        self._sink = self._open_sink(self._path, append=True)
+        self._sink = self._open_sink(self._path, append=True, locked=True)
 
     def targets(self, after: int) -> Iterator[Target]:
         return self._rows.targets(after)
@@ -195,30 +194,6 @@ class KeptRows:
 
 
 def opened(path: str, form: str) -> Kept:
-    """The file at `path`, unchanged, to be written in `form`. Raises `OSError`, or `UsageError` where another scan
-    writes it."""
+    """The file at `path`, unchanged, to be written in `form`. Raises `OSError`, or `OutputInUseError` where another
+    scan writes it."""
     return KeptRows(path) if form == "sqlite" else KeptLines(path)
-
-
-def _opened(path: str) -> int:
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | FLAGS, 0o644)
-    try:
-        _lock(fd, path)
-    except running.UsageError:
-        os.close(fd)
-        raise
-    return fd
-
-
-def _lock(fd: int, path: str) -> None:
-    """No two scans write one file. Raises `UsageError`."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise running.UsageError(f"{path} is being written by another scan") from None
-    except OSError:
-        pass  # a file system without locks

@@ -14,6 +14,7 @@ from ...formats.registry import format_of
 from ...journal import journal
 from ...journal.journal import Heading, JournalError
 from ...journal.output import File
+from ...text.files import create_beside
 from . import running
 
 BLOCK = 1 << 20
@@ -94,7 +95,7 @@ def check(shards: list[Shard]) -> None:
 
 def copy(shards: list[Shard], out: str) -> None:
     """Write the shards one after the other. Raises `JournalError` where a record is missing, `OSError`."""
-    with open(out, "wb") as whole:
+    with open(create_beside(out), "wb") as whole:
         for shard in shards:
             lines = 0
             with open(shard.path, "rb") as file:

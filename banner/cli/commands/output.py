@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Final
 
 from ...fleet.slices import OWED
+from ...formats.files import OutputError
 from ...formats.jsonl import JsonLines
 from ...formats.record import decode
 from ...formats.registry import FanOut, Sink
@@ -202,7 +203,7 @@ def opened(options: argparse.Namespace, resumption: Resumption | None) -> Output
     try:
         return KeptOutput(options, main, Besides(others), resumption.found if resumption else None)
     except OSError as error:
-        raise OSError(f"{main.path}: {error.strerror}") from None
+        raise OutputError(f"cannot write {main.path}: {error.strerror}") from None
 
 
 def refuse_to_overwrite(one: Destination) -> None:

@@ -7,11 +7,11 @@ import os
 import sys
 import time
 from itertools import chain
-from pathlib import Path
 
 from ...report.assemble import page
 from ...report.overview import scan_page
 from ...report.scans import ScanError, read_scan
+from ...text.files import create_beside
 from . import running
 
 
@@ -46,9 +46,10 @@ def write(path: str, text: str) -> int:
             sys.stdout.write(text)
             sys.stdout.flush()
             return 0
-        begun = Path(f"{path}.part")
-        begun.write_text(text, "utf-8")
-        begun.replace(path)
+        begun = f"{path}.part"
+        with open(create_beside(begun), "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(begun, path)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3

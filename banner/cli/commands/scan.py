@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeVar
 
 from ...fleet.slices import Share, WorkersDiedError, shared
 from ...fleet.workers import Crew
-from ...formats.jsonl import OutputError
+from ...formats.files import OutputError, OutputInUseError
 from ...formats.record import decode
 from ...journal.journal import JournalError
 from ...models import Grab, Settings
@@ -51,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
                 raise running.UsageError(f"{path} holds the targets: name another file for the records")
         metrics = Metrics(options.metrics)
         output = opened(options, resumption)
+    except OutputInUseError as error:
+        options.parser.error(str(error))
     except OutputError as error:
         running.complain(str(error))
         return 3

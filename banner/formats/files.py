@@ -1,0 +1,103 @@
+"""The file that an output is written to: opened, locked, and closed once.
+
+No two scans write one file: whoever opens it has it to himself until it is closed, also where it is overwritten. It
+is emptied only once it is locked.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from ..text.files import FLAGS, read_at
+
+
+class OutputError(Exception):
+    """The output could not be written; the text says why, fit for a person."""
+
+
+class OutputInUseError(OutputError):
+    """Another scan writes to the file just now."""
+
+
+def open_file(path: str, *, append: bool = False) -> tuple[int, str]:
+    """A descriptor to write `path` with, and how to call it in a message. A line that was begun in a file
+    that is continued is cut off. Raises `OutputError`."""
+    if path == "-":
+        return os.dup(1), "standard output"
+    try:
+        fd = open_locked(path, os.O_RDWR if append else os.O_WRONLY)
+        try:
+            if append:
+                cut_torn_line(fd)
+            elif stat.S_ISREG(os.fstat(fd).st_mode):
+                os.ftruncate(fd, 0)
+        except BaseException:
+            os.close(fd)
+            raise
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from None
+    return fd, path
+
+
+def open_locked(path: str, access: int = os.O_RDWR) -> int:
+    """A descriptor of `path`, which is made where it is missing and left as it is, and of which nobody else gets
+    one here until it is closed. Raises `OSError`, `OutputInUseError`."""
+    while True:
+        fd = os.open(path, access | os.O_CREAT | FLAGS, 0o644)
+        try:
+            _lock(fd, path)
+            if _still_there(fd, path):
+                return fd
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)  # it was replaced between the two calls: the lock is on what has no name any more
+
+
+def _lock(fd: int, path: str) -> None:
+    """Pipes and devices are shared as their owners like. Raises `OutputInUseError`."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        return
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OutputInUseError(f"{path} is being written by another scan") from None
+    except OSError:
+        pass  # a file system without locks
+
+
+def _still_there(fd: int, path: str) -> bool:
+    there = os.fstat(fd)
+    if not stat.S_ISREG(there.st_mode):
+        return True
+    try:
+        return os.path.samestat(there, os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def cut_torn_line(fd: int) -> None:
+    """Cut a file after its last LF and stand there. Raises `OSError`."""
+    end = os.lseek(fd, 0, os.SEEK_END)
+    while end:
+        start = max(0, end - 65536)
+        at = read_at(fd, end - start, start).rfind(b"\n")
+        if at >= 0:
+            end = start + at + 1
+            break
+        end = start
+    os.ftruncate(fd, end)
+    os.lseek(fd, end, os.SEEK_SET)
+
+
+def close_file(fd: int, name: str) -> None:
+    """Close `fd`; a failure (NFS writes as late as that) is an `OutputError`."""
+    try:
+        os.close(fd)
+    except OSError as error:
+        raise OutputError(f"cannot write {name}: {error.strerror}") from None
