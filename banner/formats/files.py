@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
 
 from ..text.files import FLAGS, read_at
+
+UNFINISHED: Final = "user.banner.unfinished"
+"""The extended attribute (xattr(7)) of a file to which records are still to come."""
 
 
 class OutputError(Exception):
     """The output could not be written; the text says why, fit for a person."""
+
+
+class OverwritesInputError(Exception):
+    """An output would overwrite what is read; nothing was changed."""
 
 
 class OutputInUseError(OutputError):
@@ -101,3 +111,67 @@ def close_file(fd: int, name: str) -> None:
         os.close(fd)
     except OSError as error:
         raise OutputError(f"cannot write {name}: {error.strerror}") from None
+
+
+COMPANIONS: Final = ("", ".journal", ".journal.new", ".shard", ".part", "-wal", "-shm")
+"""What stands behind an output's name in the names of the files that are written or taken away with it."""
+
+
+def same_file(one: str, other: str) -> bool:
+    """Whether two names lead to one file, also where it is still to be made; ``-`` is standard output."""
+    if one == other:
+        return True
+    try:
+        return os.path.samestat(_stat(one), _stat(other))
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _stat(path: str) -> os.stat_result:
+    return os.fstat(1) if path == "-" else os.stat(path)
+
+
+def check_inputs(outputs: Iterable[str], inputs: Iterable[str]) -> None:
+    """Raise `OverwritesInputError` where one of `outputs`, or a file that goes with it, is one of `inputs`.
+
+    A folder among these stands for what is in it. Pipes and devices may be both.
+    """
+    read = [path for path in inputs if path != "-"]
+    for output in outputs:
+        if output == "-":
+            continue
+        for suffix in COMPANIONS:
+            for path in read:
+                if _overwrites(output + suffix, path):
+                    raise OverwritesInputError(f"{output}: to write it would overwrite {path}, which is read")
+
+
+def _overwrites(written: str, read: str) -> bool:
+    if os.path.isdir(read):
+        return os.path.realpath(written).startswith(
+            os.path.join(os.path.realpath(read), "")
+        ) and os.path.exists(written)
+    return os.path.isfile(read) and same_file(written, read)
+
+
+def mark_unfinished(path: str) -> None:
+    """Note at the file itself that records are still to come, where the system can: so it is not taken for whole
+    when the journal beside it is lost."""
+    if hasattr(os, "setxattr"):
+        with suppress(OSError):  # a file system without attributes
+            os.setxattr(path, UNFINISHED, b"1")
+
+
+def mark_finished(path: str) -> None:
+    """The file is whole."""
+    if hasattr(os, "removexattr"):
+        with suppress(OSError):
+            os.removexattr(path, UNFINISHED)
+
+
+def is_unfinished(path: str) -> bool:
+    """Whether records were still to come when the file was written to last, as far as it tells."""
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            return UNFINISHED in os.listxattr(path)
+    return False

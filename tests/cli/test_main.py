@@ -90,7 +90,6 @@ def test_records_go_where_they_are_sent(ssh: testing.Server, tmp_path: Path) -> 
         (["--exclude-file", "/nonexistent"], "No such file"),
         (["-i", "/nonexistent"], "/nonexistent: No such file"),
         (["-i", "/"], "/: Is a directory"),
-        (["-o", "/nonexistent/x.jsonl"], "/nonexistent/x.jsonl: No such file"),
         (["-c", "0"], "whole number from 1 on"),
         (["--rate", "nan"], "not a number above 0"),
         (["--ehlo", "a b"], "--ehlo"),
@@ -201,12 +200,68 @@ def test_targets_come_from_arguments_and_files_together(ssh: testing.Server, tmp
     ]
 
 
-def test_an_empty_input_is_an_empty_scan(tmp_path: Path) -> None:
-    (tmp_path / "empty").touch()
-    for arguments in (["-i", "-"], ["-i", str(tmp_path / "empty")]):
+def test_an_input_without_targets_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("# none yet\n")
+    for arguments, where in ((["-i", "-"], b"standard input"), (["-i", str(tmp_path / "empty")], b"empty")):
         done = run("scan", *arguments)
-        assert (done.returncode, done.stdout) == (0, b"")
-        assert b"no target" in done.stderr
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.startswith(b"banner: no targets: there are none in ")
+        assert where in done.stderr
+    shards = [
+        run("scan", "127.0.0.1:9", "--shard", f"{part}/3", "-o", str(tmp_path / f"{part}.jsonl"))
+        for part in (1, 2, 3)
+    ]
+    assert [done.returncode for done in shards] == [0, 0, 0]
+    assert (
+        sorted(done.stderr for done in shards)[1:]
+        == [b"banner: no targets: none of them is in this shard\n"] * 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--resume", "--force", "-o", "OUT"], b"--resume goes on with a scan, --force"),
+        (["--seed", "7", "--order", "given"], b"--seed is of the shuffled order"),
+        (["--mode", "listen", "--probe", "http"], b"--mode listen sends nothing"),
+        (["--probe", "http", "--probe", "ssh", "--no-probe", "http"], b"http: with --probe and with --no-probe"),
+    ],
+)  # fmt: skip
+def test_options_that_contradict_each_other_are_refused(
+    tmp_path: Path, arguments: list[str], told: bytes
+) -> None:
+    out = tmp_path / "out.jsonl"
+    done = run("scan", "127.0.0.1:9", *[str(out) if word == "OUT" else word for word in arguments])
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".sqlite", ".xml", ".jsonl.gz"])
+def test_what_cannot_be_opened_for_writing_ends_with_3(tmp_path: Path, suffix: str) -> None:
+    folder = tmp_path / f"folder{suffix}"
+    folder.mkdir()
+    (tmp_path / "one.jsonl").touch()
+    for name in (folder, tmp_path / "missing" / f"out{suffix}"):
+        for command in (["scan", "127.0.0.1:9", "-o"], ["convert", str(tmp_path / "one.jsonl")]):
+            done = run(*command, str(name))
+            assert (done.returncode, command[0]) == (3, command[0])
+            assert f"cannot write {name}".encode() in done.stderr
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.journal", "out.jsonl.journal.new"])
+@pytest.mark.parametrize("option", ["-i", "--exclude-file", "--rules", "--metrics"])
+def test_no_output_overwrites_what_is_read(tmp_path: Path, option: str, name: str) -> None:
+    precious = tmp_path / name
+    precious.write_text("192.0.2.1\n")
+    other = tmp_path / "link"
+    other.symlink_to(precious)
+    for path in (precious, other):
+        done = run(
+            "scan", "127.0.0.1:9", "-p", "9", "--force", "-o", str(tmp_path / "out.jsonl"), option, str(path)
+        )
+        assert done.returncode == 2, done.stderr
+        assert precious.read_text() == "192.0.2.1\n"
 
 
 def test_what_is_excluded_is_denied_and_not_visited(ssh: testing.Server, tmp_path: Path) -> None:

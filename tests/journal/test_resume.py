@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -157,9 +158,9 @@ def test_what_differs_is_told_and_nothing_changed(port: int, out: Path, tmp_path
         return done.stderr.decode().splitlines()[-1]
 
     assert "--rate '50.0', not '100.0'" in refused("--resume", "-i", str(listed), "--rate", "50")
-    assert "--rate 'None', not '100.0'" in refused("--resume", "-i", str(listed))
+    assert "--rate '100.0' is missing" in refused("--resume", "-i", str(listed))
     assert "--seed" in refused("--resume", "--seed", "5")
-    assert "--targets" in refused("--resume", f"127.0.0.1:{port}", "--rate", "100")
+    assert ": targets '127.0.0.1:" in refused("--resume", f"127.0.0.1:{port}", "--rate", "100")
     assert "--resume goes on with its scan" in refused(*arguments)
     listed.write_text(f"127.0.1.0/25:{port}\n")
     assert "a file has changed" in refused("--resume")
@@ -221,3 +222,47 @@ def test_a_resumed_scan_tells_what_was_done_before(port: int, out: Path) -> None
         assert terminal.finish() == 0
     assert b" done before" in terminal.shown
     assert len(hosts(out)) == 64
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".sqlite"])
+def test_a_scan_whose_journal_is_lost_is_not_taken_for_complete(
+    port: int, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"out{suffix}"
+    with started("scan", f"127.0.1.0/24:{port}", "--rate", "40", "-o", str(out)) as process:
+        wait_for(journal_of(out).exists)
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+    journal_of(out).unlink()
+    for targets in ([], [f"127.0.1.0/24:{port}"]):
+        done = run("scan", *targets, "-o", str(out), "--resume")
+        assert done.returncode == 2
+        assert b"its journal" in done.stderr
+        assert b"is gone" in done.stderr
+
+
+def test_refusals_to_resume_say_what_is_meant(port: int, out: Path, tmp_path: Path) -> None:
+    nothing = run("scan", "-o", str(out), "--resume")
+    assert nothing.returncode == 2
+    assert b"there is no scan to resume" in nothing.stderr
+    interrupted(out, f"127.0.1.0/24:{port}", "--rate", "40")
+    other = run("scan", "-o", str(out), "--resume", "--ports", "80")
+    assert other.returncode == 2
+    assert b"the scan began with other arguments: --ports '80' is new" in other.stderr
+    other = run("scan", "-o", str(out), "--resume", "--rate", "50")
+    assert b"--rate '50.0', not '40.0'" in other.stderr
+
+
+def test_a_pipe_that_ends_too_early_is_asked_for_again(port: int, out: Path) -> None:
+    everybody = "".join(f"127.0.1.{n}:{port}\n" for n in range(200)).encode()
+    with started("scan", "-i", "-", "--rate", "40", "-o", str(out), stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(everybody)
+        process.stdin.flush()
+        wait_for(lambda: out.exists() and out.read_bytes().count(b"\n") > 4)
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+    done = run("scan", "-o", str(out), "--resume", stdin=everybody[:30])
+    assert done.returncode == 2
+    assert b"pipe in the same ones, from the first on" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator
 from itertools import islice
 
-from ...formats.files import OutputError, OutputInUseError
+from ...formats.files import OutputError, OutputInUseError, OverwritesInputError, check_inputs
 from ...formats.reader import read_records
 from ...formats.registry import FORMATS, format_of, open_sink
 from ...models import Grab
@@ -26,15 +25,14 @@ def run(options: argparse.Namespace) -> int:
     def bad(number: int, reason: str) -> None:
         complaints(options.source, number, reason)
 
-    if _same(options.source, options.output):
-        options.parser.error("the input and the output are one file")
     try:
+        check_inputs([options.output], [options.source])
         form = options.format or format_of(options.output)
         if form not in FORMATS:
             raise ValueError(
                 f"no format {form!r}{nearest(form, FORMATS) or '; there are ' + ', '.join(FORMATS)}"
             )
-    except ValueError as error:
+    except (ValueError, OverwritesInputError) as error:
         options.parser.error(str(error))
     try:
         _copy(read_records(options.source, bad), options.output, form)
@@ -65,10 +63,3 @@ def _copy(grabs: Iterator[Grab], output: str, form: str) -> None:
             batch = list(islice(grabs, BATCH))
     finally:
         sink.close()
-
-
-def _same(source: str, output: str) -> bool:
-    try:
-        return os.path.samefile(source, output)
-    except OSError:
-        return False

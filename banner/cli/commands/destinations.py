@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import compress, islice
 from typing import Final, NamedTuple
 
+from ...formats.files import same_file
 from ...formats.reader import read_records
 from ...formats.registry import FORMATS, FanOut, Sink, format_of, open_sink
 from ...models import Grab, Target
@@ -49,7 +50,7 @@ def destinations(options: argparse.Namespace) -> list[Destination]:
     paths = options.output or ["-"]
     found = [Destination(path, _form(path, options.format, alone=len(paths) == 1)) for path in paths]
     for at, one in enumerate(found):
-        if any(_same(one.path, other.path) for other in found[:at]):
+        if any(same_file(one.path, other.path) for other in found[:at]):
             raise running.UsageError(f"-o {one.path}: two outputs are one file")
     return sorted(found, key=lambda one: JOURNALLED.index(one.form) if one.journalled else len(JOURNALLED))
 
@@ -66,19 +67,6 @@ def _form(path: str, asked: str | None, *, alone: bool) -> str:
 
 
 _SUFFIXES: Final = tuple(suffix for suffixes in FORMATS.values() for suffix in suffixes)
-
-
-def _same(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    try:
-        return os.path.samestat(_stat(one), _stat(other))
-    except OSError:  # one of them is still to be made
-        return os.path.realpath(one) == os.path.realpath(other)
-
-
-def _stat(path: str) -> os.stat_result:
-    return os.fstat(1) if path == "-" else os.stat(path)
 
 
 def opened(found: Sequence[Destination]) -> Sink:

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Generator, Sequence
 from types import TracebackType
 from typing import Any, Final
 
-from ...formats.files import OutputError
+from ...formats.files import OutputError, mark_finished, mark_unfinished
 from ...journal import journal
 from ...journal.journal import Checkpoint, Heading, Journal, JournalError
 from ...journal.ledger import ForeignRecordError, Ledger, reconcile
@@ -61,6 +61,7 @@ class Keeping:
         self._kept.clear()
         self._journal = Journal(journal.path_of(self._path), heading, self._kept)
         self._journal.begin(journal.checkpoint(0, self._ledger))
+        mark_unfinished(self._path)
         self._kept.begin()
         return self._ledger
 
@@ -68,7 +69,9 @@ class Keeping:
         """Go on where the records end. Raises `JournalError`, `OSError`."""
         self._check(last)
         if last.following > route.size:
-            raise JournalError("the journal tells of more targets than there are")
+            raise JournalError(
+                f"the scan had begun {last.following:,} targets, and these are {route.size:,}: they are not its own"
+            )
         self._ledger = Ledger(last.following, {at: route[at] for at in journal.pending(last)})
         targets = route.walk(last.following)
         with _ForeignTold(self._path):
@@ -89,7 +92,10 @@ class Keeping:
         for position in range(last.following):
             target = await anext(targets, None)
             if target is None:
-                raise JournalError("the journal tells of more targets than there are")
+                raise JournalError(
+                    f"of the {last.following:,} targets that the scan had begun, the pipe gave {position:,}: "
+                    "pipe in the same ones, from the first on"
+                )
             if position in wanted:
                 found[position] = target
         self._ledger = Ledger(last.following, found)
@@ -110,6 +116,7 @@ class Keeping:
             running.complain(f"{self._path}: cut {lost:,} bytes at its end that are no whole record")
         self._journal = Journal(journal.path_of(self._path), heading, self._kept)
         self._journal.begin(journal.checkpoint(self._kept.end, self._ledger))
+        mark_unfinished(self._path)
         self.done_before = self._ledger.done
 
     def _check(self, last: Checkpoint) -> None:
@@ -154,6 +161,7 @@ class Keeping:
                 if self.complete and not failed and not len(self._ledger):
                     if self.sealed_as is not None:
                         kept.record(now)
+                    mark_finished(self._path)
                     kept.end(self.sealed_as)
                 else:
                     kept.record(now)
@@ -242,11 +250,20 @@ def take_over(options: argparse.Namespace, stored: dict[str, Any]) -> None:
         usual = options.parser.get_default(name)
         left_out = value in (usual, []) and (not whole or name == "seed")
         if not left_out and value != stored.get(name):
-            differing.append(f"--{name.replace('_', '-')} {_said(value)}, not {_said(stored.get(name))}")
+            differing.append(_difference(name, value, stored.get(name)))
     if differing:
         raise running.UsageError("the scan began with other arguments: " + "; ".join(differing))
     for name, value in stored.items():
         setattr(options, name, value)
+
+
+def _difference(name: str, given: Any, begun: Any) -> str:
+    what = name if name == "targets" else f"--{name.replace('_', '-')}"
+    if begun in (None, [], False):
+        return f"{what} is new" if given is True else f"{what} {_said(given)} is new"
+    if given in (None, [], False):
+        return f"{what} is missing" if begun is True else f"{what} {_said(begun)} is missing"
+    return f"{what} {_said(given)}, not {_said(begun)}"
 
 
 def _said(value: Any) -> str:

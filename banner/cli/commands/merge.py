@@ -10,6 +10,7 @@ import argparse
 import os
 from typing import NamedTuple
 
+from ...formats.files import OverwritesInputError, check_inputs
 from ...formats.registry import format_of
 from ...journal import journal
 from ...journal.journal import Heading, JournalError
@@ -33,11 +34,13 @@ class Shard(NamedTuple):
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 2 these are not the shards of one scan, 3 the output could not be written."""
     try:
+        sealed = [f"{path}.shard" for path in options.shards]
+        check_inputs([options.out], [*options.shards, *sealed])
         if os.path.exists(options.out) and not options.force:
             raise JournalError(f"{options.out} is there already: --force replaces it")
         shards = sorted(map(opened, options.shards), key=lambda shard: shard.part)
         check(shards)
-    except JournalError as error:
+    except (JournalError, OverwritesInputError) as error:
         options.parser.error(str(error))
     except OSError as error:
         options.parser.error(f"{error.filename}: {error.strerror}")

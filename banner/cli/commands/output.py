@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Final
 
 from ...fleet.slices import OWED
-from ...formats.files import OutputError
+from ...formats.files import OutputError, is_unfinished
 from ...formats.jsonl import JsonLines
 from ...formats.record import decode
 from ...formats.registry import FanOut, Sink
@@ -55,6 +55,14 @@ class Resumption:
             self.found = journal.read(journal.path_of(path))
         except FileNotFoundError:
             self.nothing_to_do = os.path.exists(path) and os.path.getsize(path) > 0
+            if is_unfinished(path):
+                raise running.UsageError(
+                    f"{path} is not complete, and its journal {journal.path_of(path)} is gone: --force begins anew"
+                ) from None
+            if not self.nothing_to_do and not options.targets and not options.input:
+                raise running.UsageError(
+                    f"{path} has no records and no journal: there is no scan to resume"
+                ) from None
             return
         if not os.path.exists(path):
             raise running.UsageError(f"{path} is gone, although its journal is there")
@@ -82,6 +90,11 @@ class Output:
         """How one gets what a scan that was cut short has left."""
         self.takes_lines = isinstance(sink, JsonLines)
         """Encoded records are written as they are."""
+
+    @property
+    def done_before(self) -> int:
+        """How many targets were done in earlier runs."""
+        return 0
 
     def targets(self, selection: Selection, on_bad: Callable[[str, BadLine], None]) -> Targets:
         """What is to be visited. Raises `InputError`, `OSError`, `JournalError`."""
@@ -124,6 +137,11 @@ class KeptOutput(Output):
         self.takes_lines = not besides
         self._options = options
         self._found = found
+
+    @property
+    def done_before(self) -> int:
+        """How many targets were done in earlier runs."""
+        return self._keeping.done_before
 
     def targets(self, selection: Selection, on_bad: Callable[[str, BadLine], None]) -> Targets:
         """What is left to be visited, each under its position."""

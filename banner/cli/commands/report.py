@@ -8,6 +8,7 @@ import sys
 import time
 from itertools import chain
 
+from ...formats.files import OverwritesInputError, check_inputs
 from ...report.assemble import page
 from ...report.overview import scan_page
 from ...report.scans import ScanError, read_scan
@@ -30,8 +31,9 @@ def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 2 where a file or a line was no good, 3 where the page could not be written."""
     complaints = Complaints()
     try:
+        check_inputs([options.output], options.scans)
         grabs = list(chain.from_iterable(read_scan(path, complaints) for path in options.scans))
-    except ScanError as error:
+    except (ScanError, OverwritesInputError) as error:
         running.complain(str(error))
         return 2
     names = [os.path.basename(path) if path != "-" else "standard input" for path in options.scans]

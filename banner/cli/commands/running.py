@@ -56,7 +56,11 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def settings(options: argparse.Namespace) -> Settings:
-    """How targets are visited, as the options say."""
+    """How targets are visited, as the options say. Raises `UsageError`."""
+    if options.mode == "listen" and options.probe:
+        raise UsageError("--mode listen sends nothing: it does not go with --probe")
+    if both := sorted(set(options.probe) & set(options.no_probe)):
+        raise UsageError(f"{', '.join(both)}: with --probe and with --no-probe at once")
     usual = Timeouts()
     connect = options.connect_timeout or usual.connect
     read = options.read_timeout or usual.read

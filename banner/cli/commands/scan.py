@@ -13,7 +13,7 @@ from typing import Final, Protocol, TypeVar
 
 from ...fleet.slices import Share, WorkersDiedError, shared
 from ...fleet.workers import Crew
-from ...formats.files import OutputError, OutputInUseError
+from ...formats.files import OutputError, OutputInUseError, OverwritesInputError, check_inputs
 from ...formats.record import decode
 from ...journal.journal import JournalError
 from ...models import Grab, Settings
@@ -39,16 +39,21 @@ def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 2 usage, a bad line or no way to resume, 3 the output could not be written, 130
     interrupted."""
     try:
+        check_resuming(options)
         resumption = Resumption(options) if options.resume else None
         if resumption is not None and resumption.nothing_to_do:
-            running.complain(f"{resumption.path} has no journal: there is nothing left to resume")
+            running.complain(
+                f"{resumption.path} has no journal, as a scan that is complete: nothing left to resume"
+            )
             return 0
         check_dask(options)
         chosen = running.settings(options)
         selection = Selection(options, chosen.policy and chosen.policy.addresses)
-        for path in options.output:
-            if selection.reads(path):
-                raise running.UsageError(f"{path} holds the targets: name another file for the records")
+        if selection.reads(options.output):
+            raise running.UsageError("an output holds the targets: name another file for the records")
+        check_inputs([*options.output, *metrics_files(options)], inputs(options))
+        for path in metrics_files(options):
+            check_inputs(options.output, [path])
         metrics = Metrics(options.metrics)
         output = opened(options, resumption)
     except OutputInUseError as error:
@@ -56,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     except OutputError as error:
         running.complain(str(error))
         return 3
-    except (ValueError, OSError, JournalError, running.UsageError) as error:
+    except (ValueError, OSError, JournalError, OverwritesInputError, running.UsageError) as error:
         options.parser.error(str(error))
     display = Display(selection, metrics, shows_records=output.shows, quiet=options.quiet)
     try:
@@ -72,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
         return 3
     per_host = options.per_host or selection.usual_per_host(options.concurrency)
     visiting = how(options, chosen, selection, per_host)
-    return running.run(lambda: scan(options, chosen, visiting, targets, output, display))
+    return running.run(lambda: scan(options, chosen, visiting, targets, output, display, selection))
 
 
 def how(options: argparse.Namespace, chosen: Settings, selection: Selection, per_host: int | None) -> Way:
@@ -94,6 +99,25 @@ def how(options: argparse.Namespace, chosen: Settings, selection: Selection, per
     # What every process needs is loaded once, before they part.
     planner(chosen).reading(b"220 ready\r\n", 25)
     return ByCrew(Crew(chosen, share))
+
+
+def check_resuming(options: argparse.Namespace) -> None:
+    """Raise `UsageError` for options that contradict each other."""
+    if options.resume and options.force:
+        raise running.UsageError("--resume goes on with a scan, --force begins it anew: give one of them")
+    if options.seed is not None and options.order == "given":
+        raise running.UsageError("--seed is of the shuffled order: it does not go with --order given")
+
+
+def inputs(options: argparse.Namespace) -> list[str]:
+    """The files that a scan reads."""
+    rules = options.rules or os.environ.get("BANNER_RULES", "").split(os.pathsep)
+    return [*options.input, *options.exclude_file, *filter(None, rules)]
+
+
+def metrics_files(options: argparse.Namespace) -> list[str]:
+    """The file that ``--metrics`` names, if it is one."""
+    return [options.metrics] if options.metrics and os.path.isfile(options.metrics) else []
 
 
 def check_dask(options: argparse.Namespace) -> None:
@@ -129,6 +153,7 @@ async def scan(
     targets: Targets,
     output: Output,
     display: Display,
+    selection: Selection,
 ) -> int:
     """Visit the targets; returns the exit status."""
     clock = Clock(targets, options.max_time, chosen.timeouts.total)
@@ -154,7 +179,10 @@ async def scan(
         running.complain(
             f"the time was up after {options.max_time:g} s: not every target was visited; {output.remainder}"
         )
-    return 2 if display.bad_lines else 0
+    if display.done or output.done_before or display.bad_lines or clock.cut(display.done):
+        return 2 if display.bad_lines else 0
+    running.complain(f"no targets: {selection.emptiness}")
+    return 0 if selection.shard != (1, 1) else 2
 
 
 class Way(Protocol):

@@ -11,7 +11,7 @@ import contextlib
 import os
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -95,13 +95,23 @@ class Selection:
         """Whether each target has a position."""
         return self._progress.size is not None
 
-    def reads(self, path: str) -> bool:
-        """Whether the file at `path` is one of those that name targets."""
-        try:
-            there = os.stat(path)
-        except OSError:
-            return False
-        return any(os.path.samestat(there, os.fstat(source.fd)) for source in self._sources if source.size)
+    @property
+    def emptiness(self) -> str:
+        """Why there are no targets, where there are none."""
+        if self.shard != (1, 1):
+            return "none of them is in this shard"
+        if self.excluded:
+            return f"all {self.excluded:,} are excluded"
+        return f"there are none in {', '.join(source.name for source in self._sources)}"
+
+    def reads(self, paths: Iterable[str]) -> bool:
+        """Whether a file among `paths` is one of those that name targets, standard input among them."""
+        there = []
+        for path in paths:
+            with contextlib.suppress(OSError):
+                there.append(os.stat(path))
+        named = [os.fstat(source.fd) for source in self._sources if source.size]
+        return any(os.path.samestat(one, other) for one in there for other in named)
 
     def targets(self, on_bad: Callable[[str, BadLine], None]) -> Targets:
         """All of them, once, as they are asked for. Raises `InputError`."""
