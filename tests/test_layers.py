@@ -40,6 +40,7 @@ OF_THE_SYSTEM = {
     "recognition/table.py": "tables kept from run to run",
     "targets/files.py": "files and pipes of targets",
     "targets/route.py": "a list of targets that is read again where a scan goes on",
+    "targets/selection.py": "files and pipes of targets, and a seed by chance",
     "text/files.py": "how systems open files",
     "tls/session.py": "OpenSSL, over two buffers in memory",
 }

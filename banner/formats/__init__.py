@@ -5,6 +5,7 @@
 """
 
 __all__ = [
+    "destinations",
     "files",
     "filters",
     "identify_records",

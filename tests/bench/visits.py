@@ -17,9 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from banner.cli.commands.keeping import Keeping
 from banner.journal import journal
 from banner.journal.journal import Heading, Journal, checkpoint
+from banner.journal.keeping import Keeping
 from banner.journal.ledger import Ledger
 from banner.models import Target
 from banner.sweep.pacing import TokenBucket
@@ -48,7 +48,7 @@ def main() -> None:
     chance = random.Random(1)
     work = Path(tempfile.mkdtemp(prefix="visits-"))
     out = str(work / "out.jsonl")
-    keeping = Keeping(out, "jsonl")
+    keeping = Keeping(out, "jsonl", print)
     ledger = keeping.begin(Heading({}, {}))
     kept: Journal | None = keeping._journal
     assert kept is not None

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from banner import testing
-from banner.cli.commands.kept import KeptRows
 from banner.journal import journal
+from banner.journal.kept import KeptRows
 from banner.journal.ledger import Ledger
 from tests.command import Servers, run, started, wait_for
 

@@ -16,18 +16,19 @@ from ...fleet.workers import Crew
 from ...formats.files import OutputError, OutputInUseError, OverwritesInputError, check_inputs
 from ...formats.record import decode
 from ...journal.journal import JournalError
+from ...journal.scan_output import Output
 from ...models import Grab, Settings
 from ...plan.planner import planner
-from ...sweep.admission import Targets
 from ...sweep.results import Block
 from ...sweep.scanner import Visiting
 from ...targets.files import InputError
+from ...targets.selection import Selection, Targets
 from . import running
+from .asked import check_resuming, inputs, metrics_files, selected
 from .clock import Clock
 from .metrics import Metrics, MetricsError
-from .output import Output, Resumption, opened
+from .output import Resumption, opened, remainder
 from .progress import Display
-from .selection import Selection
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
             return 0
         check_dask(options)
         chosen = running.settings(options)
-        selection = Selection(options, chosen.policy and chosen.policy.addresses)
+        selection = selected(options, chosen)
         if selection.reads(options.output):
             raise running.UsageError("an output holds the targets: name another file for the records")
         check_inputs([*options.output, *metrics_files(options)], inputs(options))
@@ -101,25 +102,6 @@ def how(options: argparse.Namespace, chosen: Settings, selection: Selection, per
     return ByCrew(Crew(chosen, share))
 
 
-def check_resuming(options: argparse.Namespace) -> None:
-    """Raise `UsageError` for options that contradict each other."""
-    if options.resume and options.force:
-        raise running.UsageError("--resume goes on with a scan, --force begins it anew: give one of them")
-    if options.seed is not None and options.order == "given":
-        raise running.UsageError("--seed is of the shuffled order: it does not go with --order given")
-
-
-def inputs(options: argparse.Namespace) -> list[str]:
-    """The files that a scan reads."""
-    rules = options.rules or os.environ.get("BANNER_RULES", "").split(os.pathsep)
-    return [*options.input, *options.exclude_file, *filter(None, rules)]
-
-
-def metrics_files(options: argparse.Namespace) -> list[str]:
-    """The file that ``--metrics`` names, if it is one."""
-    return [options.metrics] if options.metrics and os.path.isfile(options.metrics) else []
-
-
 def check_dask(options: argparse.Namespace) -> None:
     """Raise `UsageError` where ``--dask`` cannot be."""
     if options.dask is None:
@@ -170,14 +152,15 @@ async def scan(
         running.complain(str(error))
         return 3
     except WorkersDiedError as error:
-        running.complain(f"{error}: not every target was visited; {output.remainder}")
+        running.complain(f"{error}: not every target was visited; {remainder(output, selection)}")
         return 1
     except (InputError, JournalError) as error:
         running.complain(str(error))
         return 2
     if clock.cut(display.done):
         running.complain(
-            f"the time was up after {options.max_time:g} s: not every target was visited; {output.remainder}"
+            f"the time was up after {options.max_time:g} s: not every target was visited; "
+            f"{remainder(output, selection)}"
         )
     if display.done or output.done_before or display.bad_lines or clock.cut(display.done):
         return 2 if display.bad_lines else 0

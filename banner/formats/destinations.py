@@ -7,20 +7,17 @@ their own. What went into a pipe is gone: it gets what is found from then on.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+import stat
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from itertools import compress, islice
 from typing import Final, NamedTuple
 
-from ...formats.files import same_file
-from ...formats.reader import read_records
-from ...formats.registry import FORMATS, FanOut, Sink, format_of, open_sink
-from ...models import Grab, Target
-from ..options import nearest
-from . import running
-from .keeping import keeps
+from ..models import Grab, Target
+from .files import same_file
+from .reader import read_records
+from .registry import FORMATS, FanOut, Sink, format_of, open_sink
 
 JOURNALLED: Final = ("jsonl", "sqlite")
 """The formats that can have a journal, the one that is preferred first."""
@@ -29,7 +26,7 @@ BATCH: Final = 500
 
 
 class Destination(NamedTuple):
-    """One ``-o``."""
+    """One output."""
 
     path: str
     form: str
@@ -45,22 +42,27 @@ class Destination(NamedTuple):
         return self.lasts and self.form in JOURNALLED
 
 
-def destinations(options: argparse.Namespace) -> list[Destination]:
-    """Where the records go, the one with the journal first. Raises `UsageError`, `ValueError`."""
-    paths = options.output or ["-"]
-    found = [Destination(path, _form(path, options.format, alone=len(paths) == 1)) for path in paths]
+class UnknownFormatError(ValueError):
+    """There is no format of this name, which is its only argument."""
+
+
+def destinations(paths: Sequence[str], form: str | None = None) -> list[Destination]:
+    """Where the records go, the one with the journal first; ``-`` is standard output.
+
+    `form` is the format of a single output, and of several of those whose names do not tell theirs. Raises
+    `ValueError` where two are one file or a name tells no format, `UnknownFormatError`.
+    """
+    found = [Destination(path, _form(path, form, alone=len(paths) == 1)) for path in paths]
     for at, one in enumerate(found):
         if any(same_file(one.path, other.path) for other in found[:at]):
-            raise running.UsageError(f"-o {one.path}: two outputs are one file")
+            raise ValueError(f"-o {one.path}: two outputs are one file")
     return sorted(found, key=lambda one: JOURNALLED.index(one.form) if one.journalled else len(JOURNALLED))
 
 
 def _form(path: str, asked: str | None, *, alone: bool) -> str:
-    """The format of `path`: with several outputs, ``--format`` is for those whose names do not tell."""
+    """The format of `path`: with several outputs, the one that was asked for is for those whose names do not tell."""
     if asked is not None and asked not in FORMATS:
-        raise running.UsageError(
-            f"no format {asked!r}{nearest(asked, FORMATS) or '; there are ' + ', '.join(FORMATS)}"
-        )
+        raise UnknownFormatError(asked)
     if asked is not None and (alone or not path.lower().endswith(_SUFFIXES)):
         return asked
     return format_of(path) if path == "-" or keeps(path) else "jsonl"
@@ -85,7 +87,9 @@ def batched(records: Iterable[Grab]) -> Iterator[list[Grab]]:
 class Besides:
     """The outputs beside the one with the journal. Whoever reads one through a pipe may go away."""
 
-    def __init__(self, others: Sequence[Destination]) -> None:
+    def __init__(self, others: Sequence[Destination], warn: Callable[[str], None]) -> None:
+        """`warn` gets what is found damaged in the file that they are written anew from."""
+        self._warn = warn
         self._others = others
         self._sinks = FanOut(())
 
@@ -107,7 +111,7 @@ class Besides:
         """
         lasting = [one.lasts for one in self._others]
         files = list(compress(self.begin(), lasting))
-        records = read_records(kept, lambda _, reason: running.complain(f"{kept}: {reason}")) if files else ()
+        records = read_records(kept, lambda _, reason: self._warn(f"{kept}: {reason}")) if files else ()
         for batch in batched(records):
             for sink in files:
                 sink.write(batch)
@@ -137,3 +141,15 @@ class Besides:
         """Close them all. Raises `OutputError`."""
         with contextlib.suppress(BrokenPipeError):
             self._sinks.close()
+
+
+def keeps(path: str) -> bool:
+    """Whether records that go to `path` can have a journal: where it is a file, or will be one."""
+    if path == "-":
+        return False
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False

@@ -1,32 +1,28 @@
-"""What a command line selects: which targets, in which order, and which part of them.
+"""What a scan selects: which targets, in which order, and which part of them.
 
 What has an end and can be read anywhere becomes one `Route`. As soon as one input is a pipe, everything is visited
-as it comes, what the command line names first: networks in it keep what is excluded, which is then ``denied``.
+as it comes, what is named itself first: networks in it keep what is excluded, which is then ``denied``.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from ...addresses.blocks import AddressSet
-from ...addresses.ports import format_ports, left_out, parse_ports
-from ...addresses.socket_address import literal
-from ...models import Target
-from ...sweep.admission import Targets
-from ...targets.files import Progress, read_later, read_now
-from ...targets.order import Space, parse_shard
-from ...targets.route import Route, listed
-from ...targets.spec import BadLine, parse
-from . import running
-from .former import opened
+from ..addresses.blocks import AddressSet
+from ..addresses.ports import format_ports, parse_ports
+from ..addresses.socket_address import literal
+from ..models import Target
+from .files import Progress, Source, read_later, read_now
+from .order import Space, parse_shard
+from .route import Route, listed
+from .spec import BadLine, parse
 
 SAME_PORT: Final = 4
 """Connections to one address at once, where they may go to one server: sshd begins to drop them at 10 that have
@@ -38,30 +34,48 @@ count costs 1.4 us a target, so it is left out where it would hold nobody back."
 WINDOWS: Final = 8
 
 
-class Selection:
-    """The targets of one command line. Raises `UsageError` or `ValueError` where it makes no sense."""
+Targets = Iterable[Target] | AsyncIterable[Target]
 
-    def __init__(self, options: argparse.Namespace, exclude: AddressSet | None) -> None:
-        self._ports = parse_ports(options.ports) if options.ports else ()
-        if options.ports and (others := left_out(options.ports)):
-            running.complain(f"-p: left out: {others:,} UDP and SCTP ports, which are not visited")
-        self._specs = [parse(text, self._ports) for text in options.targets]
-        if not self._specs and not options.input:
-            raise running.UsageError(
-                "no targets: name some, or give a file with -i (- is standard input)"
-                + ("; --exclude takes all words up to the next option" if options.exclude else "")
-            )
+
+class NoTargetsError(ValueError):
+    """Nothing was named that could be visited."""
+
+
+class Selection:
+    """The targets of one scan."""
+
+    def __init__(
+        self,
+        targets: Sequence[str],
+        files: Sequence[str] = (),
+        *,
+        ports: str | None = None,
+        exclude: AddressSet | None = None,
+        shuffled: bool = True,
+        seed: int | None = None,
+        shard: str | None = None,
+        opened: Callable[[str], Source] = Source,
+    ) -> None:
+        """`targets` and the lines of `files` (``-`` is standard input) are as `spec` reads them; of a
+        shuffled order without a `seed` one is chosen. `opened` opens one of `files`.
+
+        Raises `NoTargetsError`, `ValueError`, or `OSError` with the file's name.
+        """
+        self._ports = parse_ports(ports) if ports else ()
+        self._specs = [parse(text, self._ports) for text in targets]
+        if not self._specs and not files:
+            raise NoTargetsError("no targets")
         self._sources = []
-        for path in options.input:
+        for path in files:
             try:
-                self._sources.append(opened(path)[0])
+                self._sources.append(opened(path))
             except OSError as error:
-                raise running.UsageError(f"{path}: {error.strerror}") from None
+                raise OSError(error.errno, error.strerror, path) from None
         self._exclude = exclude
-        self._shuffled = options.order == "shuffled"
-        self.seed = options.seed
+        self._shuffled = shuffled
+        self.seed = seed
         """Of the shuffled order; None until one is chosen, and where the order is not shuffled."""
-        self._told = options.seed is not None
+        self._told = seed is not None
         self._progress = Progress(self._sources)
         self._space = Space(self._specs, exclude)
         self.total: int | None = None if self._sources else self._space.size
@@ -72,7 +86,7 @@ class Selection:
         """How many of them earlier runs of a resumed scan have done."""
         self._route: Route | None = None
         self._digests: list[int] = []
-        self.shard = parse_shard(options.shard) if options.shard else (1, 1)
+        self.shard = parse_shard(shard) if shard else (1, 1)
         """Which part of them: the second of seven is (2, 7)."""
 
     @property

@@ -1,46 +1,38 @@
 """The records of a scan in their file, and the journal beside it that lets the scan go on.
 
-A scan begins anew on a file that is missing or empty, or with ``--force``; with ``--resume`` it goes on from the
-journal. Whatever does not fit is refused before anything is changed. While the scan runs, a checkpoint is written
-every `INTERVAL` in a thread.
+A scan begins anew on a file, or goes on from its journal. Whatever does not fit is refused before anything is
+changed. While the scan runs, a checkpoint is written every `INTERVAL` in a thread.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import os
-import stat
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 
-from ...formats.files import OutputError, mark_finished, mark_unfinished
-from ...journal import journal
-from ...journal.journal import Checkpoint, Heading, Journal, JournalError
-from ...journal.ledger import ForeignRecordError, Ledger, reconcile
-from ...models import Grab, Target
-from ...targets.route import Route
-from ...text.files import SHARED
-from . import running
+from ..formats.files import OutputError, mark_finished, mark_unfinished
+from ..models import Grab, Target
+from ..targets.route import Route
+from ..text.files import SHARED
+from . import journal
+from .journal import Checkpoint, Heading, Journal, JournalError
 from .kept import opened
+from .ledger import ForeignRecordError, Ledger, reconcile
 
 INTERVAL: Final = 1.0
 """Seconds between two checkpoints: what is read again from the output after a crash, and one fsync of each."""
-PER_RUN: Final = frozenset(
-    {"parser", "version", "output", "resume", "force", "quiet", "max_time", "metrics", "workers", "dask"}
-)
-"""Options that say how this run goes, not which scan it is."""
-PATHS: Final = ("input", "exclude_file")
 
 
 class Keeping:
     """An async context manager around a scan that writes its records to a file."""
 
-    def __init__(self, path: str, form: str) -> None:
-        """Open the file, changing nothing. Raises `OSError`, or `UsageError` where another scan writes it."""
+    def __init__(self, path: str, form: str, warn: Callable[[str], None]) -> None:
+        """Open the file, changing nothing; `warn` gets what a person should know of that ends nothing. Raises
+        `OSError`, or `OutputInUseError` where another scan writes it."""
         self._path = path
+        self._warn = warn
         self._kept = opened(path, form)
         self._journal: Journal | None = None
         self._ledger = Ledger()
@@ -113,7 +105,7 @@ class Keeping:
     ) -> Generator[None, Target | None, None]:
         yield from reconcile(self._ledger, self._kept.targets(last.output), most)
         if lost := self._kept.go_on():
-            running.complain(f"{self._path}: cut {lost:,} bytes at its end that are no whole record")
+            self._warn(f"{self._path}: cut {lost:,} bytes at its end that are no whole record")
         self._journal = Journal(journal.path_of(self._path), heading, self._kept)
         self._journal.begin(journal.checkpoint(self._kept.end, self._ledger))
         mark_unfinished(self._path)
@@ -197,7 +189,7 @@ class Keeping:
         """The last checkpoint still holds, so the scan goes on."""
         if not self._told:
             self._told = True
-            running.complain(f"cannot write {journal.path_of(self._path)}: {problem.strerror}")
+            self._warn(f"cannot write {journal.path_of(self._path)}: {problem.strerror}")
 
 
 class _ForeignTold:
@@ -214,58 +206,3 @@ class _ForeignTold:
     ) -> None:
         if isinstance(error, ForeignRecordError):
             raise JournalError(f"{self._path} holds a record of no target of the scan: {error}") from None
-
-
-def keeps(path: str | None) -> bool:
-    """Whether records that go to `path` can have a journal: where it is a file, or will be one."""
-    if path in (None, "-"):
-        return False
-    assert path is not None
-    try:
-        return stat.S_ISREG(os.stat(path).st_mode)
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
-
-
-def arguments(options: argparse.Namespace) -> dict[str, Any]:
-    """What of the command line makes the scan what it is."""
-    found = {name: value for name, value in vars(options).items() if name not in PER_RUN}
-    for name in PATHS:
-        found[name] = [path if path == "-" else os.path.abspath(path) for path in found[name]]
-    return found
-
-
-def take_over(options: argparse.Namespace, stored: dict[str, Any]) -> None:
-    """Fill `options` with those that the scan began with. Raises `UsageError` with what differs.
-
-    Without targets on the command line, an option that is not given is taken over; with targets, all have to
-    be the same, but for a seed that the scan chose by itself.
-    """
-    given = arguments(options)
-    whole = bool(options.targets or options.input)
-    differing = []
-    for name, value in given.items():
-        usual = options.parser.get_default(name)
-        left_out = value in (usual, []) and (not whole or name == "seed")
-        if not left_out and value != stored.get(name):
-            differing.append(_difference(name, value, stored.get(name)))
-    if differing:
-        raise running.UsageError("the scan began with other arguments: " + "; ".join(differing))
-    for name, value in stored.items():
-        setattr(options, name, value)
-
-
-def _difference(name: str, given: Any, begun: Any) -> str:
-    what = name if name == "targets" else f"--{name.replace('_', '-')}"
-    if begun in (None, [], False):
-        return f"{what} is new" if given is True else f"{what} {_said(given)} is new"
-    if given in (None, [], False):
-        return f"{what} is missing" if begun is True else f"{what} {_said(begun)} is missing"
-    return f"{what} {_said(given)}, not {_said(begun)}"
-
-
-def _said(value: Any) -> str:
-    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return repr(text[:57] + "..." if len(text) > 60 else text)

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from ...formats.files import OutputError, open_locked
-from ...formats.jsonl import JsonLines
-from ...formats.record import decode
-from ...journal.output import File, Medium, Records
-from ...models import Grab, Target
+from ..formats.files import OutputError, open_locked
+from ..formats.jsonl import JsonLines
+from ..formats.record import decode
+from ..models import Grab, Target
+from .output import File, Medium, Records
 
 
 class Kept(Medium, Protocol):
@@ -105,8 +105,8 @@ class KeptRows:
 
     def __init__(self, path: str) -> None:
         """Raises `OSError`, or `OutputInUseError` where another scan writes it."""
-        from ...formats.sqlite import Sqlite
-        from ...formats.sqlite_rows import Rows
+        from ..formats.sqlite import Sqlite
+        from ..formats.sqlite_rows import Rows
 
         self._path = path
         self._fd = open_locked(path)

@@ -1,0 +1,55 @@
+"""What the options of ``banner scan`` ask for together: its targets, and the files that it reads and writes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from ...addresses.ports import left_out
+from ...models import Settings
+from ...targets.selection import NoTargetsError, Selection
+from . import running
+from .former import opened
+
+
+def selected(options: argparse.Namespace, chosen: Settings) -> Selection:
+    """The targets that are asked for. Raises `UsageError`, `ValueError`."""
+    if options.ports and (others := left_out(options.ports)):
+        running.complain(f"-p: left out: {others:,} UDP and SCTP ports, which are not visited")
+    try:
+        return Selection(
+            options.targets,
+            options.input,
+            ports=options.ports,
+            exclude=chosen.policy and chosen.policy.addresses,
+            shuffled=options.order == "shuffled",
+            seed=options.seed,
+            shard=options.shard,
+            opened=lambda path: opened(path)[0],
+        )
+    except NoTargetsError:
+        raise running.UsageError(
+            "no targets: name some, or give a file with -i (- is standard input)"
+            + ("; --exclude takes all words up to the next option" if options.exclude else "")
+        ) from None
+    except OSError as error:
+        raise running.UsageError(f"{error.filename}: {error.strerror}") from None
+
+
+def check_resuming(options: argparse.Namespace) -> None:
+    """Raise `UsageError` for options that contradict each other."""
+    if options.resume and options.force:
+        raise running.UsageError("--resume goes on with a scan, --force begins it anew: give one of them")
+    if options.seed is not None and options.order == "given":
+        raise running.UsageError("--seed is of the shuffled order: it does not go with --order given")
+
+
+def inputs(options: argparse.Namespace) -> list[str]:
+    """The files that a scan reads."""
+    rules = options.rules or os.environ.get("BANNER_RULES", "").split(os.pathsep)
+    return [*options.input, *options.exclude_file, *filter(None, rules)]
+
+
+def metrics_files(options: argparse.Namespace) -> list[str]:
+    """The file that ``--metrics`` names, if it is one."""
+    return [options.metrics] if options.metrics and os.path.isfile(options.metrics) else []
