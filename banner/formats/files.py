@@ -143,7 +143,9 @@ def check_inputs(outputs: Iterable[str], inputs: Iterable[str]) -> None:
         for suffix in COMPANIONS:
             for path in read:
                 if _overwrites(output + suffix, path):
-                    raise OverwritesInputError(f"{output}: to write it would overwrite {path}, which is read")
+                    raise OverwritesInputError(
+                        f"{output}: what is read ({path}) and what is written are one file: it would be overwritten"
+                    )
 
 
 def _overwrites(written: str, read: str) -> bool:

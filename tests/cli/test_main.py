@@ -261,6 +261,7 @@ def test_no_output_overwrites_what_is_read(tmp_path: Path, option: str, name: st
             "scan", "127.0.0.1:9", "-p", "9", "--force", "-o", str(tmp_path / "out.jsonl"), option, str(path)
         )
         assert done.returncode == 2, done.stderr
+        assert b"it would be overwritten" in done.stderr or b"an output holds the targets" in done.stderr
         assert precious.read_text() == "192.0.2.1\n"
 
 
