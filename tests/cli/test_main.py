@@ -253,7 +253,8 @@ def test_what_cannot_be_opened_for_writing_ends_with_3(tmp_path: Path, suffix: s
 @pytest.mark.parametrize("option", ["-i", "--exclude-file", "--rules", "--metrics"])
 def test_no_output_overwrites_what_is_read(tmp_path: Path, option: str, name: str) -> None:
     precious = tmp_path / name
-    precious.write_text("192.0.2.1\n")
+    content = "Probe TCP NULL q||\nmatch ssh m|^SSH-|\n" if option == "--rules" else "192.0.2.1\n"
+    precious.write_text(content)
     other = tmp_path / "link"
     other.symlink_to(precious)
     for path in (precious, other):
@@ -262,7 +263,7 @@ def test_no_output_overwrites_what_is_read(tmp_path: Path, option: str, name: st
         )
         assert done.returncode == 2, done.stderr
         assert b"it would be overwritten" in done.stderr or b"an output holds the targets" in done.stderr
-        assert precious.read_text() == "192.0.2.1\n"
+        assert precious.read_text() == content
 
 
 def test_what_is_excluded_is_denied_and_not_visited(ssh: testing.Server, tmp_path: Path) -> None:
