@@ -46,6 +46,14 @@ def check_host(host: object) -> str:
     return host
 
 
+def check_address(ip: object) -> str:
+    """The same where only an address will do."""
+    text = check_host(ip)
+    if ":" not in text:
+        parse_ipv4(text)
+    return text
+
+
 _LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
 _DEVIANT = re.compile("[\xdf\u03c2\u200c\u200d]")

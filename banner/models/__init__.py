@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import force_setattr
 
-from ..addresses.names import check_host
+from ..addresses.names import check_address, check_host
 from ..text.taken import (
     check_number,
     check_policy,
@@ -99,13 +99,19 @@ class Target(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         # Scans make one for each connection: what costs more than a glance is for those that look unusual.
         usual = (
-            type(self.port) is int and 0 < self.port < 65536 and self.tag is None and type(self.host) is str
+            type(self.port) is int
+            and 0 < self.port < 65536
+            and self.tag is None
+            and type(self.host) is str
+            and self.ip is None
         )
         if not (usual and _ADDRESS(self.host)):
             force_setattr(self, "host", check_host(self.host))
             force_setattr(self, "port", check_port(self.port))
             if self.tag is not None:
                 check_text("tag", self.tag)
+            if self.ip is not None:
+                force_setattr(self, "ip", check_address(self.ip))
 
     @classmethod
     def parse(cls, text: str, port: int | None = None) -> Target:

@@ -1,7 +1,8 @@
 """HTTP: ``GET /``, and what the head, the page's title and a JSON root say.
 
 IANA's name is ``http``, inside TLS as well: the record's ``tls`` stands beside it. A server that expects TLS
-and says so in a plain 400 sets ``details["tls_expected"]``. Source of the exchange: ``_http.py``.
+and says so in a plain 400 sets ``details["tls_expected"]``. Source of the exchange: ``_http.py``. What greets with
+HTTP/2 is told by its first frame (``details["http2"]``, `recognition.frames`).
 """
 
 from __future__ import annotations

@@ -110,13 +110,13 @@ class Selection:
         return self._progress.size is not None
 
     @property
-    def emptiness(self) -> str:
-        """Why there are no targets, where there are none."""
+    def emptiness(self) -> str | None:
+        """Why there are no targets, where there are none; None where each file was told to name none."""
         if self.shard != (1, 1):
             return "none of them is in this shard"
         if self.excluded:
             return f"all {self.excluded:,} are excluded"
-        return f"there are none in {', '.join(source.name for source in self._sources)}"
+        return None if self._sources else "there are none"
 
     def reads(self, paths: Iterable[str]) -> bool:
         """Whether a file among `paths` is one of those that name targets, standard input among them."""

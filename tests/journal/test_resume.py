@@ -230,7 +230,7 @@ def test_a_scan_whose_journal_is_lost_is_not_taken_for_complete(
 ) -> None:
     out = tmp_path / f"out{suffix}"
     with started("scan", f"127.0.1.0/24:{port}", "--rate", "40", "-o", str(out)) as process:
-        wait_for(journal_of(out).exists)
+        wait_for(lambda: bool(out.exists() and run("convert", str(out), "-").stdout))
         process.send_signal(signal.SIGINT)
         process.wait(20)
     journal_of(out).unlink()

@@ -11,7 +11,7 @@ import pytest
 from banner.targets.neighbours import read
 from banner.targets.spec import BadLine, Spec
 
-REAL = Path(__file__).parent / "neighbours"
+REAL = Path(__file__).parent / "outputs_of_tools"
 UDP = "left out: 1 UDP ports, which are not visited"
 
 

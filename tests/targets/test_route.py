@@ -39,7 +39,8 @@ def test_a_file_counted_in_pieces_is_the_file_read_line_by_line(
     expected = [target for item in read if isinstance(item, Spec) for target in item]
     file, bad = opened(tmp_path_factory.mktemp("route") / "hosts", data, *ports)
     assert [file[i] for i in range(file.size)] == expected
-    assert [item.number for item in bad] == [item.number for item in read if isinstance(item, BadLine)]
+    told = [item.number for item in bad if item.number]  # 0 is of the file as a whole: it names nothing
+    assert told == [item.number for item in read if isinstance(item, BadLine)]
 
 
 @given(st.lists(LINES, max_size=12), st.lists(st.integers(1, 400), max_size=20))

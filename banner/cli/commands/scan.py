@@ -164,7 +164,8 @@ async def scan(
         )
     if display.done or output.done_before or display.bad_lines or clock.cut(display.done):
         return 2 if display.bad_lines else 0
-    running.complain(f"no targets: {selection.emptiness}")
+    if selection.emptiness is not None:
+        running.complain(f"no targets: {selection.emptiness}")
     return 0 if selection.shard != (1, 1) else 2
 
 

@@ -28,7 +28,7 @@ Reader = Callable[[str], Iterable[Found]]
 _JSON = re.compile(rb"\{|\[\s*+(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
 _GREPABLE = re.compile(rb"^(?:# Masscan |Host: \S+ \(|Timestamp: \d)", re.MULTILINE)
 _SCREEN = re.compile(
-    rb"^(?:Starting Nmap |Nmap scan report for |Open \S+:\d+\s*$|\.----\. \.-\. \.-\.|"
+    rb"^(?:Starting Nmap |Nmap scan report for |Open [\w.:%\[\]-]{3,80}\s?$|\.----\. \.-\. \.-\.|"
     rb"Discovered open port \d)",
     re.MULTILINE,
 )
