@@ -10,12 +10,13 @@ import re
 from typing import Final
 
 from ..models import Service
+from ..recognition.cpe import filled
+from ..recognition.cpe import formatted as well_formed
 
 CERTAIN: Final = 0.95
 """Confidence in what a field says whose only purpose is to say it; a server can still be told to lie."""
 
 _VERSION = re.compile(r"[!-~]{1,64}")
-_QUOTED = re.compile(r"[^a-z0-9_.-]")
 
 
 def named(
@@ -36,5 +37,5 @@ def named(
 def formatted(key: str, version: str | None = None) -> str:
     """The name of the application `key` (``vendor:product``); any version where `version` is none."""
     known = version if version and _VERSION.fullmatch(version) and version not in ("-", "*") else None
-    number = _QUOTED.sub(lambda found: "\\" + found.group(), known.lower()) if known else "*"
-    return f"cpe:2.3:a:{key}:{number}:*:*:*:*:*:*:*"
+    found = {"service.version": known} if known else {}
+    return well_formed(filled(f"cpe:2.3:a:{key}:{{service.version}}:*:*:*:*:*:*:*", found)) or ""

@@ -2,7 +2,8 @@
 
 Both are sent at once: one round trip, and a server that wants a password refuses both. A server in protected
 mode says so and closes before it reads anything. ``-ERR`` alone is nobody's: POP3 says it as well.
-Sources: Redis "Serialization protocol specification" (RESP), "INFO", "Security"; Valkey and Kvrocks "INFO".
+KeyDB has no version of its own there: its INFO is Redis', and the ``executable`` is keydb-server.
+Sources: Redis "Serialization protocol specification" (RESP), "INFO", "Security"; Valkey, Kvrocks, Garnet, KeyDB "INFO".
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ KIN = (
     ("valkey_version", "Valkey", "Valkey", "lfprojects:valkey"),
     ("dragonfly_version", "DragonflyDB", "Dragonfly", "dragonflydb:dragonfly"),
     ("kvrocks_version", "Apache", "Kvrocks", "apache:kvrocks"),
+    ("keydb_version", "Snap", "KeyDB", "snap:keydb"),
+    ("garnet_version", "Microsoft", "Garnet", ""),
     ("redis_version", "Redis", "Redis", "redis:redis"),
 )
 """Who speaks Redis' protocol: all say a ``redis_version`` too, the one that they are compatible with."""
@@ -65,6 +68,8 @@ def _fields(info: bytes) -> dict[str, str]:
 
 
 def _product(fields: Mapping[str, str]) -> Service:
+    if "keydb" in fields.get("executable", "").rpartition("/")[2] and "redis_version" in fields:
+        fields = {**fields, "keydb_version": fields["redis_version"]}
     for field, vendor, product, cpe in KIN:
         if version := fields.get(field):
             number = version.removeprefix("df-").removeprefix("v")

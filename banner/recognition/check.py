@@ -21,6 +21,7 @@ from .engine import RecogLayer
 from .fields import LIMIT
 from .load import is_nmap
 from .matcher import BUDGET
+from .names import trimmed
 from .products import at_most
 from .rule import Rule, values_of
 
@@ -118,7 +119,7 @@ def failures(rule: Rule, example: Example) -> Iterator[str]:
         return
     values = values_of(rule, match.groups())
     for name, expected in example.expected.items():
-        if values.get(name) != expected:
+        if values.get(name) != trimmed(expected):
             yield f"{where}: {name} is {values.get(name)!r}, expected {expected!r}"
 
 

@@ -3,11 +3,50 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
+_HOLE = re.compile(r"\{([\w.]+)\}(:\*)?")
+_BARE = re.compile(r"[^\s~+/,;-]+")
+_UPDATE = re.compile(r"[-~+ ]?((?:rc|beta|alpha|a|b|p|pl|sp|ga|m|cr)[.-]?\d+)(?![\w.])", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\:]")
+_QUOTED = re.compile(r"\\(.)")
+_PART = re.compile(r"((?:\\.|[^:\\])*+)(?::|\Z)")
 _UNSAFE = re.compile(r"[^a-z0-9_.-]")
 _COMPONENTS = 11
 """part, vendor, product, version, update, edition, language, sw_edition, target_sw, target_hw, other."""
+
+
+def filled(name: str, found: Mapping[str, str]) -> str:
+    """The CPE `name` with what was `found` in its holes; what was not found is ``-``.
+
+    A version is the bare one: what a distribution or a build adds to it (``-0ubuntu1``, ``+dfsg``) is no part of
+    it, and a pre-release or a patch (``rc1``, ``P2``) behind a hyphen is the next component, the update.
+    """
+
+    def one(hole: re.Match[str]) -> str:
+        text, after = found.get(hole[1]), hole[2] or ""
+        if text is None:
+            return "-" + after
+        if hole[1].endswith(".version"):
+            text, after = _version(text, after)
+        return (
+            text.replace(":", "%3a") if name.startswith("cpe:/") else _SPECIAL.sub(r"\\\g<0>", text)
+        ) + after
+
+    return _HOLE.sub(one, name)
+
+
+def bare(version: str) -> str:
+    """`version` without what stands behind it: ``8.9p1`` of ``8.9p1-3ubuntu0.10``."""
+    found = _BARE.match(version) if version[:1].isdigit() else None
+    return found.group() if found else version
+
+
+def _version(text: str, after: str) -> tuple[str, str]:
+    number = bare(text)
+    update = _UPDATE.match(text, len(number)) if after else None
+    return number, f":{update[1]}" if update else after
 
 
 @lru_cache(8192)  # a scan names the same products over and over
@@ -20,7 +59,7 @@ def formatted(name: str) -> str | None:
     where `name` is no CPE name.
     """
     if name.startswith("cpe:2.3:"):
-        parts = [re.sub(r"\\(.)", r"\1", part) for part in re.split(r"(?<!\\):", name[8:])]
+        parts = [_QUOTED.sub(r"\1", part) for part in _PART.findall(name, 8)]
     elif name.startswith("cpe:/"):
         parts = [_unquoted(part) if "%" in part else part for part in name[5:].split(":")]
     else:

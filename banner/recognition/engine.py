@@ -18,12 +18,10 @@ from ..models import Service
 from .fields import Reading
 from .matcher import Matcher
 from .need import Need
-from .rule import Finding, Rule, Voice
+from .rule import BY_PRODUCT, Finding, Rule, Voice
 from .structure import readings
 from .table import Table
 
-BY_PRODUCT = 0.75
-"""Confidence from which on a rule was made for what it names; below, a name was read by its shape."""
 _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 

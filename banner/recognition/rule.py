@@ -10,8 +10,11 @@ import re
 import msgspec
 
 from ..models import Service
-from .cpe import formatted
+from .cpe import filled, formatted
+from .names import named, trimmed
 
+BY_PRODUCT = 0.75
+"""Confidence from which on a rule was made for what it names; below, a name was read by its shape."""
 LONGEST = 256
 """Characters of one value: a capture may hold whatever a peer sent; names and versions are shorter."""
 
@@ -110,8 +113,8 @@ def _mute(name: str, holes: set[str]) -> bool:
 
 def _clean(text: str) -> str:
     if len(text) <= LONGEST and text.isprintable():
-        return text.strip()
-    return _UNPRINTABLE.sub(" ", text[:LONGEST]).strip()
+        return trimmed(text.strip())
+    return trimmed(_UNPRINTABLE.sub(" ", text[:LONGEST]).strip())
 
 
 def values_of(rule: Rule, groups: tuple[str | None, ...]) -> dict[str, str]:
@@ -134,18 +137,10 @@ def values_of(rule: Rule, groups: tuple[str | None, ...]) -> dict[str, str]:
 
 
 def _fill(value: str, found: dict[str, str], is_cpe: bool) -> str | None:
-    def one(hole: re.Match[str]) -> str:
-        text = found.get(hole.group(1))
-        if is_cpe:
-            return "-" if text is None else text.replace(":", "%3a") if value.startswith("cpe:/") else text
-        if text is None:
-            raise KeyError(hole.group(1))
-        return text
-
-    try:
-        return _HOLE.sub(one, value)
-    except KeyError:
-        return None
+    if is_cpe:
+        return filled(value, found)
+    holes = _HOLE.findall(value)
+    return _HOLE.sub(lambda hole: found[hole.group(1)], value) if all(h in found for h in holes) else None
 
 
 def finding_of(rule: Rule, values: dict[str, str]) -> Finding:
@@ -154,8 +149,11 @@ def finding_of(rule: Rule, values: dict[str, str]) -> Finding:
     product, version = get("service.product"), get("service.version")
     vendor = get("service.vendor") or get("hw.vendor") or get("os.vendor")
     hardware = next((values[name] for name in _HARDWARE if name in values), None)
-    names_product = product is not None
+    if product is not None and rule.certainty is not None and rule.certainty < BY_PRODUCT:
+        product = named(product)
+        version = version if product else None
     info = [values[name] for name in _INFO if name in values]
+    names_product = product is not None
     if component := get("service.component.product"):
         info.append(_joined(component, get("service.component.version")))
     if product is None:

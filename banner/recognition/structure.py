@@ -21,6 +21,7 @@ _IRC_LINE = re.compile(r"^(?::\S+ )?", re.MULTILINE)
 _TIME = 37
 _SIMPLE = {13: "daytime", 17: "qotd", 19: "chargen", _TIME: "time", 79: "finger"}
 """Protocols without a form of their own, known by their ports alone (RFC 867, 865, 864, 868, 1288)."""
+_POP3_PORTS = frozenset((110, 995))
 _TELNET_PORTS = frozenset((23, 992, 2323))
 
 
@@ -34,7 +35,10 @@ def readings(data: bytes, port: int | None = None, protocol: str | None = None) 
         return []
     if protocol is not None:
         return _told(data, port, NAMES.get(protocol, protocol))
-    for form in _FORMS.get(data[0], ()):
+    forms = _FORMS.get(data[0], ())
+    if port in _POP3_PORTS and _redis in forms:  # where no Redis is
+        forms = tuple(form for form in forms if form is not _redis)
+    for form in forms:
         if (reading := form(data)) is not None:
             return [reading]
     if _CODE.match(data):
@@ -107,19 +111,21 @@ def _all(protocol: str, key: str, start: bytes, skip: int = 0) -> Callable[[byte
     )
 
 
+_REDIS_ERROR = re.compile(
+    rb"-(?:NOAUTH |NOPERM |DENIED |MISCONF Redis|LOADING |MASTERDOWN |WRONGPASS |"
+    rb"ERR (?:unknown command ?[`'\"]|wrong number of arguments for '|max number of clients|"
+    rb"operation not permitted|Protocol error|invalid password|Client sent AUTH|AUTH <password>|Proxy error|Dragonfly))"
+)
+"""Errors as Redis words them (its source: networking.c, server.c, acl.c); ``-ERR`` alone is POP3's as well."""
+
+
 def _redis(data: bytes) -> Reading | None:
-    if data[:1] == b"-" and data.startswith((b"-ERR ", b"-NOAUTH ", b"-DENIED ", b"-MISCONF ", b"-LOADING ")):
-        if data.startswith(b"-ERR ") and not any(
-            word in data for word in (b"command", b"Protocol", b"max number", b"auth", b"arguments")
-        ):
-            return None
+    if data[:1] == b"-" and _REDIS_ERROR.match(data):
         return Reading("redis", [("redis.banner", as_text(data[1:]).replace("\r\n", "\n").strip())])
-    if data.startswith(b"+PONG"):
-        return Reading("redis", [])
-    if data[:1] == b"$" and b"redis_version:" in data:
-        return Reading(
-            "redis", [("redis.banner", as_text(data).partition("\n")[2].replace("\r\n", "\n").strip())]
-        )
+    if data.startswith((b"+PONG", b"$")):  # and what INFO said
+        text = as_text(data).replace("\r\n", "\n").partition("\n")[2].strip()
+        if data[:1] == b"+" or "redis_version:" in text:
+            return Reading("redis", [("redis.banner", text)] if text else [])
     return None
 
 
@@ -150,10 +156,6 @@ def _irc(data: bytes) -> Reading | None:
     return None
 
 
-def _pop3_error(data: bytes) -> Reading | None:
-    return _redis(data) or _line("pop3", "pop3.banner", b"-ERR")(data)
-
-
 def _page(data: bytes) -> Reading | None:
     """A page without headers: HTTP/0.9, or a server that answers anything so."""
     start = data[:64].lstrip().lower()
@@ -181,7 +183,7 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     ord("I"): (_starting(b"ICY ", headers.http), _line("nats", "nats.banner", b"INFO {")),
     ord("R"): (_vnc, _starting(b"RTSP/", headers.rtsp)),
     ord("+"): (_redis, _line("pop3", "pop3.banner", b"+OK")),
-    ord("-"): (_pop3_error,),
+    ord("-"): (_redis, _line("pop3", "pop3.banner", b"-ERR")),
     ord("*"): (
         _line("imap", "imap4.banner", b"* OK"),
         _line("imap", "imap4.banner", b"* PREAUTH"),
@@ -198,6 +200,7 @@ _FORMS: dict[int, tuple[Form, ...]] = {
         _all("managesieve", "sieve.banner", b'"SIEVE"'),
     ),
     ord("V"): (_line("memcached", "memcached.banner", b"VERSION "),),
+    ord("C"): (_all("zookeeper", "zookeeper.banner", b"ClickHouse Keeper version:"),),
     ord("Z"): (_all("zookeeper", "zookeeper.banner", b"Zookeeper version:"),),
     ord("A"): (packets.amqp,),
     ord("<"): (_page,),
