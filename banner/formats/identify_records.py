@@ -17,6 +17,7 @@ import msgspec
 
 from ..models import Service
 from ..recognition.engine import specificity
+from ..recognition.headers import told
 from ..recognition.identify import Rules
 from .record import banner_bytes
 
@@ -68,7 +69,7 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
     encoding = fields.get("encoding")
     banner = banner_bytes(_decode_text(raw), None if encoding is None else _decode_text(encoding))
     port = _decode_port(fields["port"]) if "port" in fields else None
-    found = rules.encoded(banner, port)
+    found = rules.encoded(banner, port, _parsed(fields))
     if found is None or ("service" in fields and _knows_more(fields["service"], rules, banner, port)):
         return line if line.endswith(b"\n") else line + b"\n"
     if "service" in fields:
@@ -76,6 +77,14 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
     else:
         fields = _placed(fields, msgspec.Raw(found))
     return _encode(fields) + b"\n"
+
+
+def _parsed(fields: dict[str, msgspec.Raw]) -> tuple[tuple[str, str], ...]:
+    """What the dialogue parsed of an answer of which the record holds only the beginning."""
+    if "details" not in fields or bytes(fields.get("end", b"")) != b'"limit"':
+        return ()
+    details = msgspec.json.decode(fields["details"])
+    return told(details) if isinstance(details, dict) else ()
 
 
 def _knows_more(recorded: msgspec.Raw, rules: Rules, banner: bytes, port: int | None) -> bool:

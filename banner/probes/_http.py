@@ -9,17 +9,13 @@ Sources: RFC 9110 (semantics), RFC 9112 (HTTP/1.1: 6.3 body length, 7.1 chunked 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Generator
 
 from ..dialogue import Ended, Want, Wire
 from ..models import End
+from ..recognition.page import inflated
 from ._head import Head, read_head
 from ._text import opens
-
-INFLATED = 65536
-"""Bytes that a compressed body may inflate to; deflate reaches 1 : 1032 (zlib's technical notes), so that
-the wire's 16 KiB could become 16 MiB."""
 
 INFORMATIONAL = 4
 """How many 1xx heads may precede the answer (RFC 9110, section 15.2, sets no number)."""
@@ -39,10 +35,7 @@ class Answer:
 
     def content(self) -> bytes:
         """The body, inflated where the head says that it is compressed; at most `INFLATED` bytes."""
-        coding = (self.head.get("content-encoding") or "").lower()
-        if coding in ("gzip", "x-gzip", "deflate"):
-            return _inflate(bytes(self.body))
-        return bytes(self.body)
+        return inflated(bytes(self.body), self.head.get("content-encoding") or "")
 
 
 def request(wire: Wire, path: str) -> bytes:
@@ -136,12 +129,3 @@ def _enough(body: bytearray, piece: bytes) -> bool:
     seek = max(0, len(body) - 6)
     body += piece
     return _HEAD_ENDS.search(body, seek) is not None
-
-
-def _inflate(data: bytes) -> bytes:
-    for form in (47, -15):  # gzip or zlib by their headers; then the bare deflate that some servers send
-        try:
-            return zlib.decompressobj(form).decompress(data, INFLATED)
-        except zlib.error:
-            continue
-    return b""

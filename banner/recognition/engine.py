@@ -16,12 +16,15 @@ import msgspec
 
 from ..models import Service
 from .fields import Reading
+from .headers import completed
 from .matcher import Matcher
 from .need import Need
 from .rule import BY_PRODUCT, Finding, Rule, Voice
 from .structure import readings
 from .table import Table
 
+Fields = tuple[tuple[str, str], ...]
+"""Keys and texts for the rules."""
 _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
@@ -111,9 +114,13 @@ class Engine:
         self.layers = layers
         self.rejected = rejected
 
-    def identify(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
-        """`banner.recognition.identify`, nothing remembered."""
+    def identify(
+        self, data: bytes, port: int | None = None, protocol: str | None = None, told: Fields = ()
+    ) -> Service | None:
+        """`banner.recognition.identify`, nothing remembered; `told` as in `Rules.fresh`."""
         ways = readings(data, port, protocol)
+        if told:
+            ways = [completed(way, told) for way in ways]
         if len(ways) == 1 == len(self.layers):
             found = self.layers[0].answer(data, ways[0])
             return _protocol_of(ways[0]) if found is None else _as_read(found, ways[0])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from functools import lru_cache
 
-from .fields import BY_STRUCTURE, Reading
+import msgspec
+
+from .fields import BY_STRUCTURE, LIMIT, Reading, as_text
+from .page import declared, decoded, generator, inflated, joined, title
 
 _HTTP = {
     "server": "http_header.server", "www-authenticate": "http_header.wwwauth",
@@ -18,24 +21,86 @@ _SIP = {"server": "sip_header.server", "user-agent": "sip_header.user_agent"}
 _RANK = {
     key: rank
     for rank, key in enumerate((
-        "http_header.server", "rtsp_header.server", "sip_header.server", "sip_header.user_agent",
+        "http_header.own", "http_header.server", "rtsp_header.server", "sip_header.server", "sip_header.user_agent",
         "http_header.wwwauth", "html_title", "http_header.cookie", "http_header.powered_by",
         "html_generator", "http_header.generator",
         "http_header.via", "http_header.location", "http_body",
     ))
 }  # fmt: skip
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,512})", re.IGNORECASE)
-_GENERATOR = re.compile(r"<meta\s+name=[\"']?generator[\"']?\s+content=[\"']([^\"'<>]{1,256})", re.IGNORECASE)
+_OWN = frozenset((
+    "x-jenkins", "x-influxdb-version", "x-clickhouse-server-display-name", "kbn-name", "kbn-version",
+    "x-elastic-product", "x-syncthing-version",
+))  # fmt: skip
+"""Fields in which one product alone names itself: the rules get the field and its name."""
+_TOLD = {
+    "server": "http_header.server", "title": "html_title", "generator": "html_generator",
+    "location": "http_header.location",
+    "x_powered_by": "http_header.powered_by", "via": "http_header.via", "www_authenticate": "http_header.wwwauth",
+}  # fmt: skip
+_NO_PAGE = ("image/", "video/", "audio/", "font/")
 
 
-def http(text: str) -> Reading:
-    """An HTTP answer, headers and the beginning of the body."""
-    head, body = _split(text)
-    fields = _fields(head, _HTTP)
+def http(data: bytes) -> Reading:
+    """An HTTP answer: its head's fields, and the page as its reader sees it. Each field at most `LIMIT` long."""
+    head, body = _final(data)
+    text = as_text(head)
+    fields = _fields(text, _HTTP)
     if body:
-        fields += page(body)
+        fields += _page_of(text, body)
     fields.sort(key=_rank)
     return Reading("http", fields, BY_STRUCTURE)
+
+
+def told(details: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """The fields that a dialogue parsed, from a record's ``details``: its banner may hold only their beginning."""
+    found = []
+    for name, key in _TOLD.items():
+        value = details.get(name)
+        values = value if isinstance(value, list) else [value]
+        found += [(key, text) for text in values if isinstance(text, str) and text]
+    return tuple(found)
+
+
+def completed(reading: Reading, fields: tuple[tuple[str, str], ...]) -> Reading:
+    """`reading` with `fields` (`told`) in the place of those that it has under the same keys."""
+    if not fields or reading.protocol != "http":
+        return reading
+    keys = {key for key, _ in fields}
+    rest = [field for field in reading.fields if field[0] not in keys]
+    return msgspec.structs.replace(reading, fields=sorted([*fields, *rest], key=_rank))
+
+
+def _final(data: bytes) -> tuple[bytes, bytes]:
+    """Head and body of the final answer; up to four informational ones (RFC 9110, section 15.2) may precede it."""
+    for _ in range(4):
+        if not data.startswith(b"HTTP/") or data[8:10] != b" 1" or data[8:12] == b" 101":
+            break
+        _, _, rest = data.partition(b"\r\n\r\n")
+        if not rest.startswith(b"HTTP/"):
+            break
+        data = rest
+    head, gap, body = data.partition(b"\r\n\r\n")
+    if not gap:
+        head, _, body = data.partition(b"\n\n")
+    return head, body
+
+
+def _page_of(head: str, body: bytes) -> list[tuple[str, str]]:
+    lower = head.lower()
+    if "chunked" in lower and "chunked" in _value(head, "transfer-encoding").lower():
+        body = joined(body)
+    if "content-encoding" in lower:
+        body = inflated(body, _value(head, "content-encoding"))
+    kind = _value(head, "content-type") if "content-type" in lower else ""
+    return [] if kind.lower().startswith(_NO_PAGE) or not body else page(body, kind)
+
+
+def _value(head: str, wanted: str) -> str:
+    for line in head.split("\n")[1:]:
+        name, value = field(line)
+        if name == wanted and value:
+            return value
+    return ""
 
 
 def rtsp(text: str) -> Reading:
@@ -48,25 +113,20 @@ def sip(text: str) -> Reading:
     return Reading("sip", sorted(_fields(_split(text)[0], _SIP), key=_rank), BY_STRUCTURE)
 
 
-def page(body: str) -> list[tuple[str, str]]:
-    """The fields of a page: its title, its generator, itself."""
+def page(body: bytes, content_type: str = "") -> list[tuple[str, str]]:
+    """The fields of a page: its title, its generator, its beginning."""
+
+    def charset() -> str:
+        return declared(content_type, body)
+
     fields = []
-    if "<" in body:
-        if "<title" in body.lower() and (title := _TITLE.search(body)):
-            text = title.group(1)
-            text = " ".join((_unescaped(text) if "&" in text else text).split())
-            if text:
-                fields.append(("html_title", text))
-        if "enerator" in body and (generator := _GENERATOR.search(body)):
-            fields.append(("html_generator", generator.group(1)))
-    fields.append(("http_body", body[:1024]))
+    if b"<" in body:
+        if text := title(body, charset, cut=True):
+            fields.append(("html_title", text))
+        if b"enerator" in body and (text := generator(body, charset)):
+            fields.append(("html_generator", text))
+    fields.append(("http_body", decoded(body[:LIMIT], charset)))
     return fields
-
-
-def _unescaped(text: str) -> str:
-    import html  # its table of 2,231 names is loaded for the few titles that hold one
-
-    return html.unescape(text)
 
 
 def _rank(field: tuple[str, str]) -> int:
@@ -85,7 +145,9 @@ def _fields(head: str, wanted: dict[str, str]) -> list[tuple[str, str]]:
     for line in head.split("\n")[1:]:
         name, value = field(line)
         if value and (key := wanted.get(name)) is not None:
-            fields.append((key, f"ASP.NET/{value}" if name == "x-aspnet-version" else value))
+            fields.append((key, (f"ASP.NET/{value}" if name == "x-aspnet-version" else value)[:LIMIT]))
+        elif value and name in _OWN:
+            fields.append(("http_header.own", f"{name}: {value}"[:LIMIT]))
     return fields
 
 

@@ -13,16 +13,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..text.taken import check_bytes, check_paths, check_port, check_whole
+from .fields import LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ..models import Service
-    from .engine import Engine
+    from .engine import Engine, Fields
     from .load import Packed
 
-READ = 2048
-"""Bytes of a greeting that are read: servers name themselves in their first lines or headers."""
+READ = 65536
+"""Bytes of an answer that are read: pages have their titles behind long heads. Of each field, and of what is no page,
+`LIMIT`."""
 
 
 class Rules:
@@ -70,20 +72,29 @@ class Rules:
             port = check_port(port)
         if protocol is not None and not isinstance(protocol, str):
             raise TypeError(f"a protocol is a text, not {protocol!r}")
-        return self._identify(data[:READ], port, protocol)
+        if len(data) > LIMIT:  # too long to be remembered
+            return self._engine.identify(data[:READ], port, protocol)
+        return self._identify(data, port, protocol)
 
-    def fresh(self, data: bytes, port: int | None = None, protocol: str | None = None) -> Service | None:
-        """`identify`, neither looked up nor remembered: for those who remember answers themselves."""
-        return self._engine.identify(data, port, protocol)
+    def fresh(
+        self, data: bytes, port: int | None = None, protocol: str | None = None, told: Fields = ()
+    ) -> Service | None:
+        """`identify`, neither looked up nor remembered: for those who remember answers themselves.
 
-    def encoded(self, data: bytes, port: int | None = None) -> bytes | None:
-        """`identify`, as the JSON object of a record's ``service``: for those who write records only."""
-        return self._encoded(data[:READ], port)
+        `told` are fields that a dialogue parsed (`headers.told`); they count before what `data` shows of them.
+        """
+        return self._engine.identify(data[:READ], port, protocol, told)
 
-    def _encode(self, data: bytes, port: int | None) -> bytes | None:
+    def encoded(self, data: bytes, port: int | None = None, told: Fields = ()) -> bytes | None:
+        """`fresh`, as the JSON object of a record's ``service``: for those who write records only."""
+        return (
+            self._encode(data[:READ], port, told) if told or len(data) > LIMIT else self._encoded(data, port)
+        )
+
+    def _encode(self, data: bytes, port: int | None, told: Fields = ()) -> bytes | None:
         import msgspec
 
-        service = self._engine.identify(data, port, None)
+        service = self._engine.identify(data, port, None, told)
         return None if service is None else msgspec.json.encode(service)
 
 
@@ -107,7 +118,7 @@ def identify(
     """The service that greets with `data`, by the built-in rules, or None where nothing is known.
 
     `port` breaks ties (``220 `` alone is FTP on 21, SMTP on 25); `protocol` is for those who know whom they
-    asked. At most the first 2,048 bytes are read. No bytes raise anything; no network is
+    asked. Of each field, and of what is no web page, 2,048 bytes are read. No bytes raise anything; no network is
     touched. Raises `TypeError` for a text.
     """
     return built_in_rules().identify(data, port=port, protocol=protocol)

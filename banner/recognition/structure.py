@@ -18,6 +18,7 @@ _CODE = re.compile(rb"\d{3}(?:[ \r\n-]|\Z)")
 _PROMPT = re.compile(r"(?:log ?in|user ?name|password|account|user)\s*+:\s*+\Z", re.IGNORECASE)
 _IRC = re.compile(r"^:(\S+) (?:(?:NOTICE|ERROR|\d{3}) )", re.MULTILINE)
 _IRC_LINE = re.compile(r"^(?::\S+ )?", re.MULTILINE)
+_H = ord("H")
 _TIME = 37
 _SIMPLE = {13: "daytime", 17: "qotd", 19: "chargen", _TIME: "time", 79: "finger"}
 """Protocols without a form of their own, known by their ports alone (RFC 867, 865, 864, 868, 1288)."""
@@ -30,9 +31,12 @@ def readings(data: bytes, port: int | None = None, protocol: str | None = None) 
 
     With `protocol` (a probe knows whom it asked) only its own fields are cut.
     """
-    data = data[:LIMIT]
     if not data:
         return []
+    if data[0] == _H and data.startswith(b"HTTP/") and protocol in (None, "http", "https"):
+        return [headers.http(data)]
+    if protocol not in ("http", "https"):
+        data = data[:LIMIT]
     if protocol is not None:
         return _told(data, port, NAMES.get(protocol, protocol))
     forms = _FORMS.get(data[0], ())
@@ -156,11 +160,15 @@ def _irc(data: bytes) -> Reading | None:
     return None
 
 
+def _icy(data: bytes) -> Reading | None:
+    return headers.http(data) if data.startswith(b"ICY ") else None
+
+
 def _page(data: bytes) -> Reading | None:
     """A page without headers: HTTP/0.9, or a server that answers anything so."""
     start = data[:64].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html", b"<head")):
-        return Reading("http", headers.page(as_text(data)), BY_WORDS)
+        return Reading("http", headers.page(data), BY_WORDS)
     return None
 
 
@@ -179,8 +187,7 @@ def _late_telnet(data: bytes) -> Reading | None:
 Form = Callable[[bytes], Reading | None]
 _FORMS: dict[int, tuple[Form, ...]] = {
     ord("S"): (_ssh, _starting(b"SIP/2.0", headers.sip), _all("memcached", "memcached.banner", b"STAT ")),
-    ord("H"): (_starting(b"HTTP/", headers.http),),
-    ord("I"): (_starting(b"ICY ", headers.http), _line("nats", "nats.banner", b"INFO {")),
+    ord("I"): (_icy, _line("nats", "nats.banner", b"INFO {")),
     ord("R"): (_vnc, _starting(b"RTSP/", headers.rtsp)),
     ord("+"): (_redis, _line("pop3", "pop3.banner", b"+OK")),
     ord("-"): (_redis, _line("pop3", "pop3.banner", b"-ERR")),
@@ -217,6 +224,6 @@ _FORMS: dict[int, tuple[Form, ...]] = {
 _ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)
 _BY_NAME: dict[str, Form] = {
     "telnet": packets.telnet,
-    "http": _starting(b"", headers.http),
+    "http": headers.http,
     "rsh": packets.rsh,
 }

@@ -16,6 +16,7 @@ from ..plan.greeting import merge
 from ..plan.planner import Planner
 from ..plan.reactions import ECHO, echoes, returns
 from ..plan.steps import LATE, Heard, Hold, ended
+from ..recognition.headers import told
 from .traffic import Traffic
 
 
@@ -110,7 +111,8 @@ class Findings:
 
     def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
         """A dialogue recognised its service."""
-        by_rules = self._planner.identify(data, self.target.port, service.name)
+        parsed = () if service.name != "http" else told(wire.details)
+        by_rules = self._planner.identify(data, self.target.port, service.name, parsed)
         self.service = merge(service, by_rules, probe.name)
         self._details = wire.details
         self.probe = probe.name
