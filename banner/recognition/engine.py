@@ -25,6 +25,8 @@ from .table import Table
 
 Fields = tuple[tuple[str, str], ...]
 """Keys and texts for the rules."""
+_OF_PARTS = frozenset(("http_header.server",))
+"""Fields that list several things, with spaces between them (RFC 9110, section 10.2.4)."""
 _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
@@ -66,11 +68,21 @@ class RecogLayer:
     def answer(self, data: bytes, reading: Reading) -> Service | None:
         """`Layer.answer`."""
         fields = reading.fields
-        if len(fields) == 1 and not reading.info:
+        if len(fields) == 1 and not reading.info and fields[0][0] not in _OF_PARTS:
             found = self._finding_in(data, *fields[0])
             return None if found is None else found.service
-        findings = [found for key, text in fields if (found := self._finding_in(data, key, text))]
+        findings = []
+        for key, text in fields:
+            if found := self._finding_in(data, key, text):
+                findings.append(found)
+                if key in _OF_PARTS and " " in text and not found.names_product and found.service.vendor:
+                    findings += self._beside(key, text)
         return _together(reading, findings) if findings else None
+
+    def _beside(self, key: str, text: str) -> list[Finding]:
+        """The software that stands beside a device's name: ``WNDR3700 UPnP/1.0 miniupnpd/1.0``."""
+        found = (self._finding(key, part) for part in text.split()[-4:] if "/" in part)
+        return [one for one in found if one and one.names_product and one.service.confidence >= BY_PRODUCT]
 
     def _finding_in(self, data: bytes, key: str, text: str) -> Finding | None:
         """Headers come again and again in answers that differ elsewhere; what is most of a greeting does not."""

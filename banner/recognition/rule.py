@@ -199,8 +199,8 @@ def _joined(product: str, version: str | None) -> str:
 
 def _os(values: dict[str, str]) -> str | None:
     product = next((values[name] for name in _OS_FIRST if name in values), None)
-    if product is None:
-        return None
+    if product is None or product in [values[name] for name in _HARDWARE if name in values]:
+        return None  # a model is no system
     return _without_repeats(values.get("os.vendor"), product, values.get("os.version"))
 
 

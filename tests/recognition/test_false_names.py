@@ -146,3 +146,88 @@ def test_a_guess_loses_the_words_of_its_number(guess: str, name: str | None) -> 
 def test_the_version_of_a_cpe_is_the_bare_one(version: str, bare: str, update: str) -> None:
     name = filled("cpe:2.3:a:maker:thing:{service.version}:*:*:*:*:*:*:*", {"service.version": version})
     assert formatted(name) == f"cpe:2.3:a:maker:thing:{bare}:{update}:*:*:*:*:*:*"
+
+
+def handshake(version: str) -> bytes:
+    """MySQL's greeting (Protocol::HandshakeV10) of a server that calls itself `version`."""
+    body = b"\x0a" + version.encode() + b"\0\1\0\0\0abcdefgh\0\xff\xf7\x21\2\0\xff\x81\x15" + bytes(10)
+    body += b"abcdefghijkl\0mysql_native_password\0"
+    return len(body).to_bytes(3, "little") + b"\0" + body
+
+
+@pytest.mark.parametrize(
+    ("said", "product", "version"),
+    [
+        ("2.2.11-id64-release", "Sphinx", "2.2.11"),
+        ("5.6.29-TDDL-5.4.12", "PolarDB-X", "5.4.12"),
+        ("5.5.62-38.14", "Percona Server", "5.5.62"),
+        ("5.6.28rel80.1", "Percona Server", "5.6.28"),
+        ("8.0.32debug", "MySQL", "8.0.32"),
+        ("8.0.28rc1", "MySQL", "8.0.28"),
+        ("5.0.51b", "MySQL", "5.0.51b"),
+        ("8.0.36-log", "MySQL", "8.0.36"),
+        ("5.7.9-10.5.8-MariaDB-1", "MariaDB", "10.5.8"),
+        ("6.0.4 some words", None, None),
+        ("1.2.3", None, None),
+        ("7.1.0-log", None, None),
+        ("12.0.1", None, None),
+        ("8.0.30-somebody", None, None),
+        ("5.6.29-mycat-1.6.7", None, None),
+    ],
+)
+def test_who_speaks_mysql_is_not_mysql_for_that(said: str, product: str | None, version: str | None) -> None:
+    found = identify(handshake(said), port=3306)
+    assert found is not None
+    assert (found.name, found.product, found.version) == ("mysql", product, version)
+
+
+def test_a_debug_build_is_of_no_distribution() -> None:
+    found = identify(handshake("5.5.5-10.5.8-MariaDB-debug"), port=3306)
+    assert found is not None
+    assert (found.product, found.version, found.os) == ("MariaDB", "10.5.8", None)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "port", "vendor", "product", "version"),
+    [
+        ("Server: Synapse/1.98.0", 80, "Matrix.org", "Synapse", "1.98.0"),
+        ("Server: pve-api-daemon/3.0", 8006, "Proxmox", "Virtual Environment", None),
+        ("Server: MiniServ/0.03", 10000, "Webmin", "MiniServ", None),
+        ("Server: Sophos Something", 80, "Sophos", None, None),
+        ("Server: RStudio Connect v1.8.0", 80, "RStudio", "RStudio Connect", "1.8.0"),
+        ("Set-Cookie: JServSessionIdroot=a", 80, "Apache", "JServ", None),
+        ("X-Powered-By: Servlet/5.0; Foo-7", 80, None, None, None),
+        ("X-Powered-By: JSP/2.3", 80, None, None, None),
+        ("Server: mod_perl/2.0", 80, None, None, None),
+        ("Server: NETGEAR WNDR3700 UPnP/1.0 miniupnpd/1.0", 80, "MiniUPnP Project", "MiniUPnPd", "1.0"),
+        ("220 Sophos ESMTP ready\r\n", 25, "Sophos", None, None),
+        ("MOXA EDS-405A login: ", 23, "Moxa", None, None),
+        ("SSH-2.0-1.36_sshlib Foo Transfer\r\n", 22, None, None, None),
+        ("+OK POP3 mail v2.1 server ready\r\n", 110, None, None, None),
+        (
+            "RTSP/1.0 200 OK\r\nServer: Hipcam RealServer/V1.0\r\n\r\n",
+            554,
+            "Hipcam",
+            "Hipcam RealServer",
+            "1.0",
+        ),
+        ("220 a.example ESMTP Sendmail 8.17.1.9/8.17.1.9; now\r\n", 25, "Sendmail", "Sendmail", "8.17.1.9"),
+    ],
+)
+def test_a_rule_names_no_more_than_its_words(
+    greeting: str, port: int, vendor: str | None, product: str | None, version: str | None
+) -> None:
+    whole = (
+        f"HTTP/1.1 200 OK\r\n{greeting}\r\n\r\n" if "\r\n" not in greeting and port not in (23,) else greeting
+    )
+    found = identify(whole.encode(), port=port)
+    assert found is not None
+    assert (found.vendor, found.product, found.version) == (vendor, product, version)
+
+
+@pytest.mark.parametrize("realm", ["WRT54G", "NETGEAR WGR614v6", "DCS-932L", "RT-N66U"])
+def test_a_model_is_no_system(realm: str) -> None:
+    found = identify(f'HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm="{realm}"\r\n\r\n'.encode())
+    assert found is not None
+    assert found.os is None
+    assert found.product is not None
