@@ -69,7 +69,8 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
     encoding = fields.get("encoding")
     banner = banner_bytes(_decode_text(raw), None if encoding is None else _decode_text(encoding))
     port = _decode_port(fields["port"]) if "port" in fields else None
-    found = rules.encoded(banner, port, _parsed(fields))
+    greeted = bytes(fields.get("probe", b"")) == b'"listen"'
+    found = rules.encoded(banner, port, _parsed(fields), greeted)
     if found is None or ("service" in fields and _knows_more(fields["service"], rules, banner, port)):
         return line if line.endswith(b"\n") else line + b"\n"
     if "service" in fields:

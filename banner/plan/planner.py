@@ -252,7 +252,7 @@ class Planner:
 
     def _read(self, data: bytes, port: int) -> Reading:
         """What a greeting says, without saying anything: the rules, and the dialogue's own reading."""
-        service = self.rules.fresh(data, port)
+        service = self.rules.fresh(data, port, greeted=True)
         if service is not None and service.name == "http" and (http2 := frames.settings(data)) is not None:
             return Reading(service, {"http2": http2})
         probe = None if service is None else self._by_name.get(service.name)

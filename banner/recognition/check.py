@@ -91,6 +91,8 @@ def _check_nmap(path: Path) -> Report:
     hosts = sum(any(name == "host" for name, _ in rule.fields) for rule in read.rules)
     soft = sum(rule.soft for rule in read.rules)
     notes = [f"{len(read.probes)} probes; {soft} of the rules are soft matches"]
+    if datagrams := sum(probe.matches for probe in read.probes if probe.protocol == "UDP"):
+        notes.append(f"{datagrams} lines under UDP's probes: not asked of what a connection hears")
     if hosts:
         notes.append(f"{hosts} rules capture a host name (h/), which a service has no field for: not shown")
     if read.excluded:

@@ -2,8 +2,8 @@
 
 A *layer* is one collection with its rules by key: the built-in ones, then each foreign path. Every layer
 answers
-by itself (first match wins, fields in their order); the most specific answer is given, the earlier layer's
-of equals.
+by itself (first match wins, fields in their order); the most specific answer of the given
+layers is taken, the earlier layer's of equals, and it stands before the built-in one's (`_corrects`).
 """
 
 from __future__ import annotations
@@ -122,15 +122,25 @@ class _Loaded(NamedTuple):
 class Engine:
     """Layers, asked together."""
 
-    def __init__(self, layers: list[Layer], rejected: list[str]) -> None:
+    def __init__(self, layers: list[Layer], rejected: list[str], built_in: bool = True) -> None:
+        """With `built_in`, the first layer is the built-in one: given rules correct it."""
         self.layers = layers
+        self.built_in = built_in
         self.rejected = rejected
 
     def identify(
-        self, data: bytes, port: int | None = None, protocol: str | None = None, told: Fields = ()
+        self,
+        data: bytes,
+        port: int | None = None,
+        protocol: str | None = None,
+        told: Fields = (),
+        greeted: bool = False,
     ) -> Service | None:
-        """`banner.recognition.identify`, nothing remembered; `told` as in `Rules.fresh`."""
+        """`banner.recognition.identify`, nothing remembered; `told` and `greeted` as in `Rules.fresh`."""
         ways = readings(data, port, protocol)
+        if greeted:
+            for way in ways:
+                way.greeted = True
         if told:
             ways = [completed(way, told) for way in ways]
         if len(ways) == 1 == len(self.layers):
@@ -147,11 +157,26 @@ class Engine:
 
     def _most_specific(self, data: bytes, reading: Reading) -> Service | None:
         best: Service | None = None
-        for layer in self.layers:
+        for layer in self.layers[self.built_in :]:
             found = layer.answer(data, reading)
             if found is not None and (best is None or specificity(found) > specificity(best)):
                 best = found
-        return best
+        if not self.built_in:
+            return best
+        own = self.layers[0].answer(data, reading)
+        return own if best is None or (own is not None and not _corrects(best, own)) else best
+
+
+def _corrects(given: Service, own: Service) -> bool:
+    """Whether a given rule's answer stands before the built-in one's: of another product always, of the same (or of
+    none) where it says no less."""
+    if specificity(given) >= 2 and _squeezed(given.product) != _squeezed(own.product):
+        return True
+    return specificity(given) >= specificity(own)
+
+
+def _squeezed(product: str | None) -> str:
+    return "".join(filter(str.isalnum, (product or "").lower()))
 
 
 def _protocol_of(way: Reading) -> Service | None:

@@ -33,7 +33,8 @@ class Rules:
     `paths` are folders or files of Recog XML, or nmap-service-probes files. Loading raises `OSError` for what
     cannot be read and `ValueError` for what is no collection; a single rule that cannot be honoured is left
     out and named in `rejected`. Of two answers the more specific wins (product and version before product
-    before vendor, device or system before protocol), of equals the built-in one, then the path given first.
+    before vendor, device or system before protocol), of equals the path given first. What is given corrects what
+    is built in: its product stands, and of the same product the answer that says more.
 
     The last `remembered` greetings are answered from memory: a scan hears the same ones over and over.
     """
@@ -77,24 +78,33 @@ class Rules:
         return self._identify(data, port, protocol)
 
     def fresh(
-        self, data: bytes, port: int | None = None, protocol: str | None = None, told: Fields = ()
+        self,
+        data: bytes,
+        port: int | None = None,
+        protocol: str | None = None,
+        told: Fields = (),
+        *,
+        greeted: bool = False,
     ) -> Service | None:
         """`identify`, neither looked up nor remembered: for those who remember answers themselves.
 
         `told` are fields that a dialogue parsed (`headers.told`); they count before what `data` shows of them.
+        `greeted`: nothing was said before `data` came.
         """
-        return self._engine.identify(data[:READ], port, protocol, told)
+        return self._engine.identify(data[:READ], port, protocol, told, greeted)
 
-    def encoded(self, data: bytes, port: int | None = None, told: Fields = ()) -> bytes | None:
+    def encoded(
+        self, data: bytes, port: int | None = None, told: Fields = (), greeted: bool = False
+    ) -> bytes | None:
         """`fresh`, as the JSON object of a record's ``service``: for those who write records only."""
-        return (
-            self._encode(data[:READ], port, told) if told or len(data) > LIMIT else self._encoded(data, port)
-        )
+        if told or len(data) > LIMIT:
+            return self._encode(data[:READ], port, told, greeted)
+        return self._encoded(data, port, told, greeted)
 
-    def _encode(self, data: bytes, port: int | None, told: Fields = ()) -> bytes | None:
+    def _encode(self, data: bytes, port: int | None, told: Fields, greeted: bool) -> bytes | None:
         import msgspec
 
-        service = self._engine.identify(data, port, None, told)
+        service = self._engine.identify(data, port, None, told, greeted)
         return None if service is None else msgspec.json.encode(service)
 
 

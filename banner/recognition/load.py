@@ -24,7 +24,7 @@ def load(paths: Iterable[str | Path] = (), *, built_in: bool = True) -> Engine:
         layer, complaints = foreign_layer(Path(path))
         layers.append(layer)
         rejected += complaints
-    return Engine(layers, rejected)
+    return Engine(layers, rejected, built_in)
 
 
 def foreign_layer(path: Path) -> tuple[Layer, list[str]]:

@@ -24,7 +24,7 @@ softmatch ftp m|^220 [-\w]+ .*ftp|i
 QWX
 match ftp m=^220 x ftp/Late=i p=Late=
 match num m|^\0N(..)(.)|s p/Num/ v/$I(1,">").$I(1,"<")/ i/$P(2)/
-Probe UDP Ping q|\x01\r\n\0\\|
+Probe TCP Ping q|\x01\r\n\0\\|
 rarity 8
 ports 53,1000-1002
 sslports 853
@@ -56,7 +56,7 @@ def test_probes_and_directives_are_read(path: Path) -> None:
     read = parse(path.read_bytes(), path)
     null, ping, _ = read.probes
     assert (null.name, null.payload, null.matches) == ("NULL", b"", 4)
-    assert (ping.protocol, ping.payload) == ("UDP", b"\x01\r\n\0\\")
+    assert (ping.protocol, ping.payload) == ("TCP", b"\x01\r\n\0\\")
     assert (ping.rarity, ping.ports, ping.sslports) == (8, [(53, 53), (1000, 1002)], [(853, 853)])
     assert ping.fallback == ["NULL", "Other"]
     assert read.excluded == ["T:9100-9107,U:1"]

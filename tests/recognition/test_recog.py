@@ -128,7 +128,7 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
         Rules(tmp_path)
 
 
-def test_of_ours_and_theirs_the_more_specific_wins(tmp_path: Path) -> None:
+def test_what_is_given_corrects_what_is_built_in(tmp_path: Path) -> None:
     def rule(pattern: str, *params: str) -> str:
         said = "".join(
             f'<param pos="0" name="service.{n}" value="{v}"/>' for n, v in (p.split("=") for p in params)
@@ -141,7 +141,7 @@ def test_of_ours_and_theirs_the_more_specific_wins(tmp_path: Path) -> None:
     rules = Rules(collection(tmp_path / "theirs.xml", body))
     ours = rules.identify(b"220 (vsFTPd 3.0.5)\r\n", port=21)
     assert ours is not None
-    assert ours.version == "3.0.5"
+    assert ours.product == "Other"
     theirs = rules.identify(b"220 Qwx\r\n", port=21)
     assert theirs is not None
     assert theirs.rule == "theirs/x"

@@ -24,18 +24,20 @@ from .former import DATABASES
 DONE, USAGE, UNWRITABLE = 0, 2, 3
 
 
-def rules_of(paths: list[str] | None) -> Rules:
+def rules_of(paths: list[str] | None, *, built_in: bool = True) -> Rules:
     """The rules that ``--rules`` names, or else BANNER_RULES. Raises `OSError` and `ValueError`."""
     if paths is None:
         paths = [path for path in os.environ.get("BANNER_RULES", "").split(os.pathsep) if path]
-    return Rules(*paths)
+    if not paths and not built_in:
+        raise ValueError("--no-built-in-rules: give others with --rules or BANNER_RULES")
+    return Rules(*paths, built_in=built_in)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit status: 0, or 2 where a line or an argument was no good, or 3 where nothing can be
     written."""
     try:
-        rules = rules_of(args.rules)
+        rules = rules_of(args.rules, built_in=not args.no_built_in_rules)
         opened = nullcontext(sys.stdin.buffer) if args.file == "-" else open(args.file, "rb")  # noqa: SIM115
         if args.port is not None and not 1 <= args.port <= 65535:
             raise ValueError(f"port {args.port} is not between 1 and 65535")

@@ -83,12 +83,12 @@ def settings(options: argparse.Namespace) -> Settings:
 
 def _rules(options: argparse.Namespace) -> Rules | None:
     """The rules that were asked for, or None for the built-in ones."""
-    if options.rules is None and not os.environ.get("BANNER_RULES"):
+    if options.rules is None and not options.no_built_in_rules and not os.environ.get("BANNER_RULES"):
         return None
     from .identify import rules_of
 
     try:
-        return rules_of(options.rules)
+        return rules_of(options.rules, built_in=not options.no_built_in_rules)
     except (OSError, ValueError) as error:
         raise UsageError(f"--rules: {error}") from None
 

@@ -52,3 +52,6 @@ def add_rules(parser: argparse._ActionsContainer) -> None:
         metavar="PATH",
         help="more rules: Recog XML (a file or folder) or an nmap-service-probes file; also BANNER_RULES",
     )
+    parser.add_argument(
+        "--no-built-in-rules", action="store_true", help="only the rules of --rules (or BANNER_RULES)"
+    )

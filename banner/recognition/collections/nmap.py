@@ -65,7 +65,10 @@ class _Bad(ValueError):  # noqa: N818 - a verdict on a line
 
 
 def parse(data: bytes, path: Path) -> NmapFile:
-    """The file in `data`. Raises `ValueError` where it has no probe at all."""
+    """The file in `data`. Raises `ValueError` where it has no probe at all.
+
+    The lines under UDP's probes are for answers to datagrams: none of them is a rule for what a connection hears.
+    """
     read = NmapFile([], [], [], [])
     by_probe: list[list[NmapRule]] = []
     for number, raw in enumerate(data.decode("latin-1").split("\n"), 1):
@@ -90,7 +93,8 @@ def parse(data: bytes, path: Path) -> NmapFile:
             read.rejected.append(f"{path.name}: line {number}: {error}")
     if not read.probes:
         raise ValueError(f"{path.name}: no Probe in it")
-    order = sorted(range(len(by_probe)), key=lambda index: read.probes[index].name != "NULL")
+    tcp = [index for index, probe in enumerate(read.probes) if probe.protocol == "TCP"]
+    order = sorted(tcp, key=lambda index: read.probes[index].name != "NULL")
     read.rules = [rule for index in order for rule in by_probe[index]]
     return read
 

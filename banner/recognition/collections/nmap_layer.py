@@ -45,18 +45,25 @@ class NmapLayer:
         read = msgspec.msgpack.decode(table.keys["nmap"], type=NmapTable)
         self.rules = read.rules
         self.probes = read.probes
+        self._null = sum(probe.matches for probe in read.probes if probe.name == "NULL")
         self.matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs, "latin-1")
         self._found = lru_cache(4096)(self._find)
         self._said = lru_cache(8192)(self._say)
 
     def answer(self, data: bytes, reading: Reading) -> Service | None:
-        """`Layer.answer`. Where structure leaves no doubt about the protocol, other protocols' rules are silent."""
-        return self._found(data, reading.protocol if reading.confidence >= BY_STRUCTURE else None)
+        """`Layer.answer`. Where structure leaves no doubt about the protocol, other protocols' rules are silent.
 
-    def _find(self, data: bytes, protocol: str | None) -> Service | None:
+        Of a greeting, to which nothing was said, only the NULL probe's rules know.
+        """
+        protocol = reading.protocol if reading.confidence >= BY_STRUCTURE else None
+        return self._found(data, protocol, reading.greeted)
+
+    def _find(self, data: bytes, protocol: str | None, greeted: bool) -> Service | None:
         soft: tuple[int, tuple[str | None, ...], str | None] | None = None
         for index, match in self.matcher.matches(data.decode("latin-1")):
             rule = self.rules[index]
+            if greeted and index >= self._null:
+                continue
             if soft is not None and rule.service != self.rules[soft[0]].service:
                 continue
             if protocol is not None and not agrees(rule, protocol):

@@ -1,0 +1,86 @@
+"""Rules that are given correct the built-in ones, and speak only for what they were written for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from banner import Rules, Service
+from banner.cli.commands.identify import rules_of
+
+RULES = """<fingerprints matches="ssh.banner" protocol="ssh">
+  <fingerprint pattern="{}"><description>t</description>{}</fingerprint>
+</fingerprints>"""
+OPENSSH = b"SSH-2.0-OpenSSH_9.6p1 Debian-4\r\n"
+PRODUCT = '<param pos="0" name="service.product" value="{}"/>'
+
+
+def given(folder: Path, pattern: str, product: str | None, version: str = "") -> Rules:
+    params = PRODUCT.format(product) if product else '<param pos="0" name="os.vendor" value="Acme"/>'
+    params += f'<param pos="0" name="service.version" value="{version}"/>' if version else ""
+    path = folder / "mine.xml"
+    path.write_text(RULES.format(pattern, params))
+    return Rules(path, remembered=0)
+
+
+def answer(rules: Rules, data: bytes = OPENSSH) -> Service:
+    found = rules.identify(data, port=22)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.mark.parametrize("version", ["", "2.1"])
+def test_another_product_that_is_given_stands(tmp_path: Path, version: str) -> None:
+    found = answer(given(tmp_path, "^OpenSSH", "FrobSSH", version))
+    assert (found.product, found.version) == ("FrobSSH", version or None)
+
+
+def test_of_the_same_product_what_says_more_stands(tmp_path: Path) -> None:
+    assert answer(given(tmp_path, "^OpenSSH", "open-ssh")).version == "9.6p1"
+    assert answer(given(tmp_path, "^OpenSSH", "OpenSSH", "1.2")).version == "1.2"
+
+
+def test_a_given_maker_does_not_hide_a_product(tmp_path: Path) -> None:
+    assert answer(given(tmp_path, "^OpenSSH", None)).product == "OpenSSH"
+
+
+def test_the_built_in_rules_can_be_left_out(tmp_path: Path) -> None:
+    given(tmp_path, "^Other", "Other")
+    rules = rules_of([str(tmp_path / "mine.xml")], built_in=False)
+    assert answer(rules).product is None
+    with pytest.raises(ValueError, match="no-built-in-rules"):
+        rules_of([], built_in=False)
+
+
+NMAP = r"""Probe TCP NULL q||
+match frob m|^FROB (\d+)| p/Frob/ v/$1/
+Probe TCP Ask q|ask\r\n|
+match asked m|^ANSWER| p/Asked/
+Probe UDP Datagram q|x|
+match datagram m|^.*| p/Anything/
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "greeted", "product"),
+    [
+        (b"FROB 12\r\n", True, "Frob"),
+        (b"ANSWER\r\n", False, "Asked"),
+        (b"ANSWER\r\n", True, None),
+        (b"whatever\r\n", False, None),
+        (b"\1\2\3\4", True, None),
+    ],
+)
+def test_nmaps_lines_speak_for_what_their_probe_hears(
+    tmp_path: Path, data: bytes, greeted: bool, product: str | None
+) -> None:
+    path = tmp_path / "nmap-service-probes"
+    path.write_text(NMAP)
+    found = Rules(path, remembered=0).fresh(data, 7, greeted=greeted)
+    assert (found and found.product) == product
