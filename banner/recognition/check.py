@@ -19,7 +19,7 @@ from .collections.recog import Collection, Example, read
 from .cost import cost_of
 from .engine import RecogLayer
 from .fields import LIMIT
-from .load import is_nmap
+from .load import BUILT_IN, is_nmap
 from .matcher import BUDGET
 from .names import trimmed
 from .products import at_most
@@ -74,6 +74,7 @@ def check(path: Path) -> Report:
                 raise
             report.rejected.append(str(error))
     layer = RecogLayer(table_of(collections))
+    report.notes += _never_asked(collections)
     report.notes += _dear([rule for collection in collections for rule in collection.rules])
     for collection in collections:
         report.rules += len(collection.rules)
@@ -101,6 +102,19 @@ def _check_nmap(path: Path) -> Report:
         )
     notes += _dear(read.rules)
     return Report(str(path), files=1, rules=len(read.rules), rejected=read.rejected, notes=notes)
+
+
+def _never_asked(collections: Sequence[Collection]) -> list[str]:
+    """For each key that no greeting's field has, how many rules wait for it in vain."""
+    asked = {read(path, examples=False).matches for path in BUILT_IN.glob("*.xml")}
+    waiting: dict[str, int] = {}
+    for collection in collections:
+        if collection.matches not in asked:
+            waiting[collection.matches] = waiting.get(collection.matches, 0) + len(collection.rules)
+    return [
+        f"{count} rules for {key}: no field has this key, they never speak"
+        for key, count in sorted(waiting.items())
+    ]
 
 
 def _dear(rules: Sequence[Rule | nmap.NmapRule]) -> list[str]:

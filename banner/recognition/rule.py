@@ -158,6 +158,8 @@ def finding_of(rule: Rule, values: dict[str, str]) -> Finding:
         info.append(_joined(component, get("service.component.version")))
     if product is None:
         product, version = hardware, version or get("hw.version")
+        if version is None and hardware is not None and get("os.product") == hardware:
+            version = get("os.version")  # of the firmware: the model is no system
     elif hardware:
         info.append(_without_repeats(get("hw.vendor"), hardware))
     device = get("os.device") or get("hw.device")

@@ -231,3 +231,19 @@ def test_a_model_is_no_system(realm: str) -> None:
     assert found is not None
     assert found.os is None
     assert found.product is not None
+
+
+@pytest.mark.parametrize(
+    ("greeting", "told"),
+    [
+        ("Office (1st floor) FTP server (MikroTik 6.23) ready", "MikroTik RouterOS 6.23"),
+        ("AP9630 Network Management Card AOS v5.1.5 FTP server ready.", "APC AOS 5.1.5"),
+        ("Some Switch FTP server (Version VxWorks5.4.2) ready.", "Wind River VxWorks 5.4.2"),
+        ("SHARP MX-2010U Ver 01.05.00.2k.56 FTP server.", "01.05.00.2k.56"),
+        ("Pure-FTPd 1.0.49 ready", "1.0.49"),
+    ],
+)
+def test_a_version_behind_words_is_told(greeting: str, told: str) -> None:
+    found = identify(f"220 {greeting}\r\n".encode(), port=21)
+    assert found is not None
+    assert told in (found.os, found.version)

@@ -8,6 +8,7 @@ import pytest
 
 from banner import Rules, Service
 from banner.cli.commands.identify import rules_of
+from banner.recognition.check import check
 
 RULES = """<fingerprints matches="ssh.banner" protocol="ssh">
   <fingerprint pattern="{}"><description>t</description>{}</fingerprint>
@@ -84,3 +85,30 @@ def test_nmaps_lines_speak_for_what_their_probe_hears(
     path.write_text(NMAP)
     found = Rules(path, remembered=0).fresh(data, 7, greeted=greeted)
     assert (found and found.product) == product
+
+
+@pytest.mark.parametrize(
+    ("matches", "greeting", "port"),
+    [
+        ('matches="mysql.banners"', b"J\0\0\0\x0a8.0.32\0\1\0\0\0abcdefgh\0\xff\xf7\x21\2\0\xff\x81\x15" + bytes(10)
+         + b"abcdefghijkl\0mysql_native_password\0", 3306),
+        ('matches="http_header.x-powered-by"', b"HTTP/1.1 200 OK\r\nX-Powered-By: Qwxyz\r\n\r\n", 80),
+        ('matches="rsh_resp"', b"\1Qwxyz: denied\n", 514),
+        ("", b"\r\nQwxyz login: ", 23),
+    ],
+)  # fmt: skip
+def test_the_keys_that_recog_ships_are_asked(
+    tmp_path: Path, matches: str, greeting: bytes, port: int
+) -> None:
+    path = tmp_path / "telnet_banners.xml"  # Recog's file has no matches of its own
+    pattern = '<fingerprint pattern="^.{0,40}(?:Qwxyz|8.0)"><description>t</description>'
+    path.write_text(f"<fingerprints {matches}>{pattern}{PRODUCT.format('Qwx')}</fingerprint></fingerprints>")
+    found = Rules(path, built_in=False, remembered=0).identify(greeting, port=port)
+    assert found is not None
+    assert found.product == "Qwx"
+
+
+def test_rules_of_a_key_that_is_never_asked_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    path.write_text(RULES.replace("ssh.banner", "smb.native_lm").format("a", PRODUCT.format("A")))
+    assert "1 rules for smb.native_lm: no field has this key" in check(path).text()

@@ -27,6 +27,9 @@ ALIASES = {
     "cookie": "http_header.cookie", "rtsp.server": "rtsp_header.server",
     "html_title.title": "html_title", "http_header.www_authenticate": "http_header.wwwauth",
     "dns.version_bind": "dns.versionbind", "http_header.x_powered_by": "http_header.powered_by",
+    "http_header.x-powered-by": "http_header.powered_by", "telnet_banners": "telnet.banner",
+    "mysql.banners": "mysql.banner", "x11.vendor": "x11.banner", "rsh_resp": "rsh.response",
+    "ldap.search_result": "ldap.banner",
 }  # fmt: skip
 _FLAGS = {
     "REG_ICASE": re.IGNORECASE, "REG_DOT_NEWLINE": re.DOTALL, "REG_MULTILINE": re.DOTALL,
