@@ -12,6 +12,7 @@ _UPDATE = re.compile(r"[-~+ ]?((?:rc|beta|alpha|a|b|p|pl|sp|ga|m|cr)[.-]?\d+)(?!
 _SPECIAL = re.compile(r"[\\:]")
 _QUOTED = re.compile(r"\\(.)")
 _PART = re.compile(r"((?:\\.|[^:\\])*+)(?::|\Z)")
+_PLAIN = re.compile(r"[a-z0-9_.]+").fullmatch
 _UNSAFE = re.compile(r"[^a-z0-9_.-]")
 _COMPONENTS = 11
 """part, vendor, product, version, update, edition, language, sw_edition, target_sw, target_hw, other."""
@@ -59,7 +60,8 @@ def formatted(name: str) -> str | None:
     where `name` is no CPE name.
     """
     if name.startswith("cpe:2.3:"):
-        parts = [_QUOTED.sub(r"\1", part) for part in _PART.findall(name, 8)]
+        parts = _PART.findall(name, 8) if "\\" in name else name[8:].split(":")
+        parts = [_QUOTED.sub(r"\1", part) if "\\" in part else part for part in parts]
     elif name.startswith("cpe:/"):
         parts = [_unquoted(part) if "%" in part else part for part in name[5:].split(":")]
     else:
@@ -82,6 +84,8 @@ def _unquoted(part: str) -> str:
 def _quoted(part: str) -> str:
     if part in ("", "*"):
         return "*"
+    if _PLAIN(part):
+        return part
     if part == "-":
         return "-"
     text = "_".join(part.lower().split()).encode("ascii", "ignore").decode()
