@@ -11,7 +11,6 @@ _BARE = re.compile(r"[^\s~+/,;-]+")
 _UPDATE = re.compile(r"[-~+ ]?((?:rc|beta|alpha|a|b|p|pl|sp|ga|m|cr)[.-]?\d+)(?![\w.])", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\:]")
 _QUOTED = re.compile(r"\\(.)")
-_PART = re.compile(r"((?:\\.|[^:\\])*+)(?::|\Z)")
 _PLAIN = re.compile(r"[a-z0-9_.]+").fullmatch
 _UNSAFE = re.compile(r"[^a-z0-9_.-]")
 _COMPONENTS = 11
@@ -60,8 +59,9 @@ def formatted(name: str) -> str | None:
     where `name` is no CPE name.
     """
     if name.startswith("cpe:2.3:"):
-        parts = _PART.findall(name, 8) if "\\" in name else name[8:].split(":")
-        parts = [_QUOTED.sub(r"\1", part) if "\\" in part else part for part in parts]
+        parts = (
+            [_plain(part) for part in _hidden(name[8:]).split(":")] if "\\" in name else name[8:].split(":")
+        )
     elif name.startswith("cpe:/"):
         parts = [_unquoted(part) if "%" in part else part for part in name[5:].split(":")]
     else:
@@ -73,6 +73,15 @@ def formatted(name: str) -> str | None:
         parts[3] = "*"
     parts += ["*"] * (_COMPONENTS - len(parts))
     return "cpe:2.3:" + ":".join(map(_quoted, parts))
+
+
+def _hidden(text: str) -> str:
+    """`text` with what is quoted and could be taken for a colon between components, out of the way."""
+    return text.replace("\\\\", "\0").replace("\\:", "\1")
+
+
+def _plain(part: str) -> str:
+    return _QUOTED.sub(r"\1", part).replace("\1", ":").replace("\0", "\\")
 
 
 def _unquoted(part: str) -> str:
