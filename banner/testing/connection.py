@@ -67,6 +67,10 @@ class Connection:
         while await self.read():
             pass
 
+    def write_eof(self) -> None:
+        """Close our side, and go on reading: a half-close (RFC 9293, section 3.6)."""
+        self._socket.shutdown(socket.SHUT_WR)
+
     async def close(self) -> None:
         """Close our side, then wait for the client's: closing with bytes unread would be a reset."""
         if self._dropped:
@@ -75,7 +79,7 @@ class Connection:
             with contextlib.suppress(ssl.SSLError):  # it would wait for the client's close_notify
                 self._tls.unwrap()
             await self._flush()
-        self._socket.shutdown(socket.SHUT_WR)
+        self.write_eof()
         while await self._loop.sock_recv(self._socket, CHUNK):
             pass
 

@@ -323,3 +323,20 @@ async def test_nothing_is_left_of_a_port_that_nobody_serves() -> None:
     async with testing.refuser(), testing.overloaded():
         descriptors = os.listdir("/proc/self/fd")
     assert len(os.listdir("/proc/self/fd")) == len(descriptors) - 3
+
+
+async def test_a_connection_is_closed_by_halves() -> None:
+    async def handle(connection: testing.Connection) -> None:
+        connection.write_eof()
+        await connection.hold()
+
+    async with testing.serve(handle) as server:
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        assert await reader.read() == b""
+        writer.write(b"heard")
+        writer.write_eof()
+        while server.open:
+            await asyncio.sleep(0.01)
+        writer.close()
+        await writer.wait_closed()
+    assert server.received == [b"heard"]

@@ -1,0 +1,1 @@
+"""A crowd of strange peers: behaviours mutated from all recordings, from a seed, that answer on loopback."""

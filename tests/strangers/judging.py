@@ -1,0 +1,68 @@
+"""What is wrong with a record, and what differs between two of one peer."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jsonschema
+import msgspec
+
+from banner import Grab, Status, Target, Timeouts
+from banner.formats.record import encode
+from banner.models import End
+
+LATE = 2.0
+"""Seconds past its deadline after which a record is late, on a machine with nothing else to do."""
+
+OF_THE_CLOCK = frozenset({"time", "timings"})
+"""What differs from visit to visit."""
+
+CUT_SHORT = frozenset({End.DEADLINE, End.RESET})
+"""Ends at which a banner is what was read until then: a reset takes the rest (RFC 9293, section 3.10.7.4)."""
+
+
+@cache
+def _schema() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(
+        json.loads((resources.files("banner") / "formats/schema.json").read_text())
+    )
+
+
+def complaints(grab: Grab, timeouts: Timeouts) -> list[str]:
+    """What is wrong with one record: a fault, against the schema, late."""
+    wrong = [f"fault: {grab.error}"] if grab.status in (Status.FAULT, Status.LOCAL_ERROR) else []
+    errors = _schema().iter_errors(json.loads(encode(grab)))
+    wrong += [f"against the schema: {error.message[:200]} at {error.json_path}" for error in errors]
+    if (grab.timings.total or 0) > timeouts.total + LATE:
+        wrong.append(f"late: {grab.timings.total:.1f} s")
+    return wrong
+
+
+def uncounted(targets: Iterable[Target], grabs: Iterable[Grab]) -> list[str]:
+    """Who has no record, or more than one."""
+    wanted = Counter((target.host, target.port) for target in targets)
+    told = Counter((grab.host, grab.port) for grab in grabs)
+    missing = [f"{host}:{port}: no record" for host, port in (wanted - told)]
+    return missing + [f"{host}:{port}: too many records" for host, port in (told - wanted)]
+
+
+def differences(one: Grab, other: Grab) -> dict[str, tuple[Any, Any]]:
+    """The fields in which two records of one peer differ that should not."""
+    first, second = msgspec.structs.asdict(one), msgspec.structs.asdict(other)
+    different = {
+        name: (value, second[name])
+        for name, value in first.items()
+        if name not in OF_THE_CLOCK and value != second[name]
+    }
+    if one.end == other.end and one.end in CUT_SHORT and _begin_alike(one.banner, other.banner):
+        different.pop("banner", None)
+    return different
+
+
+def _begin_alike(one: bytes, other: bytes) -> bool:
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))

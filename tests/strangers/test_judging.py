@@ -1,0 +1,78 @@
+"""The crowd's judge says what is wrong, and a seed always gives the same crowd."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import msgspec
+import pytest
+
+from banner import End, Grab, Status, Target, Timeouts, Timings
+
+from .crowd import stranger, strangers
+from .judging import complaints, differences, uncounted
+from .visiting import Tally, Watch
+
+
+def test_a_seed_gives_the_same_strangers() -> None:
+    crowd = [stranger(5, number) for number in range(30)]
+    assert crowd == list(strangers(5, range(30)))
+    assert crowd != list(strangers(6, range(30)))
+    assert all(one.port >= 1024 and one.acts for one in crowd)
+
+
+GRAB = Grab(1.0, "h", 1, Status.BANNER, end=End.EOF, banner=b"one", connections=1, timings=Timings(total=1.0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({}, None),
+        ({"status": Status.FAULT, "error": "KeyError"}, "fault: KeyError"),
+        ({"timings": Timings(total=99.0)}, "late: 99.0 s"),
+        ({"probe": "smtp", "details": {"extensions": 1}}, "against the schema: 1 is not of type 'array'"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_record_is_said(changes: dict[str, object], complaint: str | None) -> None:
+    said = complaints(msgspec.structs.replace(GRAB, **changes), Timeouts())
+    assert len(said) == (complaint is not None)
+    assert complaint is None or said[0].startswith(complaint)
+
+
+def test_records_are_counted() -> None:
+    asked = [Target("h", 1), Target("i", 1)]
+    assert uncounted(asked[:1], [GRAB]) == []
+    assert uncounted(asked, [GRAB]) == ["i:1: no record"]
+    assert uncounted(asked[:1], [GRAB, GRAB]) == ["h:1: too many records"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"time": 2.0, "timings": Timings(total=2.0)}, set()),
+        ({"banner": b"on"}, {"banner"}),
+        ({"status": Status.SILENT, "connections": 2}, {"status", "connections"}),
+        ({"end": End.DEADLINE}, {"end"}),
+    ],
+    ids=str,
+)
+def test_what_differs_between_two_records_is_said(changes: dict[str, object], fields: set[str]) -> None:
+    assert differences(GRAB, msgspec.structs.replace(GRAB, **changes)).keys() == fields
+
+
+def test_a_banner_that_a_deadline_cut_short_may_be_shorter() -> None:
+    cut = msgspec.structs.replace(GRAB, end=End.DEADLINE)
+    assert differences(cut, msgspec.structs.replace(cut, banner=b"on")) == {}
+    assert differences(cut, msgspec.structs.replace(cut, banner=b"no")).keys() == {"banner"}
+    assert differences(cut, msgspec.structs.replace(cut, banner=b"")).keys() == {"banner"}
+
+
+async def test_what_is_logged_and_left_open_is_said() -> None:
+    tally = Tally()
+    with Watch(tally):
+        logging.getLogger("banner").error("a fault of our own")
+        left = os.dup(0)
+    os.close(left)
+    assert tally.wrong == ["logged: a fault of our own", f"left open: descriptors ['{left}']"]

@@ -1,0 +1,149 @@
+"""Visits of a crowd by every driver: what is wrong, what differs, what was left, and what each peer cost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Awaitable, Coroutine, Generator, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from banner import Grab, Settings, Timeouts, grab, scan
+
+from .crowd import Stranger
+from .judging import complaints, differences, uncounted
+
+AGAIN = 2
+"""Times that a peer is visited again, by both drivers, before a difference is told: one may be the clock's."""
+
+Driver = Literal["sweep", "streams"]
+Grabs = dict[tuple[str, int], Grab]
+
+
+class Metered(Awaitable[Grab]):
+    """A visit whose steps' CPU is counted: seconds of this thread, in `cost`."""
+
+    def __init__(self, visit: Coroutine[Any, Any, Grab]) -> None:
+        self._visit = visit
+        self.cost = 0.0
+
+    def __await__(self) -> Generator[Any, Any, Grab]:
+        step, given = self._visit.send, None
+        while True:
+            began = time.thread_time()
+            try:
+                awaited = step(given)
+            except StopIteration as done:
+                grab: Grab = done.value
+                return grab
+            finally:
+                self.cost += time.thread_time() - began
+            step, given = self._visit.send, None
+            try:
+                yield awaited
+            except BaseException as error:
+                step, given = self._visit.throw, error
+
+
+@dataclass
+class Tally:
+    """What came of all visits."""
+
+    wrong: list[str] = field(default_factory=list)
+    connections: int = 0
+    visits: int = 0
+    costs: list[tuple[float, str]] = field(default_factory=list)
+    """Seconds of CPU that grab() spent on each peer."""
+
+    def note(self, how: str, crowd: Iterable[Stranger], grabs: list[Grab], timeouts: Timeouts) -> None:
+        """Judge the records that `how` gave of a crowd."""
+        self.wrong += [f"{how}: {text}" for text in uncounted((one.target for one in crowd), grabs)]
+        for one in grabs:
+            self.connections += one.connections
+            self.visits += 1
+            self.wrong += [f"{how}: {one.host}:{one.port}: {text}" for text in complaints(one, timeouts)]
+
+
+class Watch(logging.Handler):
+    """Hears what is logged, what nobody awaited, and which descriptors were left open, while it is entered."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__(logging.WARNING)
+        self._tally = tally
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tally.wrong.append(f"logged: {self.format(record)}")
+
+    def __enter__(self) -> Watch:
+        logging.getLogger().addHandler(self)
+        self._tasks, self._open = asyncio.all_tasks(), _descriptors()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger().removeHandler(self)
+        if left := asyncio.all_tasks() - self._tasks:
+            self._tally.wrong.append(f"left under way: {left}")
+        if left_open := _descriptors() - self._open:
+            self._tally.wrong.append(f"left open: descriptors {sorted(left_open)}")
+
+
+def _descriptors() -> set[str]:
+    return {name for name in os.listdir("/proc/self/fd") if os.path.lexists(f"/proc/self/fd/{name}")}
+
+
+async def scanned(crowd: list[Stranger], driver: Driver, settings: Settings, tally: Tally) -> Grabs:
+    """One scan by `driver`."""
+    async with scan(
+        [one.target for one in crowd],
+        timeouts=settings.timeouts,
+        limit=settings.limit,
+        mode=settings.mode,
+        driver=driver,
+    ) as results:
+        grabs = [found async for found in results]
+    tally.note(driver, crowd, grabs, settings.timeouts)
+    return {(found.host, found.port): found for found in grabs}
+
+
+async def grabbed(crowd: list[Stranger], settings: Settings, tally: Tally, together: int = 500) -> Grabs:
+    """grab() for each, so many at a time."""
+    room, grabs = asyncio.Semaphore(together), list[Grab]()
+
+    async def visit(one: Stranger) -> None:
+        async with room:
+            visit = Metered(
+                grab(one.host, one.port, timeouts=settings.timeouts, limit=settings.limit, mode=settings.mode)
+            )
+            grabs.append(await visit)
+            tally.costs.append((visit.cost, f"{one} ({settings.mode})"))
+
+    async with asyncio.TaskGroup() as group:
+        for one in crowd:
+            group.create_task(visit(one))
+    tally.note("grab", crowd, grabs, settings.timeouts)
+    return {(found.host, found.port): found for found in grabs}
+
+
+async def compared(crowd: list[Stranger], settings: Settings, tally: Tally) -> list[str]:
+    """Scan by both drivers until each peer's two records were equal once, and say in what the others differ."""
+    differ: dict[int, dict[str, tuple[Any, Any]]] = {}
+    for _ in range(1 + AGAIN):
+        sweep, streams = await asyncio.gather(
+            scanned(crowd, "sweep", settings, tally), scanned(crowd, "streams", settings, tally)
+        )
+        differ = {
+            one.number: fields
+            for one in crowd
+            if (where := (one.host, one.port)) in sweep
+            and where in streams
+            and (fields := differences(sweep[where], streams[where]))
+        }
+        crowd = [one for one in crowd if one.number in differ]
+        if not crowd:
+            break
+    return [
+        f"{one} ({settings.mode}, {settings.limit}): sweep and streams differ: {differ[one.number]}"
+        for one in crowd
+    ]
