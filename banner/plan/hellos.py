@@ -7,7 +7,6 @@ inside of it HTTP. Names are those of the probes, and ``tls``.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from .reactions import NEXT, Reaction
@@ -70,7 +69,7 @@ class Queue:
         self._ahead: tuple[str, ...] = ()
         self._said: list[str] = []
         self._agreed: tuple[str, ...] = ()
-        self._answers: Counter[bytes] | None = None
+        self._answers: tuple[bytes, ...] = ()
         self._silences = 0
         self._reacted = False
 
@@ -105,10 +104,10 @@ class Queue:
         """Note that `data` answered a hello; True where so many were answered alike that none will tell more."""
         if not data:
             return False
-        if self._answers is None:
-            self._answers = Counter()
-        self._answers[data[:ALIKE]] += 1
-        return self._answers[data[:ALIKE]] >= SAME
+        first = data[:ALIKE]
+        self._answers = (*self._answers, first)
+        # One answer may have come in smaller pieces than the other, of which the first was read.
+        return sum(first.startswith(other) or other.startswith(first) for other in self._answers) >= SAME
 
     def react(self, name: str, reaction: Reaction) -> None:
         """`reaction` is what came of the hello `name`."""

@@ -119,7 +119,7 @@ class Planner:
         if self.mute(port):
             return False
         if ended(end):
-            return not data and waited >= LATE
+            return speaks_tls(data) if data else waited >= LATE
         return not data or speaks_tls(data) or self.reading(data, port).follow is not None
 
     def _open(self, port: int) -> Step:

@@ -301,6 +301,15 @@ def test_who_hung_up_after_a_long_silence_had_waited_for_us() -> None:
     assert not plan.goes_on(b"220", End.EOF, 25, LATE)
 
 
+def test_who_says_tls_and_hangs_up_hears_its_hello() -> None:
+    alert = b"\x15\x03\x01\x00\x02\x02\x28"
+    for end in End:
+        under_way = planner().plan(UNKNOWN)
+        next(under_way)
+        assert isinstance(under_way.send(Heard(alert, open=end is End.COMPLETE)), Secure)
+        assert planner().goes_on(alert, end, UNKNOWN), end
+
+
 def test_an_echo_ends_the_search() -> None:
     echoed = Heard(b"\x16\x03\x01\x02\x00\x01", service=ECHO)
     assert follow(planner(), UNKNOWN, lambda step: echoed if step == "secure" else SILENT) == [
