@@ -144,7 +144,7 @@ class Phases:
         queue[attempt] = None
 
     def _patience(self, attempt: Attempt) -> float:
-        return self._read if attempt.patience is None else attempt.patience
+        return self._read if attempt.patience is None else min(attempt.patience, self._read)
 
     def _bucket(self, attempt: Attempt) -> int:
         return int((attempt.began + self._total) / _WIDTH)

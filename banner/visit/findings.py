@@ -118,8 +118,6 @@ class Findings:
         self.probe = probe.name
         if not (probe.greets and self.banner):
             self._keep(data, end)
-            if len(data) > self._settings.limit:
-                self.end = End.LIMIT
 
     def note_answer(self, data: bytes, probe: Probe | None, end: End) -> None:
         """Somebody answered to a hello that was not his: that of `probe`, or of TLS."""
@@ -130,7 +128,9 @@ class Findings:
         self.probe = "tls" if probe is None else probe.name
 
     def _keep(self, data: bytes, end: End) -> None:
-        self.banner, self.end = data[: self._settings.limit], end
+        limit = self._settings.limit
+        # More may have come, and how much of it was read is a matter of segments.
+        self.banner, self.end = data[:limit], End.LIMIT if len(data) >= limit else end
 
     def fail(self, status: Status, error: str) -> Grab:
         """The record of a visit that came to nothing more."""

@@ -232,6 +232,11 @@ class Link:
         else:
             wire.close(self.connection.ending)
 
+    def until(self, patience: float | None) -> float:
+        """When what is waited for now with `patience`, or with all that there is, has not come in time."""
+        read = self._settings.timeouts.read
+        return min(time.monotonic() + (read if patience is None else min(patience, read)), self.deadline)
+
     async def shake_hands(
         self,
         *,
@@ -251,9 +256,8 @@ class Link:
             offered = None if alpn else ()
             session = Session(self._target.host, alpn=offered, starttls=starttls, modest=modest)
         started = time.monotonic()
-        until = min(started + (patience or self._settings.timeouts.read), self.deadline)
         try:
-            await self.connection.start_tls(session, until)
+            await self.connection.start_tls(session, self.until(patience))
             self._found.timing.setdefault("tls", time.monotonic() - started)
         except HandshakeError:
             pass

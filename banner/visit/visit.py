@@ -211,9 +211,7 @@ class Visit:
 
     async def _listen(self, step: Listen) -> Heard:
         wire = Wire(self.target.host, self.target.port, limit=self.settings.limit)
-        now = time.monotonic()
-        until = min(now + self.settings.timeouts.read, self._link.deadline)
-        first = until if step.patience is None else min(now + step.patience, until)
+        now, until, first = time.monotonic(), self._link.until(None), self._link.until(step.patience)
         end, _ = await self._link.drive("listen", listen(wire), wire, until, first)
         data, tls = bytes(wire.received), self._found.tls
         heard = self.heard_greeting(data, end, time.monotonic() - now, fresh=step.fresh)
@@ -258,7 +256,7 @@ class Visit:
         if not hello.worth_retrying(first) or not await self._link.reopen():
             return False
         wire = Wire(self.target.host, self.target.port, limit=65536)
-        until = min(time.monotonic() + self.settings.timeouts.read, self._link.deadline)
+        until = self._link.until(None)
         flights: list[Flight] = []
 
         def talk() -> Talk:
@@ -294,7 +292,7 @@ class Visit:
             talk, want = step.probe.talk(wire), None
         else:
             wire, talk, want = begun.wire, begun.talk, begun.want
-        until = min(time.monotonic() + (step.patience or self.settings.timeouts.read), self._link.deadline)
+        until = self._link.until(step.patience)
 
         async def start_tls(wire: Wire) -> None:
             tls, received = await self._link.shake_hands(starttls=step.probe.name)

@@ -59,14 +59,28 @@ def test_records_are_counted() -> None:
     ids=str,
 )
 def test_what_differs_between_two_records_is_said(changes: dict[str, object], fields: set[str]) -> None:
-    assert differences(GRAB, msgspec.structs.replace(GRAB, **changes)).keys() == fields
+    assert differences(GRAB, msgspec.structs.replace(GRAB, **changes), 9.0).keys() == fields
+
+
+def test_who_had_no_more_time_may_have_heard_a_hello_less() -> None:
+    overdue = msgspec.structs.replace(GRAB, timings=Timings(total=9.01))
+    one_more = msgspec.structs.replace(overdue, connections=2)
+    assert differences(overdue, one_more, 9.0) == {}
+    assert differences(GRAB, msgspec.structs.replace(GRAB, connections=2), 9.0).keys() == {"connections"}
+    assert differences(overdue, msgspec.structs.replace(overdue, connections=3), 9.0).keys() == {
+        "connections"
+    }
+    late = msgspec.structs.replace(GRAB, timings=Timings(total=8.6), status=Status.SILENT, banner=b"")
+    assert differences(overdue, late, 9.0) == {}
+    early = msgspec.structs.replace(late, timings=Timings(total=7.0))
+    assert differences(overdue, early, 9.0).keys() == {"status", "banner"}
 
 
 def test_a_banner_that_a_deadline_cut_short_may_be_shorter() -> None:
     cut = msgspec.structs.replace(GRAB, end=End.DEADLINE)
-    assert differences(cut, msgspec.structs.replace(cut, banner=b"on")) == {}
-    assert differences(cut, msgspec.structs.replace(cut, banner=b"no")).keys() == {"banner"}
-    assert differences(cut, msgspec.structs.replace(cut, banner=b"")).keys() == {"banner"}
+    assert differences(cut, msgspec.structs.replace(cut, banner=b"on"), 9.0) == {}
+    assert differences(cut, msgspec.structs.replace(cut, banner=b"no"), 9.0).keys() == {"banner"}
+    assert differences(cut, msgspec.structs.replace(cut, banner=b""), 9.0).keys() == {"banner"}
 
 
 async def test_what_is_logged_and_left_open_is_said() -> None:

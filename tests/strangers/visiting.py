@@ -138,7 +138,7 @@ async def compared(crowd: list[Stranger], settings: Settings, tally: Tally) -> l
             for one in crowd
             if (where := (one.host, one.port)) in sweep
             and where in streams
-            and (fields := differences(sweep[where], streams[where]))
+            and (fields := differences(sweep[where], streams[where], settings.timeouts.total))
         }
         crowd = [one for one in crowd if one.number in differ]
         if not crowd:
