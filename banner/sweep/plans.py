@@ -15,7 +15,7 @@ from ..models import End, Grab, Settings, Status
 from ..plan.conversation import Conversation
 from ..plan.planner import Planner
 from ..plan.reactions import speaks_tls
-from ..plan.steps import Heard, Hold, Listen, Secure, Step
+from ..plan.steps import Heard, Hold, Listen, Secure, Step, ended
 from ..visit.visit import Visit
 from .admission import Admission
 from .attempts import Attempt, Outcomes, Progress
@@ -110,7 +110,7 @@ class Plans(Generic[T]):
             visit = self._met(attempt, fresh=step is not None and step.fresh)
             if not isinstance(step, Secure):
                 heard = visit.heard_answer(talk.step, talk.wire, end, talk.service)
-            elif self._secured(attempt, attempt.plan, bytes(talk.wire.received)):
+            elif self._secured(attempt, attempt.plan, bytes(talk.wire.received), end):
                 return
             else:
                 heard = visit.heard_no_tls(bytes(talk.wire.received), end)
@@ -136,8 +136,9 @@ class Plans(Generic[T]):
         attempt.talk = None
         self._handover.go_on_there(attempt, progress.visit, progress.plan, talk.step, talk)
 
-    def _secured(self, attempt: Attempt, progress: Progress, data: bytes) -> bool:
-        """Whether `data`, the answer to TLS's hello, looks like TLS: then the streams driver shakes hands."""
+    def _secured(self, attempt: Attempt, progress: Progress, data: bytes, end: End) -> bool:
+        """Whether `data`, the answer to TLS's hello, looks like TLS: then the streams driver shakes hands. What `end`
+        was met is told to it: a socket tells of a reset but once."""
         step = progress.step
         assert isinstance(step, Secure)
         ssl2 = bool(data) and data[0] >= 0x80  # its records begin with their length
@@ -152,6 +153,8 @@ class Plans(Generic[T]):
         else:
             self._sessions -= 1
             session.feed(data)
+            if ended(end):
+                session.feed_eof(end)
             self._sockets.give_away(attempt)
             self._handover.go_on_there(attempt, progress.visit, progress.plan, step, session)
         return True
@@ -263,7 +266,8 @@ def _feel(hello: bytes, wire: Wire) -> Talk:
     """Say TLS's `hello`, and hear whether what answers looks like TLS."""
     wire.send(hello)
     data = yield from wire.some()
-    while len(data) < 6 and data[0] in (0x15, 0x16):
+    # A record's header is five bytes (RFC 8446, section 5.1): a library that shakes hands looks at no less either.
+    while len(data) < (6 if data[0] in (0x15, 0x16) else 5):
         data += yield from wire.some()
     return None
 

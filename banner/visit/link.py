@@ -122,6 +122,8 @@ class Link:
             except OSError as error:
                 if error.errno in RESETS:
                     self._found.connections += 1
+                    self.connection = Connection.reset_at_once()
+                    return
                 over = pause is None or time.monotonic() + pause >= self.deadline
                 if pause is None or over or error.errno not in EXHAUSTED:
                     raise Failed(status_of(error.errno), reason(error.errno, str(error))) from None
@@ -130,10 +132,10 @@ class Link:
     async def _connect(self, ip: str) -> None:
         started = time.monotonic()
         until = min(started + self._settings.timeouts.connect, self.deadline)
+        self._found.opened = started
         async with asyncio.timeout_at(until):
             self.hold(await Connection.open(ip, self._target.port))
         self._found.connections += 1
-        self._found.opened = started
         self._found.timing.setdefault("connect", time.monotonic() - started)
 
     def hold(self, connection: Connection) -> None:

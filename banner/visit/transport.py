@@ -62,6 +62,16 @@ class _Protocol(asyncio.StreamReaderProtocol):
             self.lost.set_result(None)
 
 
+class _Closed(asyncio.Transport):
+    """The transport of a connection that is over."""
+
+    def is_closing(self) -> bool:
+        return True
+
+    def abort(self) -> None:
+        pass
+
+
 def _pair() -> tuple[_Reader, _Protocol]:
     loop = asyncio.get_running_loop()
     reader = _Reader(limit=CHUNK, loop=loop)
@@ -132,6 +142,14 @@ class Connection:
         except BaseException:
             sock.close()
             raise
+
+    @classmethod
+    def reset_at_once(cls) -> Connection:
+        """One that the peer accepted and had reset before this side could look: at its end from the beginning."""
+        reader, protocol = _pair()
+        reader.set_exception(ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)))
+        protocol.lost.set_result(None)
+        return cls(reader, protocol, _Closed())
 
     @classmethod
     async def adopt(cls, sock: socket.socket) -> Connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -35,3 +36,41 @@ async def test_no_wait_is_longer_than_the_read_timeout(driver: Driver) -> None:
     async with testing.silent() as server:
         grab = await told(server, driver, read=0.1, total=3)
     assert (grab.status, grab.connections > 3) == (Status.SILENT, True)
+
+
+@DRIVERS
+@pytest.mark.parametrize("port", [0, 6379])
+async def test_who_resets_inside_the_accept_has_been_connected_to(driver: Driver, port: int) -> None:
+    async with testing.resetter(host="127.66.0.1", port=port) as server:
+        grab = await told(server, driver)
+    assert (grab.status, grab.probe, grab.error) == (Status.RESET, "listen", None)
+    assert grab.connections == server.connections == (3 if port else 1)
+
+
+@DRIVERS
+@pytest.mark.parametrize("size", [1, 3, 7])
+async def test_an_answer_to_tls_hello_is_five_bytes_at_least(driver: Driver, size: int) -> None:
+    async def handle(connection: testing.Connection) -> None:
+        await connection.read()
+        for piece in testing.segments(b"sorry...", size):
+            await connection.write(piece)
+            await asyncio.sleep(0.05)
+        await connection.hold()
+
+    async with testing.serve(handle) as server:
+        grab = await told(server, driver)
+    assert (grab.banner, grab.probe) == (b"sorry..."[: -(-5 // size) * size], "tls")
+
+
+@DRIVERS
+async def test_a_reset_in_the_midst_of_a_record_of_tls_is_a_reset(driver: Driver) -> None:
+    async def handle(connection: testing.Connection) -> None:
+        await connection.read()
+        await connection.write(b"\x16\x03\x03\x02\x8e")
+        await asyncio.sleep(0.05)
+        connection.reset()
+
+    async with testing.serve(handle) as server:
+        grab = await told(server, driver)
+    assert grab.tls is not None
+    assert grab.tls.error == "reset"
