@@ -66,6 +66,7 @@ Act: TypeAlias = Say | Flood | Hear | Secure | End
 
 async def attend(connection: Connection, acts: tuple[Act, ...]) -> None:
     """Do `acts`; a client that leaves early ends them."""
+    heard = b""
     for act in acts:
         match act:
             case Say(data, size, pause):
@@ -73,10 +74,12 @@ async def attend(connection: Connection, acts: tuple[Act, ...]) -> None:
             case Flood(data, most):
                 await _flood(connection, data, most)
             case Hear(first):
-                if not await _heard(connection, first):
+                if not (heard := await _heard(connection, first)):
                     break
             case Secure(version):
-                await connection.start_tls(context(version))
+                # What a client says before TLS, and its hello of TLS, may come together.
+                at = heard.find(b"\x16\x03\x01")
+                await connection.start_tls(context(version), heard[at:] if at >= 0 else b"")
             case End(how):
                 await _ENDS[how](connection)
                 break
@@ -97,15 +100,13 @@ async def _flood(connection: Connection, data: bytes, most: int) -> None:
         await asyncio.sleep(0)
 
 
-async def _heard(connection: Connection, first: bytes) -> bool:
-    """Whether something was said, and nothing that one would not answer."""
-    before = len(connection.received)
-    if not await connection.read():
-        return False
-    if connection.received[before:].startswith(first):
-        return True
+async def _heard(connection: Connection, first: bytes) -> bytes:
+    """What was said; nothing where that was nothing that one would answer to."""
+    heard = await connection.read()
+    if heard.startswith(first):
+        return heard
     await connection.hold()
-    return False
+    return b""
 
 
 async def _reset(connection: Connection) -> None:

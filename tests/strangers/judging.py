@@ -63,11 +63,11 @@ def differences(one: Grab, other: Grab, total: float) -> dict[str, tuple[Any, An
     slow = sorted(grab.timings.total or 0 for grab in (one, other))
     if slow[0] + LAST_HELLO > total and slow[0] < total <= slow[1]:
         return {}
-    first, second = msgspec.structs.asdict(one), msgspec.structs.asdict(other)
+    first, second = _flat(one), _flat(other)
     different = {
-        name: (value, second[name])
-        for name, value in first.items()
-        if name not in OF_THE_CLOCK and value != second[name]
+        name: (first.get(name), second.get(name))
+        for name in first.keys() | second.keys()
+        if name.partition(".")[0] not in OF_THE_CLOCK and first.get(name) != second.get(name)
     }
     if one.end == other.end and one.end in CUT_SHORT and _begin_alike(one.banner, other.banner):
         different.pop("banner", None)
@@ -78,3 +78,16 @@ def differences(one: Grab, other: Grab, total: float) -> dict[str, tuple[Any, An
 
 def _begin_alike(one: bytes, other: bytes) -> bool:
     return bool(one and other) and (one.startswith(other) or other.startswith(one))
+
+
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
+    """Every field by its path: ``tls.certificate.sha256``."""
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.structs.asdict(value)
+    if not isinstance(value, dict):
+        return {name: value}
+    return {
+        path: inner
+        for key, part in value.items()
+        for path, inner in _flat(part, f"{name}.{key}".strip(".")).items()
+    }

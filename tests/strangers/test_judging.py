@@ -87,6 +87,6 @@ async def test_what_is_logged_and_left_open_is_said() -> None:
     tally = Tally()
     with Watch(tally):
         logging.getLogger("banner").error("a fault of our own")
-        left = os.dup(0)
+        left = os.open("/", os.O_RDONLY)
     os.close(left)
     assert tally.wrong == ["logged: a fault of our own", f"left open: descriptors ['{left}']"]

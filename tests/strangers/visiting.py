@@ -90,7 +90,12 @@ class Watch(logging.Handler):
 
 
 def _descriptors() -> set[str]:
-    return {name for name in os.listdir("/proc/self/fd") if os.path.lexists(f"/proc/self/fd/{name}")}
+    return {name for name in os.listdir("/proc/self/fd") if _is_held(f"/proc/self/fd/{name}")}
+
+
+def _is_held(path: str) -> bool:
+    """Whether the descriptor is still open, and not the one that libuv keeps in reserve from its first stream on."""
+    return os.path.lexists(path) and os.readlink(path) != os.devnull
 
 
 async def scanned(crowd: list[Stranger], driver: Driver, settings: Settings, tally: Tally) -> Grabs:
