@@ -7,6 +7,6 @@ over streams, in a sweep, over TLS, and in a test.
 
 from .probe import Probe
 from .wholeness import QUIET, Wholeness, whole
-from .wire import Ended, Talk, Want, Wire, listen
+from .wire import ROOM, Ended, Talk, Want, Wire, listen
 
-__all__ = ["QUIET", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole"]
+__all__ = ["QUIET", "ROOM", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole"]

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from ..models import End, Manners, Service
 from .wholeness import Wholeness, whole
+
+ROOM: Final = 16384
+"""Bytes of an answer read at a time, by every driver, so that each tells the same of it: a small page in one call."""
 
 
 class Want(Enum):

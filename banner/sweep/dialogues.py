@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
-from ..dialogue import QUIET, Want
+from ..dialogue import QUIET, ROOM, Want
 from ..models import End, Settings
 from ..plan.conversation import Conversation, wire_for
 from ..plan.steps import Hold
@@ -14,9 +14,6 @@ from ..visit.traffic import Traffic
 from .attempts import Attempt
 from .phases import Phases
 from .plans import Plans
-
-ROOM: Final = 16384
-"""Bytes read of an answer at a time: a small page in one call."""
 
 
 class Dialogues:

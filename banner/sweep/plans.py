@@ -10,7 +10,7 @@ import logging
 from functools import partial
 from typing import Final, Generic, Protocol, TypeVar
 
-from ..dialogue import Probe, Talk, Wire
+from ..dialogue import ROOM, Probe, Talk, Wire
 from ..models import End, Grab, Settings, Status
 from ..plan.conversation import Conversation
 from ..plan.planner import Planner
@@ -203,7 +203,7 @@ class Plans(Generic[T]):
         """`step` comes next, on the connection that is open or on one that will be."""
         attempt.talk, attempt.first, attempt.data, attempt.patience = None, None, b"", step.patience
         if isinstance(step, Secure):
-            probe = Probe("tls", talk=partial(_feel, self._hello(attempt, progress, step)), limit=1024)
+            probe = Probe("tls", talk=partial(_feel, self._hello(attempt, progress, step)), limit=ROOM)
             attempt.step = Hold(probe, step.fresh, patience=step.patience)
         else:
             attempt.step = step if isinstance(step, Hold) else None

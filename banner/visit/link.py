@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from ..addresses.choice import to_try
 from ..addresses.judge import judge
 from ..addresses.socket_address import literal
-from ..dialogue import QUIET, Ended, Talk, Want, Wire
+from ..dialogue import QUIET, ROOM, Ended, Talk, Want, Wire
 from ..models import End, Service, Settings, Status, Tls
 from ..plan.planner import MOST
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .findings import Findings
 from .resolver import NO_ADDRESS, ResolveError, Resolver, lookup
-from .transport import CHUNK, Connection
+from .transport import Connection
 
 if TYPE_CHECKING:
     from ..tls.session import Session
@@ -221,7 +221,7 @@ class Link:
         pause = time.monotonic() + QUIET
         pausing = want is Want.PAUSE and pause < deadline
         try:
-            data = await self.connection.read(min(wire.room(), CHUNK), pause if pausing else deadline)
+            data = await self.connection.read(min(wire.room(), ROOM), pause if pausing else deadline)
         except TimeoutError:
             if pausing:
                 wire.paused = True

@@ -15,6 +15,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from ..addresses.socket_address import is_itself, sockaddr
+from ..dialogue import ROOM
 from ..models import End
 from ..plan.reactions import speaks_tls
 from .failures import RESETS
@@ -23,8 +24,6 @@ from .traffic import Traffic
 if TYPE_CHECKING:
     from ..tls.session import Session
 
-CHUNK = 1024
-"""Bytes asked for at a time: more than nearly every greeting has."""
 RECORD = 16384 + 256 + 5
 """The largest TLS record (RFC 8446, section 5.2)."""
 
@@ -74,7 +73,7 @@ class _Closed(asyncio.Transport):
 
 def _pair() -> tuple[_Reader, _Protocol]:
     loop = asyncio.get_running_loop()
-    reader = _Reader(limit=CHUNK, loop=loop)
+    reader = _Reader(limit=ROOM, loop=loop)
     return reader, _Protocol(reader, loop)
 
 
@@ -173,13 +172,13 @@ class Connection:
 
     async def _read(self, most: int) -> bytes:
         if self._session is None:
-            return await self._take(min(most, CHUNK))
+            return await self._take(most)
         return await self._read_inside(self._session, most)
 
     async def _read_late(self, most: int) -> bytes | None:
         """What is there, without waiting; None of a record that is not whole."""
         if (session := self._session) is None:
-            return await self._take(min(most, CHUNK))
+            return await self._take(most)
         await self._exchange(session)
         plain = session.receive(most)
         return plain if plain or session.end is not None else None

@@ -74,3 +74,25 @@ async def test_a_reset_in_the_midst_of_a_record_of_tls_is_a_reset(driver: Driver
         grab = await told(server, driver)
     assert grab.tls is not None
     assert grab.tls.error == "reset"
+
+
+@DRIVERS
+@pytest.mark.parametrize("port", [0, 6379])
+async def test_as_much_of_an_answer_is_read_at_a_time(driver: Driver, port: int) -> None:
+    async with testing.conversation([(HELLO, b"?" * 5000)], host="127.66.0.2", port=port) as server:
+        grab = await told(server, driver, 65536)
+    assert (len(grab.banner), grab.end, grab.probe) == (5000, End.COMPLETE, "redis" if port else "tls")
+
+
+@DRIVERS
+@pytest.mark.parametrize("end", ["close", "reset"])
+async def test_who_greets_with_tls_and_leaves_hears_its_hello(driver: Driver, end: str) -> None:
+    async def handle(connection: testing.Connection) -> None:
+        await connection.write(b"\x15\x03\x01\x00\x02\x02\x28")
+        if end == "reset":
+            await asyncio.sleep(0.05)
+            connection.reset()
+
+    async with testing.serve(handle) as server:
+        grab = await told(server, driver)
+    assert (grab.status, grab.tls is not None, server.connections > 1) == (Status.BANNER, True, True)
