@@ -27,7 +27,7 @@ from tests.strangers.visiting import Tally, Watch, compared, grabbed
 
 MODES = (Mode.LIGHT, Mode.LIGHT, Mode.FULL, Mode.LISTEN, Mode.LIGHT, Mode.TLS)
 LIMITS = (1024, 1024, 1024, 100, 65536)
-TIMEOUTS = Timeouts(connect=5, read=3, total=12)
+TIMEOUTS = Timeouts(connect=5, read=3, total=12.3)
 DEAREST = 10
 
 
@@ -74,6 +74,7 @@ def main() -> int:
         if given.only is not None or tally.connections >= given.connections:
             break
     print(f"{tally.visits} visits, {tally.connections} connections, {time.process_time():.0f} s of CPU")
+    print(f"the loop was held for {tally.held:.2f} s at most")
     for cost, peer in heapq.nlargest(DEAREST, tally.costs):
         print(f"{cost * 1000:8.1f} ms  {peer}")
     print(f"{len(tally.wrong)} wrong")

@@ -39,9 +39,9 @@ class Stranger:
         return Target(self.host, self.port)
 
     @property
-    def resets(self) -> bool:
-        """Whether it resets, and so may take away what it said."""
-        return any(isinstance(act, End) and act.how == "reset" for act in self.acts)
+    def slowed(self) -> bool:
+        """Whether it speaks in pieces: a dialogue may be over with the first of them, or with some more."""
+        return any(isinstance(act, Say) and act.size for act in self.acts)
 
     def __str__(self) -> str:
         return f"{self.number} {self.host}:{self.port} {self.title}"

@@ -17,7 +17,7 @@ from banner.formats.record import encode
 from banner.models import End
 
 LATE = 2.0
-"""Seconds past its deadline after which a record is late, on a machine with nothing else to do."""
+"""Seconds past its deadline after which a record is late, besides those for which the loop was held at once."""
 
 LAST_HELLO = 1.5
 """Seconds that a hello at the end of a visit may have taken."""
@@ -36,12 +36,12 @@ def _schema() -> jsonschema.Draft202012Validator:
     )
 
 
-def complaints(grab: Grab, timeouts: Timeouts) -> list[str]:
-    """What is wrong with one record: a fault, against the schema, late."""
+def complaints(grab: Grab, timeouts: Timeouts, held: float = 0.0) -> list[str]:
+    """What is wrong with one record: a fault, against the schema, late (`held`: the loop was, for so many seconds)."""
     wrong = [f"fault: {grab.error}"] if grab.status in (Status.FAULT, Status.LOCAL_ERROR) else []
     errors = _schema().iter_errors(json.loads(encode(grab)))
     wrong += [f"against the schema: {error.message[:200]} at {error.json_path}" for error in errors]
-    if (grab.timings.total or 0) > timeouts.total + LATE:
+    if (grab.timings.total or 0) > timeouts.total + LATE + held:
         wrong.append(f"late: {grab.timings.total:.1f} s")
     return wrong
 
@@ -54,7 +54,7 @@ def uncounted(targets: Iterable[Target], grabs: Iterable[Grab]) -> list[str]:
     return missing + [f"{host}:{port}: too many records" for host, port in (told - wanted)]
 
 
-def differences(one: Grab, other: Grab, total: float) -> dict[str, tuple[Any, Any]]:
+def differences(one: Grab, other: Grab, total: float, *, slowed: bool = False) -> dict[str, tuple[Any, Any]]:
     """The fields in which two records of one peer differ that should not; `total` is the seconds that each visit had.
 
     Where that time was up, one may have come a hello further than the other: the sweep looks whether there is a
@@ -69,11 +69,17 @@ def differences(one: Grab, other: Grab, total: float) -> dict[str, tuple[Any, An
         for name in first.keys() | second.keys()
         if name.partition(".")[0] not in OF_THE_CLOCK and first.get(name) != second.get(name)
     }
-    if one.end == other.end and one.end in CUT_SHORT and _begin_alike(one.banner, other.banner):
+    cut_short = slowed or (one.end == other.end and one.end in CUT_SHORT)
+    if (cut_short and _begin_alike(one.banner, other.banner)) or _told(one) == _told(other) != b"":
         different.pop("banner", None)
     if slow[0] >= total and abs(one.connections - other.connections) == 1:
         different.pop("connections", None)
     return different
+
+
+def _told(grab: Grab) -> bytes:
+    """The banner up to where a server's handshake begins, which has random bytes (RFC 8446, section 4.1.3)."""
+    return grab.banner.partition(b"\x16\x03")[0]
 
 
 def _begin_alike(one: bytes, other: bytes) -> bool:

@@ -54,6 +54,8 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
     connections: int = 0
     visits: int = 0
+    held: float = 0.0
+    """Seconds for which the loop was held at most: by one peer, or by other processes."""
     costs: list[tuple[float, str]] = field(default_factory=list)
     """Seconds of CPU that grab() spent on each peer."""
 
@@ -63,7 +65,9 @@ class Tally:
         for one in grabs:
             self.connections += one.connections
             self.visits += 1
-            self.wrong += [f"{how}: {one.host}:{one.port}: {text}" for text in complaints(one, timeouts)]
+            self.wrong += [
+                f"{how}: {one.host}:{one.port}: {text}" for text in complaints(one, timeouts, self.held)
+            ]
 
 
 class Watch(logging.Handler):
@@ -79,10 +83,18 @@ class Watch(logging.Handler):
     def __enter__(self) -> Watch:
         logging.getLogger().addHandler(self)
         self._tasks, self._open = asyncio.all_tasks(), _descriptors()
+        self._loop = asyncio.get_running_loop()
+        self._look(self._loop.time())
         return self
+
+    def _look(self, due: float) -> None:
+        now = self._loop.time()
+        self._tally.held = max(self._tally.held, now - due)
+        self._timer = self._loop.call_later(0.05, self._look, now + 0.05)
 
     def __exit__(self, *_: object) -> None:
         logging.getLogger().removeHandler(self)
+        self._timer.cancel()
         if left := asyncio.all_tasks() - self._tasks:
             self._tally.wrong.append(f"left under way: {left}")
         if left_open := _descriptors() - self._open:
@@ -143,7 +155,11 @@ async def compared(crowd: list[Stranger], settings: Settings, tally: Tally) -> l
             for one in crowd
             if (where := (one.host, one.port)) in sweep
             and where in streams
-            and (fields := differences(sweep[where], streams[where], settings.timeouts.total))
+            and (
+                fields := differences(
+                    sweep[where], streams[where], settings.timeouts.total, slowed=one.slowed
+                )
+            )
         }
         crowd = [one for one in crowd if one.number in differ]
         if not crowd:
