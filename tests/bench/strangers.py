@@ -36,6 +36,8 @@ async def visited(seed: int, numbers: range, settings: Settings, tally: Tally, o
     with elsewhere(seed, numbers) as crowd:
         if only:
             print(*(f"{one}\n{one.acts}" for one in crowd), sep="\n")
+        if not crowd:
+            sys.exit("none of the crowd's ports is free: does another run of this seed have them?")
         await asyncio.sleep(0)  # what the loop opens for itself is open by now
         with Watch(tally):
             tally.wrong += await compared(crowd, settings, tally)
