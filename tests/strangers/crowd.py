@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 from banner import Target, probes
@@ -41,7 +42,8 @@ class Stranger:
     @property
     def slowed(self) -> bool:
         """Whether it speaks in pieces: a dialogue may be over with the first of them, or with some more."""
-        return any(isinstance(act, Say) and act.size for act in self.acts)
+        in_pieces = any(isinstance(act, Say) and act.size for act in self.acts)
+        return in_pieces or any(isinstance(a, Say) and isinstance(b, Say) for a, b in pairwise(self.acts))
 
     def __str__(self) -> str:
         return f"{self.number} {self.host}:{self.port} {self.title}"

@@ -57,6 +57,8 @@ def uncounted(targets: Iterable[Target], grabs: Iterable[Grab]) -> list[str]:
 def differences(one: Grab, other: Grab, total: float, *, slowed: bool = False) -> dict[str, tuple[Any, Any]]:
     """The fields in which two records of one peer differ that should not; `total` is the seconds that each visit had.
 
+    Of a peer that speaks in pieces (`slowed`) one may have read more than the other when its dialogue was over.
+
     Where that time was up, one may have come a hello further than the other: the sweep looks whether there is a
     connection after 0.5 s, counts a patience from then on, and sees to deadlines in ticks.
     """
@@ -69,8 +71,12 @@ def differences(one: Grab, other: Grab, total: float, *, slowed: bool = False) -
         for name in first.keys() | second.keys()
         if name.partition(".")[0] not in OF_THE_CLOCK and first.get(name) != second.get(name)
     }
-    cut_short = slowed or (one.end == other.end and one.end in CUT_SHORT)
-    if (cut_short and _begin_alike(one.banner, other.banner)) or _told(one) == _told(other) != b"":
+    alike = _begin_alike(one.banner, other.banner)
+    if (alike and one.end == other.end and one.end in CUT_SHORT) or _told(one) == _told(other) != b"":
+        different.pop("banner", None)
+    if alike and slowed and End.LIMIT in (one.end, other.end):
+        different.pop("end", None)
+    if alike and slowed:
         different.pop("banner", None)
     if slow[0] >= total and abs(one.connections - other.connections) == 1:
         different.pop("connections", None)

@@ -90,3 +90,11 @@ async def test_what_is_logged_and_left_open_is_said() -> None:
         left = os.open("/", os.O_RDONLY)
     os.close(left)
     assert tally.wrong == ["logged: a fault of our own", f"left open: descriptors ['{left}']"]
+
+
+def test_of_who_speaks_in_pieces_more_may_have_been_read() -> None:
+    more = msgspec.structs.replace(GRAB, banner=b"one and two", end=End.LIMIT)
+    assert differences(GRAB, more, 9.0).keys() == {"banner", "end"}
+    assert differences(GRAB, more, 9.0, slowed=True) == {}
+    other = msgspec.structs.replace(GRAB, banner=b"two")
+    assert differences(GRAB, other, 9.0, slowed=True).keys() == {"banner"}
