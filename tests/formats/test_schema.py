@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from importlib import resources
 from typing import Any
@@ -77,6 +78,13 @@ FULL = Grab(
     details={"extensions": ["STARTTLS"]},
     error="why",
 )
+
+
+def test_it_lies_where_the_page_of_the_record_says() -> None:
+    page = (details.ROOT / "docs" / "record.md").read_text()
+    (path,) = re.findall(r'resources.files\("banner"\) / "([^"]+)"', page)
+    assert json.loads((resources.files("banner") / path).read_text()) == SCHEMA
+    assert json.loads(details.SCHEMA.read_text()) == SCHEMA
 
 
 def test_the_fullest_record_is_valid() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "banner" / "schema.json"
+SCHEMA = ROOT / "banner" / "formats" / "schema.json"
 SECTIONS = re.split(r"^## ", (ROOT / "docs" / "probes.md").read_text(), flags=re.MULTILINE)[1:]
 ROW = re.compile(r"^\| `([a-z][a-z0-9_]*)` \| ([a-z ]+) \| (.*)\|$", re.MULTILINE)
 DOCUMENTED = {part.partition("\n")[0]: {row[1]: row[2] for row in ROW.finditer(part)} for part in SECTIONS}
