@@ -110,7 +110,7 @@ def _is_held(path: str) -> bool:
     return os.path.lexists(path) and os.readlink(path) != os.devnull
 
 
-async def scanned(crowd: list[Stranger], driver: Driver, settings: Settings, tally: Tally) -> Grabs:
+async def scanned(crowd: list[Stranger], driver: Driver, settings: Settings) -> list[Grab]:
     """One scan by `driver`."""
     async with scan(
         [one.target for one in crowd],
@@ -119,8 +119,10 @@ async def scanned(crowd: list[Stranger], driver: Driver, settings: Settings, tal
         mode=settings.mode,
         driver=driver,
     ) as results:
-        grabs = [found async for found in results]
-    tally.note(driver, crowd, grabs, settings.timeouts)
+        return [found async for found in results]
+
+
+def _by_target(grabs: list[Grab]) -> Grabs:
     return {(found.host, found.port): found for found in grabs}
 
 
@@ -140,16 +142,20 @@ async def grabbed(crowd: list[Stranger], settings: Settings, tally: Tally, toget
         for one in crowd:
             group.create_task(visit(one))
     tally.note("grab", crowd, grabs, settings.timeouts)
-    return {(found.host, found.port): found for found in grabs}
+    return _by_target(grabs)
 
 
 async def compared(crowd: list[Stranger], settings: Settings, tally: Tally) -> list[str]:
     """Scan by both drivers until each peer's two records were equal once, and say in what the others differ."""
     differ: dict[int, dict[str, tuple[Any, Any]]] = {}
     for _ in range(1 + AGAIN):
-        sweep, streams = await asyncio.gather(
-            scanned(crowd, "sweep", settings, tally), scanned(crowd, "streams", settings, tally)
+        swept, streamed = await asyncio.gather(
+            scanned(crowd, "sweep", settings), scanned(crowd, "streams", settings)
         )
+        # Judging takes a millisecond a record: only now, when it keeps nobody waiting.
+        tally.note("sweep", crowd, swept, settings.timeouts)
+        tally.note("streams", crowd, streamed, settings.timeouts)
+        sweep, streams = _by_target(swept), _by_target(streamed)
         differ = {
             one.number: fields
             for one in crowd
