@@ -6,7 +6,9 @@ over streams, in a sweep, over TLS, and in a test.
 """
 
 from .probe import Probe
-from .wholeness import QUIET, Wholeness, whole
+from .wholeness import QUIET, SSH_PORTS, Wholeness, whole
 from .wire import ROOM, Ended, Talk, Want, Wire, listen
 
-__all__ = ["QUIET", "ROOM", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole"]
+__all__ = [
+    "QUIET", "ROOM", "SSH_PORTS", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole",
+]  # fmt: skip

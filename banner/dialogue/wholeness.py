@@ -12,6 +12,10 @@ acknowledgement (40 ms on Linux, 200 ms on Windows and BSD) or one retransmissio
 minimal timeout: 200 ms). Half a second outlasts two of them in a row."""
 
 
+SSH_PORTS = (22, 2222, 22222, 2022)
+"""Where SSH usually listens."""
+
+
 class Wholeness(Enum):
     """What the bytes so far say about a greeting."""
 
@@ -26,6 +30,8 @@ class Wholeness(Enum):
 _IDENTIFICATION = re.compile(rb"(?:\A|\n)SSH-[^\n]*(\n)?")
 _REPLY = re.compile(rb"[1-5]\d\d(?:[ -]|\r?\n)")
 _LAST_LINE = re.compile(rb"^([1-5]\d\d)(?: [^\n]*|\r?)\n", re.MULTILINE)
+_AFTER_120 = re.compile(rb"^120(?: [^\n]*|\r?)\n([1-5]\d\d[ \r\n-])", re.MULTILINE)
+"""The end of a preliminary reply and the beginning of the one that it announces."""
 _SIEVE_END = re.compile(rb"\n(?:OK|NO|BYE)\b[^\n]*\n", re.IGNORECASE)
 _SIEVE = (b'"IMPLEMENTATION"', b'"SIEVE"', b'"SASL"', b'"VERSION"', b'"STARTTLS"')
 _ONE_LINE = (b"* OK", b"* PREAUTH", b"* BYE", b"+OK", b"-ERR", b"@RSYNCD:", b"INFO {")
@@ -35,11 +41,13 @@ _OPENERS = (b"SSH-", b"RFB ", b"( success (", *_ONE_LINE, *_SIEVE)
 _WHOLE = Wholeness.WHOLE
 
 
-def whole(data: bytes) -> Wholeness:
-    """Whether `data`, a greeting's first bytes, is a whole greeting.
+def whole(data: bytes, port: int = 0) -> Wholeness:
+    """Whether `data`, a greeting's first bytes, is a whole greeting; at `port`, where that is known.
 
-    Sources: SSH ends at its identification line, which others may precede (RFC 4253, section 4.2); SMTP, FTP
-    and NNTP end at the line whose code is followed by a space (RFC 5321 4.2.1, RFC 959 4.2, RFC 3977 3.2);
+    Sources: SSH ends at its identification line, which others may precede (RFC 4253, section 4.2), so
+    that at a port of SSH no other line of text is the end; SMTP, FTP
+    and NNTP end at the line whose code is followed by a space (RFC 5321 4.2.1, RFC 959 4.2, RFC 3977 3.2), but FTP's
+    120 announces the 220 that is to come (RFC 959 5.4);
     POP3 and IMAP greet in one line (RFC 1939 4, RFC 3501 7.1), so do rsync and NATS; ManageSieve ends at its
     response line (RFC 5804 1.3); MySQL names its length in a header (MySQL Internals, "Protocol::Packet");
     RFB's version takes 12 bytes (RFC 6143 7.1.1); svn sends one parenthesised list. Telnet's negotiation
@@ -63,7 +71,9 @@ def whole(data: bytes) -> Wholeness:
         return _when(identification.group(1) is not None)
     if len(data) < 4 and data.isdigit():
         return Wholeness.PART
-    return Wholeness.PART if any(opener.startswith(data) for opener in _OPENERS) else Wholeness.OPEN
+    if any(opener.startswith(data) for opener in _OPENERS):
+        return Wholeness.PART
+    return Wholeness.PART if port in SSH_PORTS and _is_text(data) else Wholeness.OPEN
 
 
 _MYSQL_FIRST = (9, 10, 0xFF)
@@ -76,4 +86,11 @@ def _when(condition: bool) -> Wholeness:
 
 def _reply_ends(data: bytes) -> bool:
     code = data[:3]
+    if code == b"120":
+        final = _AFTER_120.search(data)
+        return final is not None and _reply_ends(data[final.start(1) :])
     return any(line.group(1) == code for line in _LAST_LINE.finditer(data))
+
+
+def _is_text(data: bytes) -> bool:
+    return b"\0" not in data and b"\xff" not in data

@@ -193,7 +193,7 @@ class Wire:
 def listen(wire: Wire) -> Talk:
     """Read a greeting and say nothing: returns when it is whole; `Ended` says why one is not."""
     yield from wire.more()
-    while (so_far := whole(bytes(wire.received))) is not Wholeness.WHOLE:
+    while (so_far := whole(bytes(wire.received), wire.port)) is not Wholeness.WHOLE:
         have = len(wire.received)
         if so_far is Wholeness.PART:
             yield from wire.more()

@@ -33,7 +33,7 @@ def read_on(data: bytes, port: int, probe: Probe, service: Service, *, deep: boo
     `mute`: it may say nothing at this port. `deep`: it may ask for more than is usual.
     """
     wire = Wire(port=port, received=data, deep=deep, limit=max(probe.limit, len(data)))
-    wire.paused = whole(data) is Wholeness.OPEN
+    wire.paused = whole(data, port) is Wholeness.OPEN
     talk = probe.talk(wire)
     found = wire.found
     try:

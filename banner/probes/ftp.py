@@ -25,9 +25,11 @@ _AUTH = re.compile(rb"\s*AUTH\b.*\b(?:TLS|SSL)", re.IGNORECASE)
 
 
 def talk(wire: Wire) -> Talk:
-    if not (yield from opens(wire, b"220", b"421", b"530")):
+    if not (yield from opens(wire, b"120", b"220", b"421", b"530")):
         return None
     greeting = yield from reply(wire)
+    if greeting.code == 120:  # not ready yet: 220 follows (RFC 959, section 5.4)
+        greeting = yield from reply(wire)
     ours = bool(_FTP.search(greeting.text)) or wire.port in PORTS + TLS_PORTS
     if greeting.code == 0 or (_MAIL.search(greeting.text) and not _FTP.search(greeting.text)):
         return None

@@ -14,7 +14,7 @@ from collections.abc import Generator
 from hashlib import md5
 from typing import Final
 
-from ..dialogue import Probe, Talk, Want, Wholeness, Wire, whole
+from ..dialogue import SSH_PORTS, Probe, Talk, Want, Wholeness, Wire, whole
 from ..models import Service
 from ._text import text, texts
 
@@ -107,4 +107,4 @@ def _name_lists(payload: bytes) -> list[bytes] | None:
     return lists
 
 
-PROBE = Probe("ssh", ports=(22, 2222, 22222, 2022), greets=True, talk=talk, limit=40960)
+PROBE = Probe("ssh", ports=SSH_PORTS, greets=True, talk=talk, limit=40960)

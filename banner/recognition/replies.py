@@ -16,6 +16,8 @@ _FTP = re.compile(r"ftp|filezilla|serv-u", re.IGNORECASE)
 _FTP_WORDS = ("ftp", "filezilla", "serv-u")
 _NNTP = re.compile(r"nntp|nnrp|\bnews\b|posting|\binn\b|innd", re.IGNORECASE)
 _MAIL = re.compile(r"mail|\bmta\b|spam|unsolicited|\bUCE\b|5\.\d\.\d", re.IGNORECASE)
+_NOT_READY = re.compile(r"\A(?:120[ -][^\n]*\n)+(?=\d{3}[ -])")
+"""FTP's preliminary reply, before the one that it announces (RFC 959, section 5.4)."""
 _SMTP_PORTS = frozenset((25, 26, 465, 587, 588, 2525, 10025, 10026))
 _FTP_PORTS = frozenset((20, 21, 990, 2121, 8021))
 _NNTP_PORTS = frozenset((119, 433, 563, 1119))
@@ -30,6 +32,8 @@ _NNTP_CODES = frozenset(["200", "201", "400", "480", "500", "502"])
 
 def replies(text: str, port: int | None, protocol: str | None) -> list[Reading]:
     """The ways to read `text`, which begins with a code; the likeliest first."""
+    if text.startswith("120"):
+        text = _NOT_READY.sub("", text)
     code = text[:3]
     body = _body(text)
     if protocol is not None:

@@ -264,7 +264,7 @@ class Sweep(Generic[T]):
             if attempt.data:
                 data = attempt.data + data
             attempt.data = data
-            so_far = whole(data)
+            so_far = whole(data, attempt.target.port)
             if so_far is Wholeness.WHOLE:
                 return End.COMPLETE
             if len(data) >= self._limit:

@@ -61,7 +61,7 @@ class Findings:
             self.note_silence(end)
             over = ended(end)
             return Heard(open=not over, reset=end is End.RESET, late=over and waited >= LATE)
-        self.paused = end is End.COMPLETE and whole(data) is Wholeness.OPEN
+        self.paused = end is End.COMPLETE and whole(data, self.target.port) is Wholeness.OPEN
         reading = self._planner.reading(data, self.target.port)
         if not self.banner:
             self.banner, self.end = data, end

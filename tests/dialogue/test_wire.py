@@ -151,3 +151,21 @@ def test_bytes_from_before_tls_never_pass_for_an_answer_inside_it() -> None:
     wire.tls = True
     with pytest.raises(StopIteration):
         going.send(None)
+
+
+@pytest.mark.parametrize("port", [22, 2222, 2022, 22222])
+def test_at_a_port_of_ssh_no_other_line_of_text_is_the_end(port: int) -> None:
+    notice = b"*** Authorised users only ***\r\n"
+    assert whole(notice, port) is Wholeness.PART
+    assert whole(notice, 4000) is Wholeness.OPEN
+    assert whole(notice + b"SSH-2.0-x\r\n", port) is Wholeness.WHOLE
+    assert whole(b"\xff\xfd\x18login: ", port) is Wholeness.OPEN  # telnet, moved there
+
+
+@pytest.mark.parametrize("first", [b"120 ready in 3 minutes\r\n", b"120-ready\r\n in 3\r\n120 minutes\r\n"])
+@pytest.mark.parametrize("last", [b"220 FTP\r\n", b"220-FTP\r\n here\r\n220 ready\r\n", b"421 not today\r\n"])
+def test_the_reply_that_ftp_announces_belongs_to_the_greeting(first: bytes, last: bytes) -> None:
+    data = first + last
+    assert whole(data) is Wholeness.WHOLE
+    for cut in range(1, len(data)):
+        assert whole(data[:cut]) is not Wholeness.WHOLE, data[:cut]

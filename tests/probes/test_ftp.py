@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from banner import probes
+from banner import identify, probes
 from banner.models import Service
 
 from .conversation import TLS, client, play, server
@@ -58,3 +58,15 @@ def test_ssl_by_its_old_name_is_tls() -> None:
     features = server(b"211-Features:\r\n AUTH SSL\r\n211 End\r\n")
     said = [server(b"220 x\r\n"), FEAT, features, client(b"AUTH TLS\r\n"), server(b"234 ok\r\n"), TLS, QUIT]
     assert play(FTP, said).missing == ()
+
+
+@pytest.mark.parametrize(
+    "first", [b"120 Service ready in 1 minute\r\n", b"120-Hello\r\n120 ready in 1 minute\r\n"]
+)
+def test_a_server_that_is_not_ready_yet_is_waited_for(first: bytes) -> None:
+    said = [server(first), server(b"220 (vsFTPd 3.0.3)\r\n"), FEAT, server(b"211 End\r\n"), QUIT]
+    played = play(FTP, said, port=40000)
+    assert (played.service, played.missing) == (Service("ftp"), ())
+    known = identify(first + b"220 (vsFTPd 3.0.3)\r\n")
+    assert known is not None
+    assert (known.name, known.product, known.version) == ("ftp", "vsftpd", "3.0.3")
