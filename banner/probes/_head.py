@@ -3,7 +3,7 @@
 Read here and not by a library: over nginx's welcome page h11 takes 55 us, httptools (llhttp) 2.0 us and
 this reader 2.2 us; and both refuse what real servers send. Taken as they come: lines that end in a bare
 LF, a first line without a reason or with several spaces or tabs, a space before the colon, lines without
-a colon, repeated fields, bytes outside ASCII, NUL, and a head that the end of the connection cuts off.
+a colon, repeated fields, folded ones, bytes outside ASCII, NUL, and a head that the end of the connection cuts off.
 Sources: RFC 9112 sections 2 to 5, RFC 2326 section 7 (RTSP), RFC 3261 section 7 (SIP).
 """
 
@@ -13,7 +13,7 @@ import re
 from collections.abc import Generator
 
 from ..dialogue import Want, Wire
-from ..recognition.headers import field
+from ..recognition.headers import field, unfolded
 
 LONGEST = 512
 """Characters that are kept of a field's value in details; the record's banner holds all of it."""
@@ -27,7 +27,7 @@ class Head:
     __slots__ = ("fields", "reason", "status", "version")
 
     def __init__(self, head: bytes) -> None:
-        lines = text(head).split("\n")
+        lines = unfolded(text(head)).split("\n")
         parts = lines[0].split(None, 2)
         self.version = parts[0][:16] if parts else ""
         code = parts[1] if len(parts) > 1 else ""

@@ -3,16 +3,19 @@
 The body is read up to its end, to the end of an HTML page's head element (title and generator stand in
 it, what follows is content), or to the wire's limit. Pictures, sound and streams are not read at all.
 Chunked and compressed bodies are undone within bounds. No redirect is followed and no connection is kept.
+``ICY 200 OK`` is SHOUTcast's status line.
 Sources: RFC 9110 (semantics), RFC 9112 (HTTP/1.1: 6.3 body length, 7.1 chunked coding).
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Generator
 
 from ..dialogue import Ended, Want, Wire
 from ..models import End
+from ..recognition import markup
 from ..recognition.page import inflated
 from ._head import Head, read_head
 from ._text import opens
@@ -21,6 +24,8 @@ INFORMATIONAL = 4
 """How many 1xx heads may precede the answer (RFC 9110, section 15.2, sets no number)."""
 
 _HEAD_ENDS = re.compile(rb"</head|<body", re.IGNORECASE)
+PAGE = (b"<!doctype html", b"<html", b"<head", b"<title", b"<body", b"<meta")
+"""How a page begins, in lower case."""
 _MUTE = ("image/", "video/", "audio/", "font/", "multipart/")
 
 
@@ -59,8 +64,8 @@ def exchange(wire: Wire, path: str) -> Generator[Want, None, Answer | None]:
     """
     wire.send(request(wire, path))
     for _ in range(INFORMATIONAL):
-        if not (yield from opens(wire, b"HTTP/")):
-            return None
+        if not (yield from opens(wire, b"HTTP/", b"ICY ")):
+            return Answer(Head(b"")) if (yield from _bare_page(wire)) else None
         try:
             head = Head((yield from read_head(wire)))
         except Ended:
@@ -68,6 +73,17 @@ def exchange(wire: Wire, path: str) -> Generator[Want, None, Answer | None]:
         if head.status is None or not 100 <= head.status < 200 or head.status == 101:
             return Answer(head)
     return None
+
+
+def _bare_page(wire: Wire) -> Generator[Want, None, bool]:
+    """Whether the answer is a page without a head: HTTP/0.9 (RFC 1945, section 4.1)."""
+    while True:
+        start = wire.unread[:64].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+        if start.startswith(PAGE):
+            return True
+        if wire.end is not None or not any(tag.startswith(start) for tag in PAGE):
+            return False
+        yield from wire.more()
 
 
 def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:
@@ -128,4 +144,10 @@ def _until_close(wire: Wire, body: bytearray) -> Generator[Want, None, None]:
 def _enough(body: bytearray, piece: bytes) -> bool:
     seek = max(0, len(body) - 6)
     body += piece
-    return _HEAD_ENDS.search(body, seek) is not None
+    if _HEAD_ENDS.search(body, seek) is None:
+        return False
+    # A comment may hold another page: then it is not this one's head that ends.
+    return (
+        b"<!--" not in body
+        or _HEAD_ENDS.search(markup.visible(body.decode("latin-1")).encode("latin-1")) is not None
+    )

@@ -7,11 +7,9 @@ HTTP/2 is told by its first frame (``details["http2"]``, `recognition.frames`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..dialogue import Probe, Talk, Wire
 from ..models import Service
-from ..recognition.page import declared, generator, title
+from ..recognition import markup
 from ._head import Head
 from ._http import Answer, exchange, read_body
 from ._roots import recognise
@@ -24,7 +22,7 @@ TLS_EXPECTED = (
 )
 """What servers answer to a plain request on a TLS port, with status 400."""
 
-_FIELDS = ("server", "x-powered-by", "via", "location", "content-type")
+_FIELDS = ("server", "x-powered-by", "via", "location", "content-type", "icy-name", "icy-notice2")
 _LISTS = ("www-authenticate", "proxy-authenticate")
 
 
@@ -42,7 +40,7 @@ def talk(wire: Wire) -> Talk:
 
 def _learn(wire: Wire, answer: Answer) -> None:
     head, body = answer.head, answer.content()
-    found = describe(head) | page(body, lambda: declared(head.get("content-type") or "", body))
+    found = describe(head) | page(body, head.get("content-type") or "")
     if head.status == 400 and not wire.tls and any(phrase in body for phrase in TLS_EXPECTED):
         found["tls_expected"] = True
     wire.details.update(found)
@@ -52,7 +50,9 @@ def _learn(wire: Wire, answer: Answer) -> None:
 
 def describe(head: Head) -> dict[str, object]:
     """The head's fields for details; docs/probes.md lists them."""
-    found: dict[str, object] = {"http_version": head.version.partition("/")[2]}
+    found: dict[str, object] = {}
+    if version := head.version.partition("/")[2]:
+        found["http_version"] = version
     if head.status is not None:
         found["status"] = head.status
     for name in _FIELDS:
@@ -68,10 +68,11 @@ def describe(head: Head) -> dict[str, object]:
     return found
 
 
-def page(body: bytes, charset: Callable[[], str]) -> dict[str, object]:
-    """The title and the generator of an HTML page; `charset` is asked for the codec where it is not UTF-8."""
-    said = {"title": title(body, charset), "generator": generator(body, charset)}
-    return {name: value for name, value in said.items() if value}
+def page(body: bytes, content_type: str = "") -> dict[str, object]:
+    """The title and the generator of an HTML page; `content_type` is what the header names."""
+    text = markup.decoded(body, content_type)
+    found = {"title": markup.title(text), "generator": markup.generator(text)}
+    return {name: value for name, value in found.items() if value}
 
 
 PROBE = Probe(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
 
+from . import markup
 from .fields import BY_STRUCTURE, LIMIT, Reading, as_text
-from .page import declared, decoded, generator, inflated, joined, title
+from .page import inflated, joined
 
 _HTTP = {
-    "server": "http_header.server", "www-authenticate": "http_header.wwwauth",
+    "server": "http_header.server", "icy-notice2": "http_header.server", "www-authenticate": "http_header.wwwauth",
     "set-cookie": "http_header.cookie",
     "x-powered-by": "http_header.powered_by", "x-aspnet-version": "http_header.powered_by",
     "x-generator": "http_header.generator", "via": "http_header.via", "location": "http_header.location",
@@ -38,6 +40,13 @@ _TOLD = {
     "x_powered_by": "http_header.powered_by", "via": "http_header.via", "www_authenticate": "http_header.wwwauth",
 }  # fmt: skip
 _NO_PAGE = ("image/", "video/", "audio/", "font/")
+
+
+_INFORMATIONAL = re.compile(
+    r"(?:(?:HTTP/1\.\d|SIP/2\.0) 1(?!01)\d\d\b[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n){1,4}"
+)
+"""Heads before the answer itself (RFC 9110, section 15.2; RFC 3261, section 21.1); 101 is an answer."""
+_FOLDED = re.compile(r"\r?\n[ \t]+")
 
 
 def http(data: bytes) -> Reading:
@@ -110,23 +119,32 @@ def rtsp(text: str) -> Reading:
 
 def sip(text: str) -> Reading:
     """A SIP answer."""
-    return Reading("sip", sorted(_fields(_split(text)[0], _SIP), key=_rank), BY_STRUCTURE)
+    return Reading("sip", sorted(_fields(_split(final(text))[0], _SIP), key=_rank), BY_STRUCTURE)
 
 
 def page(body: bytes, content_type: str = "") -> list[tuple[str, str]]:
     """The fields of a page: its title, its generator, its beginning."""
-
-    def charset() -> str:
-        return declared(content_type, body)
-
     fields = []
-    if b"<" in body:
-        if text := title(body, charset, cut=True):
-            fields.append(("html_title", text))
-        if b"enerator" in body and (text := generator(body, charset)):
-            fields.append(("html_generator", text))
-    fields.append(("http_body", decoded(body[:LIMIT], charset)))
+    text = markup.decoded(body, content_type)
+    if "<" in text:
+        if title := markup.title(text, cut=True):
+            fields.append(("html_title", title))
+        if generator := markup.generator(text):
+            fields.append(("html_generator", generator))
+    fields.append(("http_body", text[:LIMIT]))
     return fields
+
+
+def final(text: str) -> str:
+    """`text` without the provisional answers before the final one."""
+    if text[9:10] == "1" or text[8:9] == "1":
+        return text[found.end() :] if (found := _INFORMATIONAL.match(text)) else text
+    return text
+
+
+def unfolded(head: str) -> str:
+    """`head` with its folded lines joined by a space (RFC 9112, section 5.2)."""
+    return _FOLDED.sub(" ", head) if "\n " in head or "\n\t" in head else head
 
 
 def _rank(field: tuple[str, str]) -> int:
@@ -142,7 +160,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _fields(head: str, wanted: dict[str, str]) -> list[tuple[str, str]]:
     fields = []
-    for line in head.split("\n")[1:]:
+    for line in unfolded(head).split("\n")[1:]:
         name, value = field(line)
         if value and (key := wanted.get(name)) is not None:
             fields.append((key, (f"ASP.NET/{value}" if name == "x-aspnet-version" else value)[:LIMIT]))

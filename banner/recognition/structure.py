@@ -166,8 +166,8 @@ def _icy(data: bytes) -> Reading | None:
 
 def _page(data: bytes) -> Reading | None:
     """A page without headers: HTTP/0.9, or a server that answers anything so."""
-    start = data[:64].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head")):
+    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<title", b"<body")):
         return Reading("http", headers.page(data), BY_WORDS)
     return None
 

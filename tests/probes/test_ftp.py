@@ -69,4 +69,4 @@ def test_a_server_that_is_not_ready_yet_is_waited_for(first: bytes) -> None:
     assert (played.service, played.missing) == (Service("ftp"), ())
     known = identify(first + b"220 (vsFTPd 3.0.3)\r\n")
     assert known is not None
-    assert (known.name, known.product, known.version) == ("ftp", "vsftpd", "3.0.3")
+    assert (known.name, known.product, known.version) == ("ftp", "vsFTPd", "3.0.3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
 
@@ -9,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner import probes
+from banner import identify, probes
 from banner.dialogue import Wire
-from banner.models import End, Manners
+from banner.models import End, Manners, Service
 
 from .conversation import Played, play, server
 
@@ -84,7 +85,7 @@ def test_a_head_in_another_encoding_or_with_control_characters_is_kept() -> None
 
 @pytest.mark.parametrize(
     "said",
-    [b"RTSP/1.0 400 Bad Request\r\n\r\n", b"SIP/2.0 400 Bad\r\n\r\n", b"ICY 200 OK\r\n\r\n", b"220 HTTP\r\n"],
+    [b"RTSP/1.0 400 Bad Request\r\n\r\n", b"SIP/2.0 400 Bad\r\n\r\n", b"ICYBOX\r\n\r\n", b"220 HTTP\r\n"],
 )
 def test_the_heads_of_others_are_not_claimed(said: bytes) -> None:
     assert get(said).service is None
@@ -297,3 +298,94 @@ def test_software_that_names_itself_at_the_root(
     found = get(OK + b"Content-Length: %d\r\n\r\n%s" % (len(root), root)).service
     assert found is not None
     assert (found.product, found.version) == (product, version)
+
+
+NGINX = b"<html><head><title>Welcome to nginx!</title></head><body>it works</body></html>"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"<!-- " + NGINX + b" -->",
+        b"<!--" + NGINX + b"--!>",
+        b"<!--><!---><script>document.write('<title>no</title><!--')</script>",
+        b"<STYLE>/* <title>no</title> */</style >",
+        b"<svg viewBox='0 0 1 1'><title>Logo</title></svg>",
+    ],
+)
+@pytest.mark.parametrize("size", [0, 1, 9])
+def test_no_title_comes_from_a_comment_or_a_script(before: bytes, size: int) -> None:
+    page = before + b"<html><head><title>Our own page</title></head>"
+    assert (
+        get(OK + b"Content-Length: %d\r\n\r\n" % len(page) + page, size=size).wire.details["title"]
+        == "Our own page"
+    )
+    known = identify(OK + b"\r\n" + page)
+    assert known is None or known.product is None
+
+
+UMLAUT = "<html><head><title>M\u00e4rz \u6d4b\u8bd5\u8def\u7531\u5668</title></head>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "title"),
+    [
+        (b"", codecs.BOM_UTF16_LE + UMLAUT.encode("utf-16-le"), "M\u00e4rz \u6d4b\u8bd5\u8def\u7531\u5668"),
+        (
+            b"utf-8",
+            codecs.BOM_UTF16_BE + UMLAUT.encode("utf-16-be"),
+            "M\u00e4rz \u6d4b\u8bd5\u8def\u7531\u5668",
+        ),
+        (b"utf-16", UMLAUT.encode("utf-16-le"), "M\u00e4rz \u6d4b\u8bd5\u8def\u7531\u5668"),
+        (b"gbk", codecs.BOM_UTF8 + UMLAUT.encode(), "M\u00e4rz \u6d4b\u8bd5\u8def\u7531\u5668"),
+        (b"gbk", UMLAUT.encode(), "M\u00e4rz \u6d4b\u8bd5\u8def\u7531\u5668"),
+        (b"utf-8", b"<meta charset=gbk><title>" + "\u6d4b\u8bd5".encode("gbk") + b"</title>", "\u6d4b\u8bd5"),
+        (b"gbk", b"<meta charset=utf-8><title>" + "\u6a21".encode("gbk") + b"</title>", "\u6a21"),
+        (b"iso-8859-1", b"<meta charset=utf-8><title>" + "M\u00e4rz".encode() + b"</title>", "M\u00e4rz"),
+        (b"utf-8", b"<!--<meta charset=gbk>--><title>M\xe4rz</title>", "M\u00e4rz"),
+        (
+            b"utf-8",
+            b"<title>" + "\u6d4b\u8bd5".encode() + b"</title>" + "\u6d4b".encode() * 9 + b"\xff",
+            "\u6d4b\u8bd5",
+        ),
+    ],
+)
+def test_the_charset_is_the_first_that_the_bytes_bear_out(kind: bytes, body: bytes, title: str) -> None:
+    head = OK + b"Content-Type: text/html; charset=%s\r\nContent-Length: %d\r\n\r\n" % (kind, len(body))
+    assert get(head + body).wire.details["title"] == title
+
+
+@pytest.mark.parametrize("fold", [b"\r\n ", b"\n\t", b"\r\n \t "])
+def test_a_folded_field_is_one(fold: bytes) -> None:
+    head = OK + b"Server: nginx/1.24.0" + fold + b"(Ubuntu)\r\nContent-Length: 0\r\n\r\n"
+    assert get(head).wire.details["server"] == "nginx/1.24.0 (Ubuntu)"
+    known = identify(head)
+    assert known is not None
+    assert (known.version, known.os) == ("1.24.0", "Ubuntu Linux")
+
+
+@pytest.mark.parametrize(
+    "page", [b"<html><head><title>Old</title></head>", b"\r\n<!DOCTYPE html><TITLE>Old</TITLE>"]
+)
+@pytest.mark.parametrize("size", [0, 1])
+def test_a_page_without_a_head_is_http_too(page: bytes, size: int) -> None:
+    played = get(page, size=size)
+    assert (played.service, played.wire.details["title"]) == (Service("http"), "Old")
+    assert get(b"<?xml version='1.0'?><stream:stream>").service is None
+
+
+def test_shoutcast_says_ok_in_its_own_words() -> None:
+    notice = b"icy-notice2:SHOUTcast Distributed Network Audio Server/Linux v1.9.8<BR>\r\n"
+    said = b"ICY 200 OK\r\n" + notice + b"content-type:audio/mpeg\r\n\r\n"
+    played = get(said)
+    assert (played.service, played.wire.details["status"]) == (Service("http"), 200)
+    known = identify(said)
+    assert known is not None
+    assert (known.name, known.product, known.version) == ("http", "SHOUTcast", "1.9.8")
+
+
+def test_the_rules_read_the_answer_after_informational_heads() -> None:
+    hints = b"HTTP/1.1 103 Early Hints\r\nServer: Apache\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+    known = identify(hints + OK + b"Server: nginx/1.24.0\r\n\r\n")
+    assert known is not None
+    assert (known.product, known.version) == ("nginx", "1.24.0")
