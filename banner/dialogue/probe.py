@@ -22,6 +22,9 @@ class Probe(msgspec.Struct, frozen=True):
     greets: bool = False
     """True where the server speaks first. Such probes share the one greeting that was read: it lies in
     ``wire.received`` (and `unread`) when they start."""
+    holds_back: bool = False
+    """True where servers hold their greeting back on purpose, to see who speaks before it: nothing is said until
+    it came."""
     starttls: bool = False
     """True where the dialogue may start TLS on the way."""
     asks: bool = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .reactions import NEXT, Reaction
+from .reactions import AFTER, NEXT, Reaction
 
 ANSWER = 1.5
 """Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
@@ -59,7 +59,18 @@ class Queue:
     There is one for every visit of an unknown port under way, so it holds little of its own.
     """
 
-    __slots__ = ("_agreed", "_ahead", "_answers", "_at", "_early", "_reacted", "_rest", "_said", "_silences")
+    __slots__ = (
+        "_agreed",
+        "_ahead",
+        "_answers",
+        "_at",
+        "_early",
+        "_reacted",
+        "_rest",
+        "_said",
+        "_silences",
+        "_tls",
+    )
 
     def __init__(self, usual: Sequence[str], secures: bool, rest: Sequence[str]) -> None:
         """`usual` ones come first, then TLS where it `secures`, then the `rest`."""
@@ -72,6 +83,7 @@ class Queue:
         self._answers: tuple[bytes, ...] = ()
         self._silences = 0
         self._reacted = False
+        self._tls: Reaction | None = None
 
     def pop(self) -> str | None:
         """The next hello; None where all were said."""
@@ -114,6 +126,11 @@ class Queue:
         self._silences += reaction is Reaction.SILENCE
         self._reacted |= reaction is not Reaction.SILENCE
         names = NEXT.get((name, reaction), ())
+        if name == "tls":
+            self._tls = reaction
+            self.first("http")
+        elif name == "http" and self._tls is not None:
+            names = AFTER.get((self._tls, reaction), ())
         if not self.left("tls" if "tls" in self._early else "http"):
             self.first(*sorted(names, key=lambda name: name not in self._agreed))
         elif reaction in (Reaction.CLOSE, Reaction.RESET):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ..dialogue import Probe, Talk, Wire
 from ..models import Service
 
 
@@ -27,27 +26,18 @@ class Reaction(Enum):
 _SILENCE, _CLOSE, _RESET = Reaction.SILENCE, Reaction.CLOSE, Reaction.RESET
 
 NEXT: dict[tuple[str, Reaction], tuple[str, ...]] = {
-    # Close on a TLS hello: PostgreSQL, slapd, ZooKeeper, X servers. ZooKeeper answers to four letters, PostgreSQL
-    # closes on them, the others wait for more: X for twelve bytes in all (then it closes), slapd for over a hundred.
-    ("tls", _CLOSE): ("zookeeper", "postgresql"),
+    # Close on a TLS hello: PostgreSQL, slapd, ZooKeeper, X servers, and all of them on HTTP's. ZooKeeper answers to
+    # four letters, PostgreSQL closes on them, the others wait for more: slapd for over a hundred bytes, X for twelve.
     ("zookeeper", _CLOSE): ("postgresql", "ldap", "mqtt"),
     ("zookeeper", _RESET): ("postgresql", "mqtt", "rdp"),
-    ("filling", _CLOSE): ("x11", "postgresql"),
-    ("filling", _RESET): ("x11", "postgresql"),
-    ("filling", _SILENCE): ("ldap", "postgresql", "x11"),
-    # Mosquitto resets, and so does whoever closes with bytes unread.
-    ("tls", _RESET): ("postgresql", "mqtt"),
+    ("zookeeper", _SILENCE): ("ldap", "x11"),
     ("postgresql", _SILENCE): ("zookeeper", "kafka", "x11"),  # they wait for 12 bytes
     ("postgresql", _CLOSE): ("ldap", "mqtt"),
     ("postgresql", _RESET): ("mqtt", "rdp"),
-    # Silent on a TLS hello, and then on the end of a line: the hello's first bytes were taken for a length (DNS,
-    # Samba), or its zeros hide the line's end (redis). DNS' question has the form of an NBT message: Samba closes.
-    ("newline", _SILENCE): ("dns", "redis", "smb2", "sip", "http", "rpcbind", "kafka"),
+    # DNS' question has the form of an NBT message: Samba closes.
     ("dns", _CLOSE): ("smb2",),
     ("dns", _RESET): ("smb2",),
-    ("newline", _CLOSE): ("sip", "http"),
-    ("newline", _RESET): ("sip", "http"),
-    # Inside TLS there is no TLS hello to judge by: HTTP comes first.
+    # Inside TLS there is no TLS hello to judge by.
     ("http", _SILENCE): ("dns", "smb2", "rpcbind", "kafka"),
     ("http", _CLOSE): ("redis",),
     ("http", _RESET): ("redis",),
@@ -56,6 +46,22 @@ NEXT: dict[tuple[str, Reaction], tuple[str, ...]] = {
     ("redis", _RESET): ("mqtt",),
 }
 """After this reaction to this hello, whom to address next, in this order."""
+
+AFTER: dict[tuple[Reaction, Reaction], tuple[str, ...]] = {
+    # Silent on both: their first bytes were taken for a length (DNS, Samba).
+    (_SILENCE, _SILENCE): ("dns", "smb2", "rpcbind", "kafka"),
+    # Redis closes on a request's Host; the zeros of TLS's hello hid the line's end from it.
+    (_SILENCE, _CLOSE): ("redis", "sip"),
+    (_SILENCE, _RESET): ("redis", "sip"),
+    (_CLOSE, _SILENCE): ("ldap", "zookeeper"),
+    (_CLOSE, _CLOSE): ("zookeeper", "postgresql"),
+    (_CLOSE, _RESET): ("zookeeper", "postgresql"),
+    # Mosquitto resets, and so does whoever closes with bytes unread.
+    (_RESET, _SILENCE): ("postgresql", "mqtt"),
+    (_RESET, _CLOSE): ("postgresql", "mqtt"),
+    (_RESET, _RESET): ("mqtt", "postgresql"),
+}
+"""After these reactions to TLS's hello and then to HTTP's."""
 
 TLS_EXPECTED = (b"to HTTPS port", b"to an HTTPS server", b"SSL-enabled server port", b"requires TLS")
 """What HTTP servers answer to a plain request on a TLS port (nginx, Go, Apache httpd, Tomcat)."""
@@ -126,23 +132,3 @@ def returns(data: bytes, said: bytes) -> bool:
 
 ECHO = Service("echo", confidence=0.9, rule="plan/echo")
 """Who sends our hello back (RFC 862)."""
-
-
-def _saying(name: str, data: bytes) -> Probe:
-    """What is said to whom is silent, and recognises nobody: the reaction tells."""
-
-    def talk(wire: Wire) -> Talk:
-        wire.send(data)
-        yield from wire.more()
-        yield from wire.rest()
-        return None
-
-    return Probe(name, talk=talk, limit=4096)
-
-
-FURTHER = {"tls": _saying("newline", b"\r\n\r\n"), "zookeeper": _saying("filling", bytes(8))}
-"""What is said after silence to these hellos, on the same connection.
-
-``newline`` ends the line for whom our TLS hello was the beginning of one. Two ends of line are a handshake of LZR
-("LZR: Identifying Unexpected Internet Services", USENIX Security 2021), and end a header, too. ``filling``
-completes the twelve bytes that X servers wait for (X Window System Protocol, section 8)."""

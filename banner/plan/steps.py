@@ -26,6 +26,8 @@ class Listen(msgspec.Struct, frozen=True):
     """On a new connection, where what we said has spoilt the one that was open."""
     tls: bool = False
     """Inside TLS, where the connection is a fresh one."""
+    through: bool = False
+    """For all the time that is left to the target."""
 
 
 class Secure(msgspec.Struct, frozen=True):

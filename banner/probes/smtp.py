@@ -68,4 +68,6 @@ def _secure(wire: Wire) -> Talk:
     return None
 
 
-PROBE = Probe("smtp", ports=PORTS, tls_ports=TLS_PORTS, greets=True, starttls=True, talk=talk)
+PROBE = Probe(
+    "smtp", ports=PORTS, tls_ports=TLS_PORTS, greets=True, holds_back=True, starttls=True, talk=talk
+)

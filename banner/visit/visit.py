@@ -211,7 +211,9 @@ class Visit:
 
     async def _listen(self, step: Listen) -> Heard:
         wire = Wire(self.target.host, self.target.port, limit=self.settings.limit)
-        now, until, first = time.monotonic(), self._link.until(None), self._link.until(step.patience)
+        now = time.monotonic()
+        until = self._link.deadline if step.through else self._link.until(None)
+        first = until if step.patience is None else min(now + step.patience, until)
         end, _ = await self._link.drive("listen", listen(wire), wire, until, first)
         data, tls = bytes(wire.received), self._found.tls
         heard = self.heard_greeting(data, end, time.monotonic() - now, fresh=step.fresh)
