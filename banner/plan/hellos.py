@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .reactions import AFTER, NEXT, Reaction
+from .reactions import AFTER, INSIDE, NEXT, Reaction
 
 ANSWER = 1.5
 """Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
@@ -60,17 +60,8 @@ class Queue:
     """
 
     __slots__ = (
-        "_agreed",
-        "_ahead",
-        "_answers",
-        "_at",
-        "_early",
-        "_reacted",
-        "_rest",
-        "_said",
-        "_silences",
-        "_tls",
-    )
+        "_agreed", "_ahead", "_answers", "_at", "_early", "_reacted", "_rest", "_said", "_silences", "_tls", "_web",
+    )  # fmt: skip
 
     def __init__(self, usual: Sequence[str], secures: bool, rest: Sequence[str]) -> None:
         """`usual` ones come first, then TLS where it `secures`, then the `rest`."""
@@ -84,6 +75,7 @@ class Queue:
         self._silences = 0
         self._reacted = False
         self._tls: Reaction | None = None
+        self._web: Reaction | None = None
 
     def pop(self) -> str | None:
         """The next hello; None where all were said."""
@@ -125,16 +117,26 @@ class Queue:
         """`reaction` is what came of the hello `name`."""
         self._silences += reaction is Reaction.SILENCE
         self._reacted |= reaction is not Reaction.SILENCE
-        names = NEXT.get((name, reaction), ())
-        if name == "tls":
-            self._tls = reaction
-            self.first("http")
-        elif name == "http" and self._tls is not None:
-            names = AFTER.get((self._tls, reaction), ())
+        names = self._pointed_at(name, reaction)
         if not self.left("tls" if "tls" in self._early else "http"):
             self.first(*sorted(names, key=lambda name: name not in self._agreed))
         elif reaction in (Reaction.CLOSE, Reaction.RESET):
             self._agreed += tuple(names)
+
+    def _pointed_at(self, name: str, reaction: Reaction) -> tuple[str, ...]:
+        """Whom `reaction` to `name` points at, together with what is known of TLS and HTTP."""
+        if "tls" not in self._early:
+            return INSIDE.get((name, reaction), ())
+        if name == "tls":
+            self._tls = reaction
+            self.first("http")
+        elif name == "http":
+            self._web = reaction
+        else:
+            return NEXT.get((name, reaction), ())
+        if self._tls is None or self._web is None:
+            return ()
+        return AFTER.get((self._tls, self._web), ())
 
     @property
     def patience(self) -> float:

@@ -45,12 +45,17 @@ class _Whereabouts:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.said = 0
+        self.said: list[str] = []
         """Hellos so far."""
         self.tls = False
         """Inside TLS."""
         self.waited = False
         """Nobody answered for as long as somebody usual is waited for: once is enough."""
+
+
+def _refused(at: _Whereabouts, probe: Probe) -> bool:
+    """Whether inside TLS `probe` would only repeat what it said in the clear: its service is not found inside."""
+    return at.tls and not probe.tls_ports and probe.name in at.said
 
 
 class Planner:
@@ -136,7 +141,7 @@ class Planner:
         usual = self._usual(at)
         if not usual and at.tls and self._named:
             usual = self._probes  # who asks for a dialogue at a port of TLS means it inside
-        speakers = [probe for probe in usual if not probe.greets and probe.asks]
+        speakers = [probe for probe in usual if not probe.greets and probe.asks and not _refused(at, probe)]
         greets = any(probe.greets for probe in (usual or (self._probes if self._named else ())))
         if chosen in self._by_alpn and not self.expects_tls(at.port):
             # Where TLS is usual the port tells more: Unbound chooses whatever is offered.
@@ -188,7 +193,7 @@ class Planner:
         queue = Queue(usual, self._tls and not at.tls, self._asking)
         fresh, connections = not opened, 1
         unheard, mute = False, True
-        while max(connections, at.said) < MOST[self._mode] and (name := queue.pop()) is not None:
+        while max(connections, len(at.said)) < MOST[self._mode] and (name := queue.pop()) is not None:
             if unheard and name not in usual and name != "tls":
                 # Not the port's usual service, to whom we spoke at once: this one may have been about to greet.
                 unheard, connections = False, connections + 1
@@ -205,7 +210,7 @@ class Planner:
                     return
                 fresh, connections = False, connections + 1
             connections += fresh
-            at.said += 1
+            at.said.append(name)
             heard = yield self._hello(at, name, queue, expected=name in usual, fresh=fresh)
             if heard.secured:
                 at.tls = True
@@ -215,7 +220,7 @@ class Planner:
                 return
             at.waited |= heard.reaction is Reaction.SILENCE and name in usual
             hint = self._hint(heard.data)
-            if not heard.reached or (heard.service is not None and hint != "tls"):
+            if not heard.reached or hint == name or (heard.service is not None and hint != "tls"):
                 return
             if queue.answered(heard.data) and not queue.left(hint):
                 return

@@ -37,7 +37,10 @@ NEXT: dict[tuple[str, Reaction], tuple[str, ...]] = {
     # DNS' question has the form of an NBT message: Samba closes.
     ("dns", _CLOSE): ("smb2",),
     ("dns", _RESET): ("smb2",),
-    # Inside TLS there is no TLS hello to judge by.
+}
+"""After this reaction to this hello, whom to address next, in this order."""
+
+INSIDE: dict[tuple[str, Reaction], tuple[str, ...]] = {
     ("http", _SILENCE): ("dns", "smb2", "rpcbind", "kafka"),
     ("http", _CLOSE): ("redis",),
     ("http", _RESET): ("redis",),
@@ -45,7 +48,7 @@ NEXT: dict[tuple[str, Reaction], tuple[str, ...]] = {
     ("redis", _CLOSE): ("mqtt",),
     ("redis", _RESET): ("mqtt",),
 }
-"""After this reaction to this hello, whom to address next, in this order."""
+"""The same inside TLS, where there is no TLS hello to judge by."""
 
 AFTER: dict[tuple[Reaction, Reaction], tuple[str, ...]] = {
     # Silent on both: their first bytes were taken for a length (DNS, Samba).
@@ -57,11 +60,11 @@ AFTER: dict[tuple[Reaction, Reaction], tuple[str, ...]] = {
     (_CLOSE, _CLOSE): ("zookeeper", "postgresql"),
     (_CLOSE, _RESET): ("zookeeper", "postgresql"),
     # Mosquitto resets, and so does whoever closes with bytes unread.
-    (_RESET, _SILENCE): ("postgresql", "mqtt"),
-    (_RESET, _CLOSE): ("postgresql", "mqtt"),
+    (_RESET, _SILENCE): ("mqtt", "postgresql"),
+    (_RESET, _CLOSE): ("mqtt", "postgresql"),
     (_RESET, _RESET): ("mqtt", "postgresql"),
 }
-"""After these reactions to TLS's hello and then to HTTP's."""
+"""After these reactions to TLS's hello and to HTTP's."""
 
 TLS_EXPECTED = (b"to HTTPS port", b"to an HTTPS server", b"SSL-enabled server port", b"requires TLS")
 """What HTTP servers answer to a plain request on a TLS port (nginx, Go, Apache httpd, Tomcat)."""

@@ -1,7 +1,8 @@
 """SIP over TCP or TLS: ``OPTIONS``, which asks what a server can do and starts no call.
 
 The names in it are those of a fixed transaction: nothing is kept between two grabs. Provisional
-answers are passed over. Source: RFC 3261, sections 11 (OPTIONS), 18.2.1 and 20.42 (Via), 8.1.1.7 (branch).
+answers are passed over, and one without the fields of our request is none of SIP. Source: RFC 3261,
+sections 11 (OPTIONS), 18.2.1 and 20.42 (Via), 8.1.1.7 (branch), 8.2.6.2 (what an answer takes over).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from ._text import opens
 
 PROVISIONAL = 4
 """How many 1xx answers may come before the last one; a proxy sends one or two."""
+TAKEN_OVER = (("via", "v"), ("cseq", "cseq"), ("call-id", "i"))
+"""Fields of the request that every answer carries (RFC 3261, section 8.2.6.2), and their short names (7.3.3)."""
 
 
 def request(wire: Wire) -> bytes:
@@ -33,8 +36,10 @@ def talk(wire: Wire) -> Talk:
     for _ in range(PROVISIONAL):
         if not (yield from opens(wire, b"SIP/2.0 ")):
             return wire.found
-        wire.claim(Service("sip"))
         head = Head((yield from read_head(wire)))
+        if not all(head.get(name) or head.get(short) for name, short in TAKEN_OVER):
+            return wire.found  # HTTP servers that repeat the protocol of the request
+        wire.claim(Service("sip"))
         _describe(wire, head)
         if head.status is None or head.status >= 200:
             break

@@ -117,8 +117,13 @@ def rtsp(text: str) -> Reading:
     return Reading("rtsp", sorted(_fields(_split(text)[0], _RTSP), key=_rank), BY_STRUCTURE)
 
 
-def sip(text: str) -> Reading:
-    """A SIP answer."""
+_OF_SIP = re.compile(r"^(?:(via|v)|(cseq)|(call-id|i))[ \t]*:", re.IGNORECASE | re.MULTILINE)
+
+
+def sip(text: str) -> Reading | None:
+    """A SIP answer: one without Via, CSeq and Call-ID is none (RFC 3261, section 8.2.6.2)."""
+    if len({found.lastindex for found in _OF_SIP.finditer(_split(final(text))[0])}) < 3:
+        return None
     return Reading("sip", sorted(_fields(_split(final(text))[0], _SIP), key=_rank), BY_STRUCTURE)
 
 

@@ -39,7 +39,7 @@ PROTOCOLS = [
     (b"HTTP/1.1 400 Bad Request\r\n\r\n", "http"),
     (b"<!DOCTYPE html><html></html>", "http"),
     (b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n", "rtsp"),
-    (b"SIP/2.0 200 OK\r\n\r\n", "sip"),
+    (b"SIP/2.0 200 OK\r\nVia: a\r\nCSeq: 1 OPTIONS\r\nCall-ID: b\r\n\r\n", "sip"),
     (b"@RSYNCD: 31.0 sha512\n", "rsync"),
     (b"RFB 003.008\n", "vnc"),
     (b":irc.example NOTICE * :*** Looking up your hostname...\r\n", "irc"),

@@ -19,11 +19,8 @@ from tests.daemons.telling import complaints
 
 pytestmark = [pytest.mark.daemon, pytest.mark.timeout(120)]
 
-MOST_ANYWHERE = 3
-"""Connections on a port that tells nothing."""
-
-MOST_ELSEWHERE = 5
-"""The same where another service is usual, who is addressed first."""
+MOST_ANYWHERE = 4
+"""Connections on a port that tells nothing, and where another service is usual."""
 
 ELSEWHERE = {
     "xvfb/x11": 443, "postgresql/postgresql": 993, "zookeeper/zookeeper": 80, "mosquitto/mqtt": 636, "slapd/ldap": 6697,
@@ -31,6 +28,15 @@ ELSEWHERE = {
     "slapd/ldaps": 5432, "nginx/https": 25, "apache/https": 5432, "openssh/ssh": 443, "exim/smtp": 5432,
 }  # fmt: skip
 """Doors that were hard to tell behind other services' usual ports: with many connections, after 15 s, or not at all."""
+
+LOST = {
+    "xvfb/x11 random", "xvfb/x11 elsewhere",  # waits for twelve bytes, as slapd for more, which comes first
+    "nginx/https elsewhere",  # at a port of mail nothing is said before a greeting came
+    "memcached/memcaches elsewhere", "slapd/ldaps elsewhere",  # the port's usual hello and TLS's took two of the four
+    # At ports that are usually inside TLS a hello of our own takes one connection more.
+    "mosquitto/mqtt elsewhere", "postgresql/postgresql elsewhere", "slapd/ldap elsewhere",
+}  # fmt: skip
+"""What can't be told within four hellos; it takes mode full, and is never told wrong."""
 
 DOORS = [(daemon, door) for daemon in DAEMONS for door in daemon.doors]
 
@@ -52,7 +58,7 @@ class Place:
     @property
     def most(self) -> int:
         """Connections."""
-        return {"usual": 1, "random": MOST_ANYWHERE, "elsewhere": MOST_ELSEWHERE}[self.kind]
+        return 1 if self.kind == "usual" else MOST_ANYWHERE
 
 
 def places(field: Field) -> list[Place]:
@@ -103,6 +109,10 @@ def test_a_daemon_is_told_for_what_it_is(
     place = next((one for one in seen if (one.daemon, one.door, one.kind) == (daemon, door, kind)), None)
     if place is None:
         pytest.skip(f"port {door.usual} may not be opened here")
+    if str(place) in LOST:
+        service = seen[place].service
+        assert service is None or service.name in ("tls", door.service), seen[place]
+        return
     wrong = complaints(place.daemon, place.door, seen[place])
     assert not wrong, f"{place}: {'; '.join(wrong)}\n{seen[place]}"
 
@@ -111,7 +121,8 @@ def test_it_takes_few_connections(seen: dict[Place, Grab]) -> None:
     for place, grab in seen.items():
         assert grab.connections <= place.most, f"{place}: {grab}"
         assert grab.timings.total is not None
-        assert grab.timings.total < 15, f"{place}: {grab}"
+        if str(place) not in LOST:
+            assert grab.timings.total < 15, f"{place}: {grab}"
 
 
 def test_the_table(seen: dict[Place, Grab], capsys: pytest.CaptureFixture[str]) -> None:
