@@ -164,7 +164,7 @@ class Mode(StrEnum):
     LISTEN = "listen"
     """Nothing: connect, read, close."""
     LIGHT = "light"
-    """One polite hello where the port or the silence calls for it."""
+    """Polite hellos where the port or the silence calls for them, four at most; see docs/plan.md."""
     FULL = "full"
     """Every dialogue that may tell something."""
     TLS = "tls"

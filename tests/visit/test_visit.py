@@ -138,7 +138,7 @@ async def test_a_greeting_that_meets_our_next_hello_is_not_lost(
     monkeypatch.setattr(Queue, "react", react)
     async with testing.serve(handle) as server:
         grab = await visit(server.port)
-    assert (grab.status, grab.banner, grab.connections) == (Status.BANNER, SSH, 2)
+    assert (grab.status, grab.banner, grab.connections) == (Status.BANNER, SSH, 3)
 
 
 @pytest.mark.parametrize(("greeting", "status"), [(SSH, Status.BANNER), (b"", Status.CLOSED)])
@@ -554,3 +554,35 @@ async def test_the_deadline_covers_handshakes_and_drips(visit: Visitor) -> None:
             grab = await visit(server.port, timeouts=Timeouts(connect=60, read=60, total=0.8))
     assert grab.timings.total is not None
     assert grab.timings.total < 20
+
+
+async def test_nothing_is_said_to_a_mail_server_while_its_greeting_may_come(visit: Visitor) -> None:
+    heard = []
+
+    async def handle(connection: testing.Connection) -> None:
+        with suppress(TimeoutError):  # for longer than a read may take
+            async with asyncio.timeout(0.5):
+                heard.append(await connection.read())
+        await connection.write(b"220 mx.example ESMTP Postfix\r\n")
+        await connection.hold()
+
+    async with testing.serve(handle) as server:
+        with usual("smtp", ports=(server.port,)):
+            grab = await visit(server.port, timeouts=Timeouts(connect=2, read=0.2, total=8))
+    assert (grab.status, grab.connections, heard) == (Status.BANNER, 1, [])
+    assert grab.service is not None
+    assert grab.service.product == "Postfix"
+
+
+async def test_who_resets_at_once_is_asked_on_a_second_connection(visit: Visitor) -> None:
+    async def handle(connection: testing.Connection) -> None:
+        if server.connections == 1:
+            await asyncio.sleep(0)
+            connection.reset()
+            return
+        assert (await connection.read()).startswith(b"GET / ")
+        await connection.write(PAGE)
+
+    async with testing.serve(handle) as server:
+        grab = await visit(server.port)
+    assert (grab.status, grab.connections, grab.probe) == (Status.BANNER, 2, "http")
