@@ -7,11 +7,16 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 
+import hypothesis
 import pytest
 import uvloop
 
 from tests.daemons.daemon import Daemon
 from tests.daemons.field import Field
+
+# No example fails by the clock: a busy machine is not a fault. pytest's timeout ends what hangs.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_asyncio_loop_factories(

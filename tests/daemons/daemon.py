@@ -55,6 +55,7 @@ class Daemon:
 
     name: str
     package: str
+    """The package that the program is of, one word; what else is needed is one of the `parts`."""
     program: str
     """The package's program, by name or path (see `located`): where it is missing, the daemon is."""
     doors: tuple[Door, ...]
@@ -62,6 +63,8 @@ class Daemon:
     """Writes the configuration and returns the command line of a process that stays in the foreground."""
     asked: tuple[str, ...] = ()
     """The command line that prints the program's version."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """Further packages that its configuration needs, each with a file of it (see `located`)."""
     rival: str | None = None
     """The program of a package that cannot be installed together with this one's."""
     inner: tuple[str, ...] = ()
@@ -72,12 +75,18 @@ class Daemon:
 
     @property
     def missing(self) -> bool:
-        return not _installed(self.program)
+        return bool(self.lacking)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The packages to install."""
+        needed = ((self.package, self.program), *self.parts)
+        return tuple(package for package, file in needed if not _installed(file))
 
     @property
     def excluded(self) -> bool:
-        """Missing because the package that excludes it is there."""
-        return self.missing and self.rival is not None and _installed(self.rival)
+        """The program is missing because the package that excludes its own is there."""
+        return not _installed(self.program) and self.rival is not None and _installed(self.rival)
 
     def version(self) -> str:
         """What the installed program says of its version: the first number with a point in it."""

@@ -69,8 +69,8 @@ def start(site: Site) -> Sequence[object]:
 
 DAEMON = Daemon(
     "dovecot",
-    "dovecot-imapd dovecot-pop3d dovecot-managesieved",
-    "dovecot",
+    "dovecot-imapd",
+    "/usr/lib/dovecot/imap-login",
     (
         Door("imap", "imap", 143, "dovecot", greeting=IMAP, starttls=True),
         Door("imaps", "imap", 993, "dovecot", greeting=IMAP, tls=True),
@@ -79,4 +79,8 @@ DAEMON = Daemon(
         Door("sieve", "managesieve", 4190, "dovecot", greeting=SIEVE, starttls=True),
     ),
     start,
+    parts=(
+        ("dovecot-pop3d", "/usr/lib/dovecot/pop3-login"),
+        ("dovecot-managesieved", "/usr/lib/dovecot/managesieve-login"),
+    ),
 )

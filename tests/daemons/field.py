@@ -77,7 +77,7 @@ class Field:
     def __getitem__(self, daemon: Daemon) -> Running:
         """The daemon, ready. Skips the test where its package is missing; fails it where CI wants all."""
         if daemon.missing:
-            message = f"{daemon.program} is missing: apt-get install {daemon.package}"
+            message = f"{daemon} is missing, or a part of it: apt-get install {' '.join(daemon.lacking)}"
             if os.environ.get("CI") == "true" and not daemon.excluded:
                 pytest.fail(message)
             pytest.skip(message)

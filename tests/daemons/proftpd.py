@@ -56,5 +56,6 @@ DAEMON = Daemon(
         Door("ftps", "ftp", 990, "proftpd", greeting=GREETING, tls=True),
     ),
     start,
+    parts=(("proftpd-mod-crypto", "/usr/lib/proftpd/mod_tls.so"),),
     rival="vsftpd",
 )

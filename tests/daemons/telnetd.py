@@ -19,8 +19,9 @@ def start(site: Site) -> Sequence[object]:
 
 DAEMON = Daemon(
     "telnetd",
-    "inetutils-telnetd inetutils-inetd",
+    "inetutils-inetd",
     "inetutils-inetd",
     (Door("telnet", "telnet", 23, greeting=rb"(?s)\xff[\xfb-\xfe].*"),),
     start,
+    parts=(("inetutils-telnetd", "/usr/sbin/telnetd"),),
 )

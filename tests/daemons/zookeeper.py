@@ -27,10 +27,11 @@ def start(site: Site) -> Sequence[object]:
 
 DAEMON = Daemon(
     "zookeeper",
-    "libzookeeper-java default-jre-headless",
+    "libzookeeper-java",
     JAR,
     (Door("zookeeper", "zookeeper", 2181, "zookeeper", versioned=True),),
     start,
+    parts=(("default-jre-headless", "java"),),
     asked=("dpkg-query", "--show", "--showformat=${Version}", "libzookeeper-java"),
     patience=40,
 )

@@ -24,7 +24,7 @@ from banner.models import Certificate, Grab, Service, Status, Tls
 from tests.grabs import grabs
 
 LOSSLESS = ("jsonl", "jsonl.gz", "jsonl.zst", "csv", "sqlite", "parquet")
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def written(path: Path, records: Iterable[Grab], form: str | None = None) -> Path:

@@ -66,7 +66,7 @@ def test_a_journal_is_as_large_as_what_is_in_flight(tmp_path: Path, output: int)
     assert not (tmp_path / "j.new").exists()
 
 
-@settings(deadline=None, max_examples=50)  # each writes to the disk
+@settings(max_examples=50)  # each writes to the disk
 @given(st.integers(1, 4000), st.binary(max_size=2000), st.integers(0, 5))
 def test_a_damaged_end_leaves_an_earlier_checkpoint(
     tmp_path_factory: pytest.TempPathFactory, cut: int, noise: bytes, records: int

@@ -45,7 +45,7 @@ def named(each: list[tuple[Probe, Recording]]) -> pytest.MarkDecorator:
 
 every_probe = pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name)
 every_recording = named(EACH)
-quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 DETAILS = msgspec.json.Encoder()
 
 

@@ -346,7 +346,5 @@ class Listener(Driver):
 
 @pytest.mark.parametrize("machine", [Driver, Listener])
 def test_whatever_happens_each_target_has_one_outcome(machine: type[Driver]) -> None:
-    chosen = settings(
-        max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    chosen = settings(max_examples=150, stateful_step_count=50, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=chosen)

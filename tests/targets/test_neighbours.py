@@ -173,7 +173,7 @@ def test_hostile_xml(text: str, reason: str) -> None:
     assert reason in found[0]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     name=st.sampled_from(sorted(path.name for path in REAL.iterdir())),
     at=st.floats(0, 1, exclude_max=True),

@@ -6,7 +6,7 @@ import tracemalloc
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.addresses.blocks import AddressSet, Block, parse_address
@@ -31,7 +31,6 @@ def test_a_bijection_for_every_size_up_to_ten_thousand() -> None:
         assert 0 <= min(window) <= max(window) < n
 
 
-@settings(deadline=None)
 @given(st.integers(1, 2**150), st.integers() | st.text(), st.integers(0, 2**150))
 def test_positions_of_any_space(n: int, seed: int | str, start: int) -> None:
     permutation = Permutation(n, seed)
