@@ -35,6 +35,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             signal.signal(ignored, signal.SIG_DFL)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for `field` starts a real daemon, and is left out by ``-m 'not daemon'``."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "field" in item.fixturenames:
+            item.add_marker("daemon")
+
+
 @pytest.fixture(scope="session")
 def field(request: pytest.FixtureRequest) -> Iterator[Field]:
     """Real daemons; those that this run's tests ask for are started together, the first time one does."""

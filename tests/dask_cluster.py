@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from banner.fleet.cluster import FRUGAL
+from banner.fleet.scheduler import FRUGAL
 from tests.command import ENVIRONMENT, PATIENCE, wait_for
 
 COUNT = """

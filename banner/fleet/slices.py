@@ -25,6 +25,9 @@ SLICE: Final = 256
 OWED: Final = 1 << 18
 """Targets that workers owe at most, besides those in flight: a journal's checkpoint has two bytes for each."""
 
+FRUITLESS: Final = 20
+"""Workers that may be lost in a row, without any record in between: more than chance kills them."""
+
 
 class WorkersDiedError(Exception):
     """The scan cannot go on for want of workers; the text says why, fit for a person."""

@@ -28,12 +28,10 @@ from ..journal.ledger import Ledger
 from ..models import Settings, Target
 from ..sweep.admission import Targets
 from ..sweep.results import Block
-from .slices import SLICE, Share, Supply, WorkersDiedError
+from .slices import FRUITLESS, SLICE, Share, Supply, WorkersDiedError
 
 LINGER: Final = 0.01
 """Seconds for which a worker gathers records before it hands them over, unless `SLICE` are there."""
-DEATHS: Final = 20
-"""Workers that may die before the scan gives up: something other than chance kills them."""
 
 
 class _Done(msgspec.Struct, frozen=True, array_like=True):
@@ -102,7 +100,7 @@ class Crew:
         self._supply = Supply(self._changed.set)
         self._found: asyncio.Queue[Block] = asyncio.Queue(4 * share.workers)
         self._failure: BaseException | None = None
-        self._deaths = 0
+        self._deaths = 0  # since a block came
         self._stopped = False
         # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
         self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
@@ -181,6 +179,7 @@ class Crew:
         """Take blocks until the worker dies; then let another one do what it owes."""
         try:
             while (frame := await _read_frame(worker.reader)) is not None:
+                self._deaths = 0
                 await self._found.put(worker.settle(_done_decoder.decode(frame)))
                 self._changed.set()
             self._workers.remove(worker)
@@ -190,8 +189,10 @@ class Crew:
                 return
             self._supply.give_back(worker.owed.values())
             self._deaths += 1
-            if self._deaths > DEATHS:
-                raise WorkersDiedError(f"{self._deaths} workers died, the last with wait status {how:#06x}")
+            if self._deaths > FRUITLESS:
+                raise WorkersDiedError(
+                    f"{self._deaths} workers died in a row, the last with wait status {how:#06x}"
+                )
             fresh = _Worker(self._settings, self._share)
             self._workers.append(fresh)
             await self._listen_to(fresh)

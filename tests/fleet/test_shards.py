@@ -13,9 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from banner import Target, testing
-from banner.fleet import shards
-from banner.fleet.shards import Found, OtherVersionError, Shard, check, dismiss, encoded, visit, wind_up
+from banner.fleet import sweeper
+from banner.fleet.shards import Found, OtherVersionError, Shard, check, encoded
 from banner.fleet.slices import Share
+from banner.fleet.sweeper import dismiss, progress, visit, wind_up
 from banner.formats.record import decode
 from banner.models import Mode, Settings, __version__
 from tests.command import PATIENCE, Servers, wait_for
@@ -36,7 +37,7 @@ def port() -> Iterator[int]:
 def scan(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A name for a scan, whose sweeper is gone afterwards."""
     seceded.clear()
-    monkeypatch.setattr(shards, "_secede", seceded.set)
+    monkeypatch.setattr(sweeper, "_secede", seceded.set)
     yield request.node.name
     dismiss(request.node.name)
     wait_for(lambda: not any(thread.name == "banner" for thread in threading.enumerate()))
@@ -59,6 +60,7 @@ def test_a_shard_comes_back_as_lines(scan: str, port: int) -> None:
     assert (len(grabs), found.statuses, found.partly, found.unknown) == (300, {"banner": 300}, None, False)
     assert found.started > 0
     assert seceded.is_set()
+    assert progress(scan) == 300
 
 
 def test_what_is_found_travels_with_its_lines_apart() -> None:
@@ -82,7 +84,7 @@ def test_what_is_found_travels_with_its_lines_apart() -> None:
 def test_garbage_is_collected_as_ever_when_nobody_visits(scan: str, port: int) -> None:
     before = gc.get_threshold()
     visited(scan, targets(port, 1))
-    assert gc.get_threshold() == shards.LAZY != before
+    assert gc.get_threshold() == sweeper.LAZY != before
     dismiss(scan)
     assert gc.get_threshold() == before
 
@@ -130,7 +132,7 @@ def test_dismissal_ends_shards_at_once(scan: str, port: int) -> None:
 
 
 def test_a_sweeper_without_shards_ends(scan: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "IDLE", 0.01)
+    monkeypatch.setattr(sweeper, "IDLE", 0.01)
     assert visited(scan, targets(port, 2)).statuses == {"banner": 2}
     wait_for(lambda: not any(thread.name == "banner" for thread in threading.enumerate()))
     assert visited(scan, targets(port, 2)).statuses == {"banner": 2}

@@ -1,0 +1,96 @@
+"""Targets that are dealt together and not done, and what is to be done when nothing comes of them. Pure but for logs.
+
+A lot is dealt again when its worker is lost. One that costs worker after worker is cut in two, until the target
+is found that ends whoever visits it: that one's record says `fault`, and the scan goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from array import array
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from ..models import Grab, Status, Target
+from ..sweep.results import Block, as_row
+from .shards import Found
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from distributed import Future
+
+    from .members import Worker
+
+TRIES: Final = 4
+"""Workers that a lot may cost before it is cut in two; chance hits the same one seldom."""
+AGAIN: Final = 2
+"""The same for a part of one."""
+
+log = logging.getLogger("banner")
+
+
+class Lot:
+    """Targets that are dealt together."""
+
+    def __init__(self, targets: list[Target], tries: int = TRIES) -> None:
+        self.targets = targets
+        self.tries = tries
+        """How many more workers it may cost."""
+        self.worker: Worker
+        self.future: Future[Found]
+        self.awaited: asyncio.Task[None]
+
+    def block(self, found: Found) -> Block:
+        """What came of it."""
+        targets = self.targets
+        if found.partly is not None:
+            targets = [targets[place] for place in array("Q", found.partly)]
+        return Block(bytes(found.lines), found.statuses, targets)
+
+    def fault(self, why: str) -> Block:
+        """The record of a single target that nobody can visit."""
+        (target,) = self.targets
+        log.error("nothing comes of %s: %s", target, why)
+        grab = Grab(
+            host=target.host,
+            port=target.port,
+            status=Status.FAULT,
+            error=why,
+            time=time.time(),
+            tag=target.tag,
+        )
+        return Block.of([as_row(grab)])
+
+
+class Lost:
+    """Lots of which nothing came, to be dealt again before anything else."""
+
+    def __init__(self) -> None:
+        self._lots: deque[Lot] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._lots)
+
+    def put_back(self, lot: Lot) -> None:
+        """Deal it again."""
+        self._lots.append(lot)
+
+    def repeat(self, lot: Lot) -> bool:
+        """It cost a worker: deal it again, whole or in two; False where it is one target that may cost no more."""
+        lot.tries -= 1
+        if lot.tries > 0:
+            self._lots.append(lot)
+        elif len(lot.targets) > 1:
+            half = len(lot.targets) // 2
+            self._lots += Lot(lot.targets[:half], AGAIN), Lot(lot.targets[half:], AGAIN)
+        else:
+            return False
+        return True
+
+    def take(self) -> Lot:
+        return self._lots.popleft()
+
+    def clear(self) -> None:
+        self._lots.clear()
