@@ -68,8 +68,8 @@ class Cluster:
         self._errors.close()
         self._folder.cleanup()
 
-    def add_worker(self) -> None:
-        """One more, which nobody starts again."""
+    def add_worker(self, first: str = "") -> None:
+        """One more, which nobody starts again; `first` is Python that it runs before anything else."""
         folder = ("--local-directory", self._folder.name)
         self.workers.append(
             self._start(
@@ -82,6 +82,7 @@ class Cluster:
                 "1",
                 "--no-dashboard",
                 *folder,
+                first=first,
             )
         )
 
@@ -98,8 +99,9 @@ class Cluster:
         tasks, workers = map(int, done.stdout.split())
         return tasks, workers
 
-    def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
+    def _start(self, what: str, *arguments: str, first: str = "") -> subprocess.Popen[bytes]:
+        program = f"{first}\nfrom distributed.cli.dask_{what} import main\nmain()"
+        command = [sys.executable, "-c", program, *arguments]
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors, env=self._env,
             cwd=self._folder.name,  # Python looks for modules there first

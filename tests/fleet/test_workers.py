@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from banner import testing
-from banner.fleet.slices import Share, shared
+from banner.fleet.slices import FRUITLESS, Share, shared
 from banner.journal import journal
-from tests.command import Servers, records, run, started, wait_for
+from tests.command import PATIENCE, Servers, records, run, started, wait_for
 from tests.machine import has_ended
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
@@ -92,6 +92,21 @@ def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> Non
         assert process.stderr is not None
         assert process.stderr.read() == b""
     assert hosts(out) == everybody(2048)
+
+
+def test_many_deaths_end_no_scan_that_comes_forward(port: int, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    arguments = ["scan", f"127.0.0.0/19:{port}", "-o", str(out), "--workers", "2", "--rate", "2000"]
+    with started(*arguments, "--mode", "listen") as process:
+        sizes = [0]
+        while len(sizes) <= FRUITLESS + 1:
+            wait_for(lambda: len(children(process)) == 2 and out.stat().st_size > sizes[-1])
+            sizes.append(out.stat().st_size)
+            os.kill(children(process)[0], signal.SIGKILL)
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert hosts(out) == everybody(8192)
 
 
 def test_a_scan_whose_workers_always_die_gives_up(port: int, tmp_path: Path) -> None:
