@@ -36,6 +36,7 @@ for module, names in {MISSING!r}.items():
             delattr(sys.modules[module], name)
 import selectors
 selectors.DefaultSelector = selectors.PollSelector
+os.process_cpu_count = os.cpu_count  # from Python 3.13 on, over sched_getaffinity where that is
 """
 OPTIONAL = ("dask", "distributed", "pyarrow", "shtab", "zstandard")
 WHOLE = f"""
