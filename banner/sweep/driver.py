@@ -9,21 +9,19 @@ for one attempt costs that attempt's record.
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ..dialogue import QUIET, Wholeness, whole
 from ..models import End, Mode, Settings, Status
 from ..plan.planner import planner
 from ..plan.steps import Hold, Listen
-from ..visit.failures import RESETS
 from .admission import Admission
 from .attempts import Attempt, Outcomes
 from .connector import Connector
 from .dialogues import Dialogues
 from .handover import Handover
+from .listening import Listening
 from .phases import Phases
 from .plans import Plans
 from .results import Results
@@ -69,11 +67,9 @@ class Sweep(Generic[T]):
         self._batch, self._burst, self._seconds = stint
         self._admission = admission
         self._results = results
-        self._outcomes = outcomes
         self._concurrency = concurrency
         self._planner = planner(settings)
         self._speaks = settings.mode is not Mode.LISTEN
-        self._limit = settings.limit
         self._phases = Phases(read=settings.timeouts.read, total=settings.timeouts.total)
         self._connector = Connector(
             admission, settings, self._phases, self._unreached, self._fault, self._work_soon
@@ -81,6 +77,10 @@ class Sweep(Generic[T]):
         self._handover = Handover(admission, results, settings, self._phases, self._work_soon)
         self._plans = Plans(admission, results, settings, self._planner, outcomes, self._handover, self)
         self._dialogues = Dialogues(settings, self._plans, self._phases)
+        self._listening = Listening(
+            admission, results, settings, self._planner, outcomes, self._phases, self._connector, self._handover,
+            self._plans, self._dialogues, self,
+        )  # fmt: skip
 
     async def run(self) -> None:
         """Return when everything is visited; cancelled, close all sockets."""
@@ -117,6 +117,9 @@ class Sweep(Generic[T]):
 
     def _fault(self, attempt: Attempt, error: Exception) -> None:
         self._plans.fault(attempt, error)
+
+    def _unreached(self, attempt: Attempt, status: Status, error: str, now: float) -> None:
+        self._listening.unreached(attempt, status, error, now)
 
     def in_flight(self) -> int:
         """How many targets are being visited."""
@@ -213,7 +216,7 @@ class Sweep(Generic[T]):
         """Report a target whose name has no address, or whose addresses are all forbidden."""
         status = Status.DNS_ERROR if attempt.error is not None else Status.DENIED
         status = Status.FAULT if attempt.fault is not None else status
-        self._report(attempt, status, attempt.error or attempt.fault or attempt.denied, now)
+        self._listening.report(attempt, status, attempt.error or attempt.fault or attempt.denied, now)
 
     # -- reading ------------------------------------------------------------------------------------
 
@@ -228,75 +231,17 @@ class Sweep(Generic[T]):
             try:
                 if not events & READABLE:
                     if attempt.connect is None:
-                        self._connected(attempt, now)
+                        self._listening.connected(attempt, now)
                 elif attempt.step is not None:
-                    if attempt.talk is not None or self._accepted(attempt, now):
+                    if attempt.talk is not None or self._listening.accepted(attempt, now):
                         self._dialogues.hear(attempt, now)
-                elif (end := self._read(attempt, now)) is not None:
+                elif (end := self._listening.read(attempt, now)) is not None:
                     over.append((attempt, end))
             except Exception as error:
                 self._plans.fault(attempt, error)
         if over:
-            self._finish(over, now)
+            self._listening.finish(over, now)
         return len(news)
-
-    def _connected(self, attempt: Attempt, now: float) -> None:
-        attempt.connect = now - attempt.opened
-        if attempt.state <= State.UNANSWERED and not self._connector.connected(attempt, now):
-            return
-        if attempt.step is not None:
-            self._dialogues.begin(attempt, attempt.step, now)
-
-    def _read(self, attempt: Attempt, now: float) -> End | None:
-        """Read what has come; how the reading ended, or None where it goes on."""
-        # Until the greeting is whole or nothing more is there: the selector tells of news but once.
-        while True:
-            try:
-                data = attempt.sock.recv(self._limit - len(attempt.data))
-            except BlockingIOError:
-                return None
-            except OSError as error:
-                return self._broken(attempt, error.errno, now)
-            if not data:
-                return End.EOF
-            if attempt.first is None:
-                attempt.first = now - attempt.opened
-            if attempt.data:
-                data = attempt.data + data
-            attempt.data = data
-            so_far = whole(data, attempt.target.port)
-            if so_far is Wholeness.WHOLE:
-                return End.COMPLETE
-            if len(data) >= self._limit:
-                return End.LIMIT
-            self._phases.heard(attempt, now)
-            if so_far is Wholeness.OPEN:
-                self._phases.pause(attempt, now + QUIET)
-            else:
-                self._phases.stir(attempt)
-
-    def _broken(self, attempt: Attempt, number: int | None, now: float) -> End | None:
-        """The socket has an error: after it was connected, a reset; before, there is no connection."""
-        # Where it was found connected by looking, nobody knows since when, and `connect` is absent.
-        connected = attempt.connect is not None or attempt.state > State.UNANSWERED
-        if connected or attempt.data or number in RESETS:
-            return End.RESET
-        self._connector.close(attempt)
-        self._connector.missed(attempt, number, now)
-        return None
-
-    def _accepted(self, attempt: Attempt, now: float) -> bool:
-        """Connected and ready in one event: begin the dialogue, so that what came before its hello is read as an
-        answer to it. False where there is no connection, or no more."""
-        number = attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if number and number not in RESETS:
-            self._broken(attempt, number, now)
-            return False
-        self._connected(attempt, now)
-        if number and attempt.talk is not None:
-            self._dialogues.tell(attempt, now, attempt.talk.close, End.RESET)
-            return False
-        return attempt.talk is not None
 
     # -- deadlines ----------------------------------------------------------------------------------
 
@@ -324,99 +269,28 @@ class Sweep(Generic[T]):
 
     def _see_to_pause(self, attempt: Attempt, now: float) -> None:
         """Nothing more seems to have come for a while: its greeting is whole, or its dialogue has to know."""
-        self._hear_once_more(attempt, now)
+        self._listening.once_more(attempt, now)
         if not self._phases.is_paused(attempt, now):
             return
         if attempt.talk is not None:
             self._dialogues.tell(attempt, now, attempt.talk.pause)
         else:
-            self._finish([(attempt, End.COMPLETE)], now)
+            self._listening.finish([(attempt, End.COMPLETE)], now)
 
     def _see_to_late(self, attempt: Attempt, now: float) -> None:
         """It seems that nothing came in time."""
-        self._hear_once_more(attempt, now)
+        self._listening.once_more(attempt, now)
         if self._phases.is_due(attempt, now):
-            self._end(attempt, now)
+            self._listening.end(attempt, now)
 
     def _see_to_overdue(self, attempt: Attempt, now: float) -> None:
         """Its whole time is up."""
         if attempt.state > State.UNANSWERED or self._connector.connected_meanwhile(attempt, now):
             if attempt.state in LIVE:
-                self._end(attempt, now)
+                self._listening.end(attempt, now)
             return
         self._connector.close(attempt)
-        self._unreached(attempt, Status.TIMEOUT, "no answer in time", now)
-
-    def _hear_once_more(self, attempt: Attempt, now: float) -> None:
-        """What came in time counts, however late a busy loop lets us read it."""
-        if attempt.talk is not None:
-            self._dialogues.hear(attempt, now)
-        elif attempt.step is None and (end := self._read(attempt, now)) is not None:
-            self._finish([(attempt, end)], now)
-
-    # -- ending -------------------------------------------------------------------------------------
-
-    def _end(self, attempt: Attempt, now: float) -> None:
-        """Its time is up."""
-        if attempt.talk is not None:
-            self._dialogues.tell(attempt, now, attempt.talk.close, End.DEADLINE)
-        else:
-            self._finish([(attempt, End.DEADLINE)], now)
-
-    def _finish(self, over: list[tuple[Attempt, End]], now: float) -> None:
-        """Listening to these has come to its end."""
-        outcomes = []
-        for attempt, end in over:
-            try:
-                outcome = self._listened(attempt, end, now)
-            except Exception as error:
-                self._plans.fault(attempt, error)
-            else:
-                if outcome is not None:
-                    outcomes.append(outcome)
-        self._results.put_all(outcomes)
-
-    def _listened(self, attempt: Attempt, end: End, now: float) -> T | None:
-        """The outcome of listening to `attempt`; None where its plan goes on, or it is visited once more."""
-        if attempt.plan is not None:
-            self._plans.listened(attempt, end, now)
-            return None
-        status = Status.BANNER
-        outcome = self._outcomes.repeated(attempt, end, now)
-        if outcome is None:
-            # What ended a visit before ends this one as well; else somebody may have to speak.
-            if self._speaks and self._continued(attempt, end, now):
-                return None
-            status = Status.BANNER if attempt.data else _WITHOUT_BYTES[end]
-            outcome = self._outcomes.of(attempt, status, now, end if attempt.data else None)
-        self.over(attempt)
-        return None if self._admission.done(attempt, status, attempt.data) else outcome
-
-    def _continued(self, attempt: Attempt, end: End, now: float) -> bool:
-        """Whether somebody has to speak: then the plan has gone on at the same socket."""
-        waited = now - attempt.opened - (attempt.connect or 0.0)
-        if not self._planner.goes_on(attempt.data, end, attempt.target.port, waited):
-            return False
-        if attempt.data or self._admission.paced:
-            self.give_away(attempt)
-            self._handover.carry_on(attempt, end)
-        else:
-            self._plans.go_on(attempt, end, waited, now)
-        return True
-
-    def _unreached(self, attempt: Attempt, status: Status, error: str, now: float) -> None:
-        """There is no connection, or none any more."""
-        if attempt.plan is not None:
-            self._plans.unreached(attempt, now)
-        else:
-            self._report(attempt, status, error, now)
-
-    def _report(self, attempt: Attempt, status: Status, error: str | None, now: float) -> None:
-        """It ended without a connection."""
-        outcome = self._outcomes.of(attempt, status, now, error=error)
-        self.over(attempt)
-        if not self._admission.done(attempt, status):
-            self._results.put_all([outcome])
+        self._listening.unreached(attempt, Status.TIMEOUT, "no answer in time", now)
 
     # -- what becomes of a connection, for dialogues and plans -------------------------------------------
 
@@ -451,6 +325,3 @@ class Sweep(Generic[T]):
         if attempt.state in LIVE:
             self._phases.leave(attempt, Event.PART)
             self._connector.later(attempt.sock)
-
-
-_WITHOUT_BYTES = {End.EOF: Status.CLOSED, End.RESET: Status.RESET, End.DEADLINE: Status.SILENT}

@@ -64,6 +64,9 @@ FULL = Grab(
     banner=b"220 \xff\r\n",
     probe="smtp",
     connections=1,
+    said=("tls", "smtp"),
+    sent=517,
+    received=1400,
     service=Service("smtp", "V", "P", "1", "Debian", "router", "i", ("cpe:2.3:a:*",), 0.9, "smtp/p"),
     tls=Tls(
         "TLSv1.3",

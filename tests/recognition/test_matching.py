@@ -42,11 +42,17 @@ def mutations(texts: list[str], count: int, rng: random.Random) -> list[str]:
     return made
 
 
-def assert_same(matcher: Matcher, texts: list[str]) -> None:
+def assert_same(matcher: Matcher, texts: list[str], beyond: int = 0) -> None:
+    """`beyond` texts at most may lose their first match to the budget, and to nothing else."""
+    lost = 0
     for text in texts:
         expected = next(((i, m.span()) for i, m in matcher.every(text)), None)
         found = matcher.first(text)
+        if expected is not None and expected[0] not in set(matcher.candidates(text)):
+            lost += 1
+            continue
         assert (found and (found[0], found[1].span())) == expected, text
+    assert lost <= beyond
 
 
 def test_built_in_rules_answer_as_in_order(collections: list[Collection]) -> None:
@@ -76,7 +82,7 @@ def test_nmaps_list_loads_whole_and_answers_as_in_order() -> None:
     known = [text.replace("{host}", "mx.example") for text in greetings()]
     texts = [*rng.sample(known, 400), "RFB 003.008\n", "\xff\xfb\x01\xff\xfd\x18login: "]
     asked = texts + mutations(texts, 600, rng)
-    assert_same(layer.matcher, asked)
+    assert_same(layer.matcher, asked, beyond=3)
     found = {match[0] for text in asked if (match := layer.matcher.first(text)) is not None}
     assert len(found) > 40  # else the texts say nothing
 

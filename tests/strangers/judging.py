@@ -22,8 +22,9 @@ LATE = 2.0
 LAST_HELLO = 1.5
 """Seconds that a hello at the end of a visit may have taken."""
 
-OF_THE_CLOCK = frozenset({"time", "timings"})
-"""What differs from visit to visit."""
+OF_THE_CLOCK = frozenset({"time", "timings", "sent", "received"})
+"""What differs from visit to visit; of the bytes, how many still cross the wire when a peer hangs up, and how long a
+signature is that is made of random numbers (RFC 3279, section 2.2.3)."""
 
 CUT_SHORT = frozenset({End.DEADLINE, End.RESET})
 """Ends at which a banner is what was read until then: a reset takes the rest (RFC 9293, section 3.10.7.4)."""

@@ -223,6 +223,7 @@ class Driver(RuleBasedStateMachine):
         self.handed = Handed(admission, self.results, chosen, self.sweep._phases, self.sweep._work_soon)
         self.handed.given = []
         self.sweep._handover = self.sweep._plans._handover = self.handed
+        self.sweep._listening._handover = self.handed
         self.loop = Loop()
         self.sweep._loop = self.sweep._connector.loop = world  # type: ignore[assignment]
         self.sweep._selector = self.sweep._connector.selector = world  # type: ignore[assignment]

@@ -87,13 +87,13 @@ async def saying_the_same(number: int, connection: testing.Connection) -> None:
 
 
 async def greeting_later(number: int, connection: testing.Connection) -> None:
-    if number > 4:
+    if number > 3:
         await connection.write(SSH)
     await connection.hold()
 
 
 async def greeting_like_a_mail_server_later(number: int, connection: testing.Connection) -> None:
-    if number > 4:
+    if number > 3:
         await connection.write(b"220 mail.example ESMTP Postfix\r\n")
     while said := await connection.read():
         if said.startswith(b"EHLO"):
@@ -163,6 +163,7 @@ async def visited(character: Character, driver: Driver, expected: str = "", **op
 
 def told(grab: Grab) -> dict[str, Any]:
     fields = msgspec.structs.asdict(grab)
+    del fields["received"]  # signatures of random numbers differ in length (RFC 3279, section 2.2.3)
     if grab.service is not None and grab.service.name == "echo":
         fields["banner"] = len(grab.banner)  # no two hellos are alike
     return fields
@@ -181,7 +182,7 @@ async def test_what_they_come_to_is_right() -> None:
     silence, page, ssh, https, postgresql = await asyncio.gather(
         *(visited(one, "sweep") for one in characters)
     )
-    assert (silence.status, silence.banner, silence.connections > 5) == (Status.SILENT, b"", True)
+    assert (silence.status, silence.banner, silence.connections == 4) == (Status.SILENT, b"", True)
     assert (page.banner, page.probe, page.service and page.service.product) == (PAGE, "http", "nginx")
     assert (ssh.banner, ssh.probe) == (SSH, "ssh")
     assert (https.banner, https.tls is not None) == (PAGE, True)
@@ -201,7 +202,9 @@ async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_mor
     monkeypatch.setattr(plans, "SESSIONS", 0)
     grab = await visited(character, "sweep")
     more = grab.connections - usually.connections
-    assert told(grab) == told(usually) | {"connections": grab.connections}
+    anew = {name: told(grab)[name] for name in ("connections", "said", "sent")}
+    assert told(grab) == told(usually) | anew
+    assert len(grab.said) == len(usually.said) + more
     assert more == (character in (speaking_tls, alerting))
 
 
@@ -285,7 +288,7 @@ async def test_a_bug_in_a_later_step_costs_one_record(
 async def test_every_further_connection_waits_for_its_turn(expected: str) -> None:
     began = time.monotonic()
     grab = await visited(silent, "sweep", expected, rate=5)
-    assert grab.connections > 5
+    assert grab.connections == 4
     assert time.monotonic() - began > (grab.connections - 3) / 5
 
 
