@@ -23,7 +23,7 @@ EXCUSED = {
     "banner.probes.xmpp._NODE": "the same",
     "banner.recognition.collections.nmap._REFERENCE": "for templates of the user's own file",
     "banner.recognition.packets._TELNET": "a command's parameters hold no command: all searches share the text",
-    "banner.recognition.markup._TOKEN": "each alternative ends at the text's end at the latest: all searches share the text",
+    "banner.recognition.markup._TOKEN": "each alternative runs to its end or the text's: all searches share the text",
     "banner.probes.ftp._AUTH": "matched at the beginning of each line alone",
 }
 
