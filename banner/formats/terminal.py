@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from ..models import Grab, Service, Status
 from ..text.safe import safe as safe
 from ..text.safe import safe_bytes as safe_bytes
+from ..text.safe import seen
 from ..text.safe import where as where
 
 _LINE = re.compile(r"[ -~\n]*")
@@ -18,6 +20,12 @@ _NEGOTIATION = re.compile(rb"\xff(?:[\xfb-\xfe].|[\xf0-\xf9])", re.DOTALL)
 """Telnet's commands (RFC 854)."""
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a]")
 _WORDS = re.compile(rb"[ -~]{4,}")
+_LOOKED_AT = 2048
+"""Bytes of a greeting in which its line is looked for."""
+_SHORTEST = 4
+"""Bytes of a line of text before binary: the shortest that begins a protocol (``AMQP``)."""
+_FACTS = 8
+"""What a dialogue learned, in one line: more is not read."""
 
 COLOURS = {
     Status.BANNER: "32",
@@ -40,7 +48,7 @@ def safe_json(line: bytes) -> bytes:
     text = line.decode(errors="replace")
     if _LINE.fullmatch(text):
         return line
-    return "".join(c if c == "\n" or c.isprintable() else _json_escaped(c) for c in text).encode()
+    return "".join(c if c == "\n" or seen(c) else _json_escaped(c) for c in text).encode()
 
 
 def _json_escaped(character: str) -> str:
@@ -48,12 +56,60 @@ def _json_escaped(character: str) -> str:
     return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
 
 
+def greeting(grab: Grab) -> str:
+    """What came, in one line: a text's first line; of binary what the dialogue learned; else the error."""
+    if not grab.banner:
+        return safe(grab.error or "")
+    line = _text_line(grab.banner)
+    return first_line(grab.banner) if line is not None else learned(grab.details) or first_line(grab.banner)
+
+
 def first_line(data: bytes) -> str:
     """The line of a greeting that tells most: the first that is not empty; of binary, its longest text."""
-    text = _NEGOTIATION.sub(b"", data[:2048]).strip()
-    if text.isascii() and not _BINARY.search(text):
-        return safe_bytes(text.splitlines()[0].strip()) if text else ""
-    return safe_bytes(max(_WORDS.findall(text), key=len, default=data[:64]).strip())
+    line = _text_line(data)
+    if line is None:
+        start = data[:_LOOKED_AT]
+        line = max(_WORDS.findall(start), key=len, default=start[:64]).strip()
+    return safe_bytes(line)
+
+
+def _text_line(data: bytes) -> bytes | None:
+    """The first line of `data` that is not empty, or None where it is binary.
+
+    A line may be text before binary (SSH's identification before its key exchange), and have letters that are no UTF-8:
+    it is binary where it has control characters or is mostly no ASCII, unless it is UTF-8.
+    """
+    text = _NEGOTIATION.sub(b"", data[:_LOOKED_AT]).lstrip()
+    line = text.splitlines()[0].strip() if text else b""
+    if len(text) == len(line) and len(data) > _LOOKED_AT:  # the end of the last letter was cut off
+        line = line.decode("utf-8", "ignore").encode() if _is_text(line[:-3]) else line
+    if _BINARY.search(line) or (len(line) < _SHORTEST and _BINARY.search(text)):
+        return None
+    ascii_only = len(line.decode("ascii", "ignore"))
+    return line if _is_text(line) or ascii_only * 2 > len(line) else None
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def learned(details: dict[str, Any]) -> str:
+    """What a dialogue learned, in one line: texts first, then numbers, then lists."""
+    kinds: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for name, value in details.items():
+        if isinstance(value, str):
+            kinds[0].append(f"{name} {value}")
+        elif isinstance(value, bool):
+            kinds[1].append(f"{name} {'yes' if value else 'no'}")
+        elif isinstance(value, int | float):
+            kinds[1].append(f"{name} {value}")
+        elif isinstance(value, list | tuple) and value and all(isinstance(each, str) for each in value):
+            kinds[2].append(f"{name} {' '.join(value[:_FACTS])}")
+    return safe(", ".join([*kinds[0], *kinds[1], *kinds[2]][:_FACTS]))
 
 
 def what(service: Service | None) -> str:
@@ -68,9 +124,8 @@ def line_of(grab: Grab, width: int, *, colour: bool) -> str:
     """`grab` in one line of at most `width` columns."""
     place = where(grab.host, grab.port)
     known = what(grab.service)
-    said = first_line(grab.banner) if grab.banner else safe(grab.error or "")
     status = f"{grab.status:<11}"
-    text = clip(f"{place:<22} {status} {known:<26} {said}".rstrip(), width)
+    text = clip(f"{place:<22} {status} {known:<26} {greeting(grab)}".rstrip(), width)
     if not colour:
         return text
     shade = COLOURS.get(grab.status, "2")

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..formats.record import encode, timestamp
-from ..formats.terminal import first_line, where
+from ..formats.terminal import greeting, where
 from ..models import Certificate, Grab, Service, Status, __version__
 from .columns import any_of, cell, coded, column, numbers
 
@@ -150,7 +150,7 @@ def _columns(rows: Sequence[Grab], certificates: dict[str, Certificate], now: fl
             rows, lambda row: (row.service.product or row.service.vendor) if row.service else None
         ),
         "software": column(rows, lambda row: software(row.service)),
-        "greeting": column(rows, lambda row: first_line(row.banner) if row.banner else row.error),
+        "greeting": column(rows, greeting),
         "network": _networks(rows),
         "outdated": column(rows, outdated),
         "expiry": coded([states[key] if key else None for key in keys]),

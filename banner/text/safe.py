@@ -1,11 +1,20 @@
-"""Text of a peer made harmless: a terminal obeys control characters, and bidirectional marks reorder what is shown
-around them (CVE-2021-42574)."""
+"""Text of a peer made harmless: a terminal obeys control characters, bidirectional marks reorder what is shown
+around them (CVE-2021-42574), and what is invisible or piled on one letter hides what is there."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _PLAIN = re.compile(r"[ -~]*")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U0001d159\U000e0100-\U000e01ef]"
+)
+"""What Python takes for printable and nobody sees: Default_Ignorable_Code_Point (DerivedCoreProperties.txt of Unicode),
+the blank of braille, the null notehead."""
+_MARKS = 2
+"""Marks above and below one letter: Vietnamese takes two; more of them reach into the lines around."""
 _SHORT = {"\r": r"\r", "\n": r"\n", "\t": r"\t", "\x1b": r"\e", "\0": r"\0"}
 
 
@@ -13,7 +22,24 @@ def safe(text: str) -> str:
     """`text` with everything escaped that a terminal could obey or that would hide or reorder what is shown."""
     if _PLAIN.fullmatch(text):
         return text
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+    shown = []
+    room = 0  # a mark needs a letter before it, or it stands on what is not the peer's
+    for character in text:
+        if not seen(character):
+            shown.append(_escaped(character))
+            room = 0
+        elif character.isascii() or unicodedata.category(character) not in ("Mn", "Me"):
+            shown.append(character)
+            room = _MARKS
+        else:
+            shown.append(character if room else _escaped(character))
+            room = max(0, room - 1)
+    return "".join(shown)
+
+
+def seen(character: str) -> bool:
+    """Whether a terminal shows `character`, and does nothing else."""
+    return character.isprintable() and not _INVISIBLE.match(character)
 
 
 def _escaped(character: str) -> str:

@@ -105,7 +105,7 @@ def test_off_a_terminal_cells_are_whole_and_between_tabs(
     assert main(["show", scan, "--columns", "host,port,banner,cpe"]) == 0
     shown = [row.split("\t") for row in capsys.readouterr().out.splitlines()]
     assert shown[0] == ["host", "port", "banner", "cpe"]
-    assert shown[1] == ["mail.example", "25", "[31mmail", "cpe:2.3:a:x cpe:2.3:o:y"]
+    assert shown[1] == ["mail.example", "25", r"220 \e[31mmail\tESMTP\u202e", "cpe:2.3:a:x cpe:2.3:o:y"]
     assert [len(row) for row in shown] == [4] * 5
 
 

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from banner import Grab, Service, Status
+from banner.cli.commands.show import cell
 from banner.formats.record import decode, encode
-from banner.formats.terminal import clip, first_line, line_of, safe, safe_bytes, safe_json, what, where
+from banner.formats.terminal import (
+    clip,
+    first_line,
+    greeting,
+    line_of,
+    safe,
+    safe_bytes,
+    safe_json,
+    what,
+    where,
+)
 
 
 def harmless(text: str) -> bool:
@@ -34,6 +46,14 @@ def columns(text: str) -> int:
         ("\x9b2J", r"\x9b2J"),  # C1's CSI
         ("\u202eevil\u2066", r"\u202eevil\u2066"),
         ("\u2028\ufeff\u200b", r"\u2028\ufeff\u200b"),
+        (
+            "a\u3164b\u115f\u2800\ufe0f\uffa0\u034f",
+            r"a\u3164b\u115f\u2800\ufe0f\uffa0\u034f",
+        ),  # seen by nobody
+        ("\U000e0101", r"\U000e0101"),
+        ("Tie\u0302\u0301ng", "Tie\u0302\u0301ng"),  # Vietnamese, decomposed
+        ("a" + "\u0301" * 4, "a\u0301\u0301" + r"\u0301\u0301"),
+        ("\u0301a", r"\u0301a"),  # on a letter that is ours
         ("\U000e0041", r"\U000e0041"),  # a tag character, shown as nothing
     ],
 )
@@ -73,6 +93,15 @@ def test_escaped_json_has_the_same_values(text: str) -> None:
         (b"SSH-2.0-x\r\nmore", "SSH-2.0-x"),
         (b"\r\n\r\n220 after blanks\r\n", "220 after blanks"),
         (b"\xff\xfd\x18\xff\xfd\x20\r\nDebian\r\nlogin: ", "Debian"),
+        ("SSH-2.0-日本語\r\n".encode(), "SSH-2.0-日本語"),
+        ("220 FTP in München\r\n".encode(), "220 FTP in München"),
+        ("220 FTP in München\r\n".encode("latin-1"), r"220 FTP in M\xfcnchen"),
+        ("приветствие\r\n".encode(), "приветствие"),
+        (b"SSH-2.0-dropbear_2022.83\r\n\0\0\1\xd4\x0a\x14curve25519-sha256,ecdh", "SSH-2.0-dropbear_2022.83"),
+        (b"AMQP\0\0\x09\1", "AMQP"),
+        (b"N\n\0\0\0name of it\0", "name of it"),
+        ("é".encode() * 1500, "é" * 1024),
+        (b"x" + "é".encode() * 1500, "x" + "é" * 1023),
         (b"J\0\0\0\n8.0.36-log\0\x08\0\0\0abcd", "8.0.36-log"),
         (b"\xff\xfd\x18", ""),
         (b"\0\x01\x02", r"\0\x01\x02"),
@@ -81,6 +110,29 @@ def test_escaped_json_has_the_same_values(text: str) -> None:
 )
 def test_the_line_that_tells_most_is_shown(greeting: bytes, line: str) -> None:
     assert first_line(greeting) == line
+
+
+@pytest.mark.parametrize(
+    ("banner", "details", "line"),
+    [
+        (b"220 hi\r\n", {"features": ["SIZE"]}, "220 hi"),
+        (
+            b"\3\0\0\x13",
+            {"flags": ["a", "b"], "n": 3, "protocol": "CredSSP\x1b"},
+            r"protocol CredSSP\e, n 3, flags a b",
+        ),
+        (b"\3\0\0\1", {"open": False, "deep": {"x": 1}}, "open no"),
+        (b"\3\0some text", {}, "some text"),
+    ],
+)
+def test_of_binary_what_the_dialogue_learned_is_shown(
+    banner: bytes, details: dict[str, Any], line: str
+) -> None:
+    grab = Grab(1.0, "h", 1, Status.BANNER, banner=banner, details=details)
+    assert greeting(grab) == line
+    assert line_of(grab, 200, colour=False).endswith(line)
+    assert cell(grab, "banner") == line
+    assert greeting(Grab(1.0, "h", 1, Status.REFUSED, error="no\x1b")) == r"no\e"
 
 
 def test_places_and_services_are_written_as_usual() -> None:

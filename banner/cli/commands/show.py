@@ -16,7 +16,7 @@ from itertools import chain, islice
 from ...formats.filters import all_of, check_column, texts_of
 from ...formats.reader import read_records
 from ...formats.record import encode
-from ...formats.terminal import COLOURS, clip, first_line, safe, safe_json
+from ...formats.terminal import COLOURS, clip, greeting, safe, safe_json
 from ...models import Grab
 from . import running
 from .complaints import Complaints
@@ -83,7 +83,9 @@ def _write_table(grabs: Iterable[Grab], columns: list[str]) -> int:
 
 def cell(grab: Grab, name: str) -> str:
     """What the table says of `grab` in the column `name`; nothing in it acts on a terminal or holds a tab."""
-    return first_line(grab.banner) if name == "banner" else safe(" ".join(texts_of(grab, name)))
+    return (
+        (greeting(grab) if grab.banner else "") if name == "banner" else safe(" ".join(texts_of(grab, name)))
+    )
 
 
 def _write_fitted(rows: Iterator[list[str]], columns: list[str]) -> int:
