@@ -10,6 +10,7 @@ __all__ = [
     "filters",
     "identify_records",
     "jsonl",
+    "naming",
     "reader",
     "record",
     "registry",

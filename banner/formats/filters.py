@@ -1,6 +1,7 @@
 """Which records a person wants to see: conditions on columns, such as ``service=ssh`` or ``port=8000-8100``.
 
-The columns are those of ``columns.COLUMNS``. Several conditions must all hold; a list after ``=`` means any of
+The columns are those of ``columns.COLUMNS``, and `FOUND`. ``product`` is looked for by the maker's name and the CPE
+names too. Several conditions must all hold; a list after ``=`` means any of
 it. Upper and lower case are one.
 """
 
@@ -16,6 +17,7 @@ from ..addresses.ports import parse_ports
 from ..models import Grab
 from ..text.lines import shown
 from .columns import COLUMNS, NAMES, row_of
+from .naming import product_names, title_of, words_of
 from .record import timestamp
 
 Test = Callable[[Grab], bool]
@@ -23,6 +25,12 @@ Test = Callable[[Grab], bool]
 _CONDITION: Final = re.compile(r"(\w+)(!=|!~|=|~)(.*)", re.DOTALL)
 _PLACE: Final = {name: at for at, name in enumerate(NAMES)}
 _KIND: Final = dict(COLUMNS)
+FOUND: Final[dict[str, Callable[[Grab], list[str]]]] = {
+    "any": words_of,
+    "title": lambda grab: [title] if (title := title_of(grab)) else [],
+}
+"""What is no column of a file and is looked for as one."""
+COLUMN_NAMES: Final = (*NAMES, *FOUND)
 
 
 def parse_condition(text: str) -> Test:
@@ -44,8 +52,11 @@ def parse_condition(text: str) -> Test:
 
 def check_column(name: str) -> None:
     """Raise `ValueError` where there is no column `name`, with the nearest that there are."""
-    if name not in _PLACE:
-        near = difflib.get_close_matches(name, NAMES, 3) or [each for each in NAMES if name in each][:3]
+    if name not in COLUMN_NAMES:
+        near = (
+            difflib.get_close_matches(name, COLUMN_NAMES, 3)
+            or [each for each in COLUMN_NAMES if name in each][:3]
+        )
         raise ValueError(
             f"no column {shown(name)}" + (f"; did you mean {' or '.join(near)}?" if near else "")
         )
@@ -59,6 +70,8 @@ def all_of(conditions: Iterable[str]) -> Test:
 
 def texts_of(grab: Grab, name: str) -> list[str]:
     """What the column `name` says of `grab`: nothing, one text, or several."""
+    if name in FOUND:
+        return FOUND[name](grab)
     value = row_of(grab)[_PLACE[name]]
     if value is None:
         return []
@@ -72,9 +85,13 @@ def texts_of(grab: Grab, name: str) -> list[str]:
     return [timestamp(value) if kind == "time" else str(value)]
 
 
+def _looked_at(grab: Grab, name: str) -> list[str]:
+    return product_names(grab) if name == "product" else texts_of(grab, name)
+
+
 def _contains(name: str, part: str) -> Test:
     wanted = part.casefold()
-    return lambda grab: any(wanted in text.casefold() for text in texts_of(grab, name))
+    return lambda grab: any(wanted in text.casefold() for text in _looked_at(grab, name))
 
 
 def _equals(name: str, value: str) -> Test:
@@ -86,7 +103,7 @@ def _equals(name: str, value: str) -> Test:
     if name in ("ip", "host"):
         return _among(name, value)
     wanted = frozenset(value.casefold().split(","))
-    return lambda grab: any(text.casefold() in wanted for text in texts_of(grab, name))
+    return lambda grab: any(text.casefold() in wanted for text in _looked_at(grab, name))
 
 
 def _among(name: str, value: str) -> Test:

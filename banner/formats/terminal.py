@@ -14,6 +14,7 @@ from ..text.safe import safe as safe
 from ..text.safe import safe_bytes as safe_bytes
 from ..text.safe import seen
 from ..text.safe import where as where
+from .naming import software
 
 _LINE = re.compile(r"[ -~\n]*")
 _NEGOTIATION = re.compile(rb"\xff(?:[\xfb-\xfe].|[\xf0-\xf9])", re.DOTALL)
@@ -113,10 +114,10 @@ def learned(details: dict[str, Any]) -> str:
 
 
 def what(service: Service | None) -> str:
-    """A service in a few words: ``ssh OpenSSH 9.2p1``."""
+    """A service in a few words: ``ssh OpenSSH 9.2p1``, ``http Apache HTTPD 2.4.62``."""
     if service is None:
         return ""
-    words = (service.name, service.product or service.vendor, service.version)
+    words = (service.name, software(service))
     return safe(" ".join(word for word in words if word))
 
 

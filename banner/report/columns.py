@@ -15,12 +15,12 @@ LONGEST = 160
 """Characters of one cell: a line of a wide screen; the whole is shown on demand."""
 
 
-def coded(texts: Sequence[str | None]) -> dict[str, Any]:
+def coded(texts: Sequence[str | None], longest: int = LONGEST) -> dict[str, Any]:
     """A column of texts: ``values`` sorted, ``codes`` per row; -1 stands for none."""
     distinct = sorted({text for text in texts if text}, key=_order)
     code_of = {text: code for code, text in enumerate(distinct)}
     return {
-        "values": [cell(text) for text in distinct],
+        "values": [cell(text, longest) for text in distinct],
         "codes": [code_of[text] if text else -1 for text in texts],
     }
 
@@ -30,9 +30,9 @@ def numbers(values: Iterable[float | None], digits: int = 1) -> list[float | Non
     return [None if value is None else _short(round(float(value), digits)) for value in values]
 
 
-def cell(text: str) -> str:
+def cell(text: str, longest: int = LONGEST) -> str:
     """`text` as a cell shows it."""
-    return safe(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    return safe(text if len(text) <= longest else text[: longest - 1] + "…")
 
 
 def any_of(values: Iterable[object]) -> bool:
@@ -40,9 +40,9 @@ def any_of(values: Iterable[object]) -> bool:
     return any(value is not None for value in values)
 
 
-def column(grabs: Iterable[Any], read: Callable[[Any], str | None]) -> dict[str, Any]:
+def column(grabs: Iterable[Any], read: Callable[[Any], str | None], longest: int = LONGEST) -> dict[str, Any]:
     """The column that `read` makes of every row."""
-    return coded([read(grab) for grab in grabs])
+    return coded([read(grab) for grab in grabs], longest)
 
 
 def _order(text: str) -> tuple[str, str]:

@@ -14,15 +14,18 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from ..formats.naming import certificate_names, product_of, software, title_of
 from ..formats.record import encode, timestamp
 from ..formats.terminal import greeting, where
-from ..models import Certificate, Grab, Service, Status, __version__
+from ..models import Certificate, Grab, Status, __version__
 from .columns import any_of, cell, coded, column, numbers
 
 BLOCK = 128
 """Records packed together: some 10 KB to inflate when one of them is looked at."""
 SOON = 30
 """Days: Let's Encrypt renews certificates 30 days before their end; what is nearer was not renewed in time."""
+NAMED = 2000
+"""Characters of a certificate's names that the search looks at: some 80 names."""
 PHASES = ("dns", "connect", "tls", "first_byte", "total")
 OUTDATED_TLS = {"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"}
 """RFC 6176, RFC 7568 and RFC 8996 forbid them."""
@@ -58,13 +61,6 @@ def packed(records: Sequence[bytes]) -> list[str]:
         ).decode()
         for at in range(0, len(records), BLOCK)
     ]
-
-
-def software(service: Service | None) -> str | None:
-    """Product and version in one text: ``OpenSSH 9.2p1``."""
-    if service is None:
-        return None
-    return " ".join(word for word in (service.product or service.vendor, service.version) if word) or None
 
 
 def network(grab: Grab) -> str | None:
@@ -146,11 +142,13 @@ def _columns(rows: Sequence[Grab], certificates: dict[str, Certificate], now: fl
         "tag": column(rows, lambda row: row.tag),
         "status": column(rows, lambda row: str(row.status)),
         "service": column(rows, lambda row: row.service.name if row.service else None),
-        "product": column(
-            rows, lambda row: (row.service.product or row.service.vendor) if row.service else None
-        ),
+        "product": column(rows, lambda row: product_of(row.service)),
         "software": column(rows, lambda row: software(row.service)),
         "greeting": column(rows, greeting),
+        "title": column(rows, title_of),
+        "cpe": column(rows, lambda row: " ".join(row.service.cpe) if row.service else None),
+        "maker": column(rows, lambda row: row.service.vendor if row.service else None),
+        "names": column(rows, lambda row: "\n".join(certificate_names(row)), NAMED),
         "network": _networks(rows),
         "outdated": column(rows, outdated),
         "expiry": coded([states[key] if key else None for key in keys]),

@@ -454,7 +454,7 @@ def test_the_demo_shows_every_kind_of_server() -> None:
         "ftp ProFTPD",
         "pop3 Dovecot",
         "imap Dovecot",
-        "mysql MySQL",
+        "mysql Oracle MySQL",
     ):
         assert service in shown
     for word in ("telnet", "Connection Establ", "silent", "closed", "refused", "11 targets"):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from ...formats.filters import all_of, check_column, texts_of
+from ...formats.naming import product_of
 from ...formats.reader import read_records
 from ...formats.record import encode
 from ...formats.terminal import COLOURS, clip, greeting, safe, safe_json
@@ -83,9 +84,11 @@ def _write_table(grabs: Iterable[Grab], columns: list[str]) -> int:
 
 def cell(grab: Grab, name: str) -> str:
     """What the table says of `grab` in the column `name`; nothing in it acts on a terminal or holds a tab."""
-    return (
-        (greeting(grab) if grab.banner else "") if name == "banner" else safe(" ".join(texts_of(grab, name)))
-    )
+    if name == "banner":
+        return greeting(grab) if grab.banner else ""
+    if name == "product":
+        return safe(product_of(grab.service) or "")
+    return safe(" ".join(texts_of(grab, name)))
 
 
 def _write_fitted(rows: Iterator[list[str]], columns: list[str]) -> int:
