@@ -7,6 +7,8 @@ import ssl
 from tests.tls_peer import leaf
 
 DER = ssl.PEM_cert_to_DER_cert(leaf().cert_chain_pems[0].bytes().decode())
+CHAIN = (DER, b"issuer")
+"""What `flight` sends; the second is no certificate."""
 
 
 def sized(data: bytes, octets: int) -> bytes:
@@ -37,7 +39,7 @@ def flight(
     version: int = 0x0300, suite: int = 0x0005, *, asks: bool = False, together: bool = False
 ) -> bytes:
     """A whole flight: each message in its own record, or all in one."""
-    messages = [server_hello(version, suite), certificates(DER, b"issuer"), KEY_EXCHANGE]
+    messages = [server_hello(version, suite), certificates(*CHAIN), KEY_EXCHANGE]
     messages += [REQUEST, DONE] if asks else [DONE]
     if together:
         messages = [b"".join(messages)]

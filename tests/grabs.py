@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from banner.models import Certificate, End, Grab, Service, Status, Timings, Tls
+from banner.models import Certificate, End, Grab, Issued, Service, Status, Timings, Tls
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
     [
@@ -55,6 +55,12 @@ certificates = st.builds(
     key_bits=st.none() | st.integers(0, 2**31 - 1),
     signature_algorithm=maybe,
     serial=maybe,
+    spki_sha256=maybe,
+    name_matches=flag,
+    chain=st.lists(
+        st.builds(Issued, sha256=text, subject=maybe, issuer=maybe, not_before=maybe, not_after=maybe),
+        max_size=2,
+    ).map(tuple),
 )
 sessions = st.builds(
     Tls,

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import banner
-from banner import Certificate, End, Service, Status, Timings, Tls, testing
+from banner import Certificate, End, Issued, Service, Status, Timings, Tls, testing
 from banner.cli.options import COMMANDS, EXAMPLES, build_parser
 from banner.formats.record import Line
 from tests.command import PATIENCE
@@ -107,7 +107,9 @@ def test_links_lead_somewhere(path: Path) -> None:
 def test_every_field_of_the_record_is_explained() -> None:
     text = (ROOT / "docs" / "record.md").read_text()
     told = set(re.findall(r"`([a-z0-9_-]+)`", text))
-    fields = {name for kind in (Line, Service, Tls, Certificate, Timings) for name in kind.__struct_fields__}
+    fields = {
+        name for kind in (Line, Service, Tls, Certificate, Issued, Timings) for name in kind.__struct_fields__
+    }
     assert fields | set(Status) | set(End) <= told
     table = re.findall(r"^\| `(\w+)` \| .*\|$", text.split("## ")[0], re.MULTILINE)
     assert table == list(Line.__struct_fields__)

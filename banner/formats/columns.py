@@ -46,6 +46,8 @@ _KINDS: Final = {
     "cert_self_signed": "flag",
     "cert_expired": "flag",
     "cert_key_bits": "integer",
+    "cert_name_matches": "flag",
+    "cert_chain": "json",
     "details": "json",
 }
 
@@ -75,6 +77,7 @@ _NO_TLS: Final = (None,) * (1 + len(_TLS_FIELDS))
 _NO_CERTIFICATE: Final = (None,) * len(Certificate.__struct_fields__)
 _encode_json = msgspec.json.Encoder().encode
 _decode_json = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_chain = msgspec.json.Decoder(list[dict[str, str]]).decode
 _decode_list = msgspec.json.Decoder(list[str]).decode
 
 
@@ -99,11 +102,16 @@ def row_of(grab: Grab) -> tuple[Any, ...]:
         grab.received,
         *(msgspec.structs.astuple(service) if service else _NO_SERVICE),
         *((True, *(getattr(tls, name) for name in _TLS_FIELDS)) if tls else _NO_TLS),
-        *(msgspec.structs.astuple(certificate) if certificate else _NO_CERTIFICATE),
+        *(_certificate(certificate) if certificate else _NO_CERTIFICATE),
         *msgspec.structs.astuple(grab.timings),
         json_text(grab.details) if grab.details else None,
         grab.error,
     )
+
+
+def _certificate(certificate: Certificate) -> tuple[Any, ...]:
+    *fields, chain = msgspec.structs.astuple(certificate)
+    return (*fields, json_text(chain) if chain else None)
 
 
 def grab_of(row: Mapping[str, Any]) -> Grab:
@@ -164,9 +172,11 @@ def _grab_fields(there: dict[str, Any]) -> dict[str, Any]:
 
 
 def _listed(name: str, value: Any) -> Any:
-    return (
-        _decode_list(value) if name in ("cpe", "names", "said") and isinstance(value, str | bytes) else value
-    )
+    if not isinstance(value, str | bytes):
+        return value
+    if name == "chain":
+        return _decode_chain(value)
+    return _decode_list(value) if name in ("cpe", "names", "said") else value
 
 
 def json_text(value: Any) -> str:

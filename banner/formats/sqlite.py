@@ -37,9 +37,10 @@ _TYPES = {
     "real": "REAL",
     "bytes": "",
 }
-_OWN: Final = ("cert_sha256", "cert_expired")  # the others belong to the certificate, these to the grab
+_OWN: Final = ("cert_sha256", "cert_expired", "cert_name_matches", "cert_chain")
+"""The others belong to the certificate, these to the grab."""
 _CERTIFICATE: Final = [column for column in COLUMNS if column.name.startswith("cert_")]
-_STORED: Final = [column for column in _CERTIFICATE if column.name != "cert_expired"]
+_STORED: Final = [column for column in _CERTIFICATE if column.name not in _OWN[1:]]
 _GRAB: Final = [column for column in COLUMNS if column not in _CERTIFICATE or column.name in _OWN]
 
 _INDEXES = {

@@ -24,6 +24,7 @@ from ..text.taken import (
     check_words,
 )
 from .parts import Certificate as Certificate
+from .parts import Issued as Issued
 from .parts import Service as Service
 from .parts import Timings as Timings
 from .parts import Tls as Tls

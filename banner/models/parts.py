@@ -27,6 +27,18 @@ class Service(msgspec.Struct, frozen=True, omit_defaults=True):
     """The rule or probe that spoke, such as ``ssh/openssh``."""
 
 
+class Issued(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One certificate of a chain."""
+
+    sha256: str
+    """Fingerprint of the DER form, lower-case hexadecimal."""
+    subject: str | None = None
+    issuer: str | None = None
+    not_before: str | None = None
+    """RFC 3339, UTC."""
+    not_after: str | None = None
+
+
 class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
     """The fields of an X.509 certificate that could be read; a malformed field is absent."""
 
@@ -48,6 +60,12 @@ class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
     signature_algorithm: str | None = None
     serial: str | None = None
     """Lower-case hexadecimal."""
+    spki_sha256: str | None = None
+    """Fingerprint of the key (SubjectPublicKeyInfo, DER), lower-case hexadecimal."""
+    name_matches: bool | None = None
+    """Whether the name or address that was asked for is among ``names`` (RFC 9525, section 6)."""
+    chain: tuple[Issued, ...] = ()
+    """The certificates in the order in which the server sent them: its own is the first."""
 
 
 class Tls(msgspec.Struct, frozen=True, omit_defaults=True):

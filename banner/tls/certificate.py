@@ -84,6 +84,7 @@ def _read(data: bytes, fingerprint: str) -> tuple[Certificate, float | None]:
         key_bits=key_bits,
         signature_algorithm=_try(_signature, fields.get("signature")),
         serial=_try(_serial, fields.get("serial")),
+        spki_sha256=_try(_key_fingerprint, fields.get("key")),
     )
     return certificate, end.timestamp() if end else None
 
@@ -128,6 +129,12 @@ def _serial(element: Element | None) -> str:
     if not 0 < len(number) <= LONGEST_SERIAL or number[0] >= 0x80:
         raise MalformedError("a serial number is positive (RFC 5280, section 4.1.2.2)")
     return number.lstrip(b"\0").hex() or "00"
+
+
+def _key_fingerprint(element: Element | None) -> str:
+    """Of the whole SubjectPublicKeyInfo, header included, as RFC 7469, section 2.4, pins keys."""
+    content = der.expect(element, der.SEQUENCE)
+    return hashlib.sha256(der.encoded(der.SEQUENCE, content)).hexdigest()
 
 
 def _signature(element: Element | None) -> str:

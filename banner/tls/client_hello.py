@@ -15,7 +15,7 @@ import msgspec
 
 from ..dialogue import Ended, Want, Wire
 from ..models import Tls
-from . import certificate
+from . import chain
 from .server_flight import HANDSHAKE, Flight
 
 # In the order of what we would rather see chosen: forward secrecy, the old ciphers, the broken ones, and at
@@ -135,13 +135,13 @@ def openable(flight: Flight) -> bool:
     )
 
 
-def seen(flight: Flight, now: float, first: Tls | None = None) -> Tls:
-    """The record of a flight; with `first`, of both hellos: what the second showed, why the first failed."""
+def seen(flight: Flight, now: float, first: Tls | None = None, *, host: str = "") -> Tls:
+    """The record of a flight of `host`; with `first`, of both hellos: what the second showed, why the first failed."""
     tls = Tls(
         version=flight.version,
         cipher=flight.cipher,
         group=flight.group,
-        certificate=certificate.parse(flight.certificate, now) if flight.certificate else None,
+        certificate=chain.read(flight.chain, now, host),
         client_certificate=flight.asks or None,
         error=flight.alert,
     )

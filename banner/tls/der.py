@@ -77,6 +77,15 @@ def expect(element: tuple[int, bytes] | None, tag: int) -> bytes:
     return element[1]
 
 
+def encoded(tag: int, content: bytes) -> bytes:
+    """An element from its parts (X.690, section 8.1.3; the shortest length, 10.1)."""
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    octets = (size.bit_length() + 7) // 8
+    return bytes((tag, 0x80 | octets)) + size.to_bytes(octets) + content
+
+
 def _header(data: bytes, at: int) -> tuple[int, int, int]:
     """Tag, start and stop of the element at `at`."""
     tag = data[at]

@@ -17,6 +17,9 @@ OpenSSL would take 10,000. No server needs more: 3,072 have 125 bits of strength
 LIMIT = 131072
 """Bytes of a flight that are read: OpenSSL stops at certificate chains of 100 kB, longer ones are not met."""
 
+MOST_CERTIFICATES = 16
+"""Certificates of a chain that are looked at: those of the public authorities have 2 to 5."""
+
 LARGEST_RECORD = 16384 + 2048
 """RFC 5246, section 6.2.3: 2^14 octets and what compression and encryption may add."""
 
@@ -105,19 +108,31 @@ _RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2
 """The random that makes a ServerHello a HelloRetryRequest (RFC 8446, section 4.1.3)."""
 
 
+def _listed(body: bytes) -> tuple[bytes, ...]:
+    """The certificates of a Certificate message: a list's length, then each one's (RFC 5246, section 7.4.2)."""
+    found: list[bytes] = []
+    at = 3
+    while at + 3 < len(body) and len(found) < MOST_CERTIFICATES:
+        length = int.from_bytes(body[at : at + 3])
+        if length:
+            found.append(body[at + 3 : at + 3 + length])
+        at += 3 + length
+    return tuple(found)
+
+
 class Flight:
     """What a server's first flight showed so far."""
 
     __slots__ = (
-        "_messages", "_records", "_seen", "alert", "asks", "certificate", "cipher", "done", "group", "huge",
+        "_messages", "_records", "_seen", "alert", "asks", "chain", "cipher", "done", "group", "huge",
         "tls", "version",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.version: str | None = None
         self.cipher: str | None = None
-        self.certificate: bytes | None = None
-        """The server's own certificate, DER."""
+        self.chain: tuple[bytes, ...] = ()
+        """The certificates that came, DER, the server's own first."""
         self.group: str | None = None
         """The group of the key exchange, by IANA's name."""
         self.huge = False
@@ -199,9 +214,8 @@ class Flight:
     def _message(self, kind: int, body: bytes) -> None:
         if kind == _SERVER_HELLO:
             self._server_hello(body)
-        elif kind == _CERTIFICATE and self.certificate is None:
-            # A list's length, then each certificate's (RFC 5246, section 7.4.2).
-            self.certificate = body[6 : 6 + int.from_bytes(body[3:6])] or None
+        elif kind == _CERTIFICATE and not self.chain:
+            self.chain = _listed(body)
         elif kind == _KEY_EXCHANGE:
             self._key_exchange(body)
         elif kind == _CERTIFICATE_REQUEST:
@@ -256,6 +270,7 @@ class Flight:
         self.done = not self.tls or len(record) >= 2 + (int.from_bytes(record[:2]) & 0x7FFF)
         if self.tls and self.done:
             self.version = VERSIONS[2]
-            self.certificate = bytes(record[13 : 13 + int.from_bytes(record[7:9])]) or None
+            certificate = bytes(record[13 : 13 + int.from_bytes(record[7:9])])
+            self.chain = (certificate,) if certificate else ()
         elif self.tls:
             self.tls = None

@@ -17,9 +17,9 @@ from functools import lru_cache
 from typing import Any
 
 from ..models import End, Tls
-from . import certificate
+from . import chain
 from . import client_hello as hello
-from .server_flight import APPLICATION_DATA, LIMIT, Flight
+from .server_flight import APPLICATION_DATA, LIMIT, MOST_CERTIFICATES, Flight
 
 OFFERED = (
     "http/1.1",
@@ -100,8 +100,8 @@ class Session:
     """
 
     __slots__ = (
-        "_certificate", "_closed", "_flight", "_idle", "_incoming", "_last", "_outgoing", "_raw", "_starttls", "_tls",
-        "asked", "done", "end", "error",
+        "_chain", "_closed", "_flight", "_host", "_idle", "_incoming", "_last", "_outgoing", "_raw", "_starttls",
+        "_tls", "asked", "done", "end", "error",
     )  # fmt: skip
 
     def __init__(
@@ -117,7 +117,7 @@ class Session:
         one offers little, for those who take no more."""
         if alpn is None:
             alpn = () if starttls else OFFERED
-        self._starttls = starttls
+        self._starttls, self._host = starttls, host
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context(alpn, modest).wrap_bio(
             self._incoming, self._outgoing, server_hostname=hello.server_name(host)
@@ -125,7 +125,7 @@ class Session:
         self._raw = bytearray()
         self._flight = Flight()
         self._idle = 0
-        self._certificate: bytes | None = None
+        self._chain: tuple[bytes, ...] = ()
         self._last = b""
         self._closed: End | None = None
         self.done = False
@@ -186,7 +186,7 @@ class Session:
                 self._tls.do_handshake()
                 self.done = True
                 # Asked for now: OpenSSL hands it out no more once an alert has come.
-                self._certificate = self._tls.getpeercert(True)
+                self._chain = self._flight.chain or self._unverified()
                 self._note_request()
             except ssl.SSLWantReadError:
                 if len(self._raw) >= LIMIT:
@@ -228,28 +228,27 @@ class Session:
     def result(self, now: float) -> Tls:
         """What the handshake showed so far; `now` (POSIX seconds) decides whether the certificate expired."""
         flight = self._flight
-        found = flight.certificate or self._certificate or self._unverified()
+        shown = flight.chain or self._chain or self._unverified()
         asked = flight.asks or self.asked or self.error == "certificate_required"
         return Tls(
             version=flight.version or self._tls.version(),
             cipher=flight.cipher,
             group=flight.group,
             alpn=self._tls.selected_alpn_protocol() if self.done else None,
-            certificate=certificate.parse(found, now) if found else None,
+            certificate=chain.read(shown, now, self._host),
             starttls=self._starttls,
             client_certificate=asked or None,
             error=self.error,
         )
 
-    def _unverified(self) -> bytes | None:
-        """The certificate of a handshake that broke off after it; the method is public since Python 3.13."""
+    def _unverified(self) -> tuple[bytes, ...]:
+        """The certificates as they came, also before a failure; the method is public since Python 3.13."""
         owner: Any = self._tls
         if not hasattr(owner, "get_unverified_chain"):
             owner = getattr(owner, "_sslobj", None)
-        chain = owner.get_unverified_chain() if hasattr(owner, "get_unverified_chain") else None
-        if not chain:
-            return None
-        return chain[0] if isinstance(chain[0], bytes) else bytes(chain[0].public_bytes(_DER))
+        sent = owner.get_unverified_chain() if hasattr(owner, "get_unverified_chain") else None
+        shown = (sent or ())[:MOST_CERTIFICATES]
+        return tuple(one if isinstance(one, bytes) else bytes(one.public_bytes(_DER)) for one in shown)
 
     def _note_request(self) -> None:
         """Under TLS 1.3 the server's question for a certificate is encrypted, but our answer shows it.

@@ -268,7 +268,7 @@ class Visit:
         await self._link.drive("tls", talk(), wire, until, until)
         flight = flights[0] if flights else Flight()
         if flight.tls and not echoes(bytes(wire.received)):
-            self._found.tls = hello.seen(flight, time.time(), first)
+            self._found.tls = hello.seen(flight, time.time(), first, host=self.target.host)
         if first.error in ("eof", "reset", "protocol_version", "handshake_failure", "internal_error") and (
             hello.openable(flight) or hello.too_long(flight)
         ):

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner import Certificate, End, Grab, Service, Status, Target, Timings, Tls, scan, testing
+from banner import Certificate, End, Grab, Issued, Service, Status, Target, Timings, Tls, scan, testing
 from banner.formats.record import Line, encode
 from tests.probes import details
 from tests.probes.recordings import everything
@@ -72,7 +72,23 @@ FULL = Grab(
         "TLSv1.3",
         "X",
         "h2",
-        Certificate("00", "s", ("n",), "i", "2000", "3000", False, True, "rsa", 1024, "sha1", "01"),
+        Certificate(
+            "00",
+            "s",
+            ("n",),
+            "i",
+            "2000",
+            "3000",
+            False,
+            True,
+            "rsa",
+            1024,
+            "sha1",
+            "01",
+            "02",
+            True,
+            (Issued("00", "s", "i", "2000", "3000"),),
+        ),
         "smtp",
         True,
         "e",
@@ -80,6 +96,9 @@ FULL = Grab(
     timings=Timings(0.1, 0.2, 0.3, 0.4, 0.5),
     details={"extensions": ["STARTTLS"]},
     error="why",
+    said=("smtp", "tls"),
+    sent=5,
+    received=6,
 )
 
 

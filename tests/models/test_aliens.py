@@ -15,7 +15,7 @@ import pytest
 
 import banner
 
-TOLD = {"Certificate", "Grab", "GrabError", "Scan", "Service", "Timings", "Tls"}
+TOLD = {"Certificate", "Grab", "GrabError", "Issued", "Scan", "Service", "Timings", "Tls"}
 """What is handed out, and made by nobody else."""
 WORDS = {"End", "Status"}
 ALIENS: list[Any] = [

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,6 +156,7 @@ def test_the_handmade_one_is_whole() -> None:
         key_bits=1024,
         signature_algorithm="sha1WithRSAEncryption",
         serial="0102",
+        spki_sha256=hashlib.sha256(rsa_key(1024)).hexdigest(),
     )
 
 
@@ -178,6 +179,9 @@ def test_good_certificates_read_as_cryptography_reads_them(key: str) -> None:
         key_bits={"ed25519": 256, "ed448": 456}.get(key) or getattr(public, "key_size", 0),
         signature_algorithm=other.signature_algorithm_oid._name,
         serial=f"0{other.serial_number:x}",
+        spki_sha256=hashlib.sha256(
+            public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        ).hexdigest(),
     )
 
 
@@ -245,17 +249,21 @@ def test_every_form_of_a_date_is_read(form: bytes, tag: int, moment: str) -> Non
 
 
 def test_a_512_bit_key_is_told() -> None:
-    assert but(handmade(key=rsa_key(512)), "key_bits").key_bits == 512
+    assert but(handmade(key=rsa_key(512)), "key_bits", "spki_sha256").key_bits == 512
 
 
 def test_a_broken_key_costs_its_size_and_an_unknown_one_has_its_number() -> None:
     rsa_algorithm = tlv(der.SEQUENCE, tlv(6, der.oid("1.2.840.113549.1.1.1")), b"\x05\x00")
-    broken = but(handmade(key=tlv(der.SEQUENCE, rsa_algorithm, tlv(3, b"\0nonsense"))), "key_bits")
+    broken = but(
+        handmade(key=tlv(der.SEQUENCE, rsa_algorithm, tlv(3, b"\0nonsense"))), "key_bits", "spki_sha256"
+    )
     assert broken.key_bits is None
     gost = tlv(der.SEQUENCE, tlv(6, der.oid("1.2.643.7.1.1.1.1")))
-    unknown = but(handmade(key=tlv(der.SEQUENCE, gost, tlv(3, b"\0k"))), "key_type", "key_bits")
+    unknown = but(
+        handmade(key=tlv(der.SEQUENCE, gost, tlv(3, b"\0k"))), "key_type", "key_bits", "spki_sha256"
+    )
     assert (unknown.key_type, unknown.key_bits) == ("1.2.643.7.1.1.1.1", None)
-    assert but(handmade(key=b"\x30\x00"), "key_type", "key_bits").key_type is None
+    assert but(handmade(key=b"\x30\x00"), "key_type", "key_bits", "spki_sha256").key_type is None
 
 
 def test_an_unknown_signature_algorithm_has_its_number() -> None:

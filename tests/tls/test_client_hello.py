@@ -163,7 +163,7 @@ def test_ssl_3_with_rc4_shows_itself(size: int) -> None:
 def test_what_came_before_the_end_is_kept(end: End) -> None:
     data = flights.flight()
     flight, _ = held([data[:-9]], end)
-    assert (flight.version, flight.certificate, flight.done) == ("SSLv3", flights.DER, False)
+    assert (flight.version, flight.chain, flight.done) == ("SSLv3", flights.CHAIN, False)
     assert held([], end)[0].version is None
     assert held([b"\x16\3\0\0\0" * 100_000], end)[0].done
 
@@ -277,4 +277,4 @@ def test_who_shows_no_certificate_is_our_last_choice() -> None:
     assert shake(session, Server(lenient)) is None
     assert session.result(NOW).certificate is not None
     flight, _ = held([Server(lenient).take(client_hello("", RANDOM))])
-    assert flight.certificate == flights.DER
+    assert flight.chain == (flights.DER,)
