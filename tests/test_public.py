@@ -12,7 +12,18 @@ import pytest
 import banner
 from tests.command import PATIENCE
 
-HEAVY = {"rich", "cryptography", "uvloop", "aiodns", "ahocorasick_rs", "h11", "asyncio", "ssl", "aiohttp"}
+HEAVY = {
+    "rich",
+    "cryptography",
+    "uvloop",
+    "aiodns",
+    "ahocorasick_rs",
+    "h11",
+    "h2",
+    "asyncio",
+    "ssl",
+    "aiohttp",
+}
 
 
 def loaded(code: str) -> set[str]:

@@ -29,6 +29,8 @@ class Probe(msgspec.Struct, frozen=True):
     """True where the dialogue may start TLS on the way."""
     asks: bool = True
     """False where the dialogue never sends anything (it only reads a greeting's fields)."""
+    negotiated: bool = False
+    """True for what is spoken only where the server chose it by ALPN (RFC 7301), or where it is named."""
     limit: int = 16384
     """How many bytes one dialogue may read."""
     fragile: bool = False

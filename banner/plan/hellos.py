@@ -30,8 +30,9 @@ PREVALENCE = (
 """Services that wait for the client, the most widespread first (``field`` surveys: nmap-services' frequencies,
 raised for databases and queues, which they under-count). Those that are not named here come after."""
 
-ALPN = {"http/1.1": "http", "imap": "imap", "pop3": "pop3", "managesieve": "managesieve", "mqtt": "mqtt"} | {
-    "xmpp-client": "xmpp", "irc": "irc", "nntp": "nntp", "ftp": "ftp", "postgresql": "postgresql"
+ALPN = {
+    "h2": "http2", "http/1.1": "http", "imap": "imap", "pop3": "pop3", "managesieve": "managesieve", "mqtt": "mqtt",
+    "xmpp-client": "xmpp", "irc": "irc", "nntp": "nntp", "ftp": "ftp", "postgresql": "postgresql",
 }  # fmt: skip
 """The dialogues of ALPN's names (IANA, "TLS Application-Layer Protocol Negotiation Protocol IDs")."""
 

@@ -74,11 +74,19 @@ class Planner:
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
         self._by_alpn = {alpn: self._by_name[name] for alpn, name in ALPN.items() if name in self._by_name}
         rank = {name: place for place, name in enumerate(PREVALENCE)}
-        asking = [probe for probe in self._probes if probe.asks and not probe.greets]
+        asking = [probe for probe in self._probes if probe.asks and not probe.greets and self._unasked(probe)]
         self._asking = sorted((p.name for p in asking), key=lambda name: (rank.get(name, len(rank)), name))
         self.reading = lru_cache(RECENT)(self._read)
         self.identify = lru_cache(RECENT)(rules.fresh)
         self.opening = lru_cache(4096)(self._open)
+
+    def _unasked(self, probe: Probe) -> bool:
+        """Whether it is spoken to who did not choose it by ALPN."""
+        return not probe.negotiated or probe.name in self._named
+
+    def takes(self, alpn: str) -> bool:
+        """Whether there is a dialogue for a server that chooses `alpn`."""
+        return alpn in self._by_alpn
 
     @staticmethod
     def _permitted(probe: Probe, settings: Settings) -> bool:
@@ -143,8 +151,8 @@ class Planner:
             usual = self._probes  # who asks for a dialogue at a port of TLS means it inside
         speakers = [probe for probe in usual if not probe.greets and probe.asks and not _refused(at, probe)]
         greets = any(probe.greets for probe in (usual or (self._probes if self._named else ())))
-        if chosen in self._by_alpn and not self.expects_tls(at.port):
-            # Where TLS is usual the port tells more: Unbound chooses whatever is offered.
+        if chosen in self._by_alpn and (chosen == "h2" or not self.expects_tls(at.port)):
+            # Where TLS is usual the port tells more: Unbound chooses whatever is offered. HTTP/2 is offered alone.
             speaker = self._by_alpn[chosen]
             greets, speakers = speaker.greets, [*([] if speaker.greets else [speaker]), *speakers]
         opened = True
@@ -169,7 +177,9 @@ class Planner:
 
     def _usual(self, at: _Whereabouts) -> list[Probe]:
         """Whose usual port this is."""
-        inside = [probe for probe in self._probes if at.tls and at.port in probe.tls_ports]
+        inside = [
+            probe for probe in self._probes if at.tls and at.port in probe.tls_ports and self._unasked(probe)
+        ]
         # TLS is also met where its service usually does without.
         return inside or [probe for probe in self._probes if at.port in probe.ports]
 

@@ -34,8 +34,8 @@ OFFERED = (
     "postgresql",
 )
 """ALPN names (IANA's registry) offered where the protocol inside is not known: a server that names its own
-tells which it is, and a strict one (RFC 7301, section 3.2) refuses who does not know its name. Not HTTP/2:
-what is said inside is HTTP/1.1."""
+tells which it is, and a strict one (RFC 7301, section 3.2) refuses who does not know its name. Not HTTP/2,
+which servers prefer, and which tells less: it is offered alone, to those that refuse all of these."""
 
 _CIPHERS = "ALL:COMPLEMENTOFALL:+aNULL:+eNULL:@SECLEVEL=0"
 """Everything, with what shows no certificate at the end: Postfix, say, takes it if it comes first."""

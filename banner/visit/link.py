@@ -242,21 +242,20 @@ class Link:
     async def shake_hands(
         self,
         *,
-        alpn: bool = True,
+        alpn: tuple[str, ...] | None = None,
         patience: float | None = None,
         starttls: str | None = None,
         session: Session | None = None,
         modest: bool = False,
     ) -> tuple[Tls, bytes]:
         """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it; a
-        `modest` one offers little."""
+        `modest` one offers little. `alpn` is what is offered, `session.OFFERED` if not given."""
         from ..tls.session import HandshakeError, Session
 
         assert self.connection is not None
         if session is None:
             self._found.traffic.said.append("tls")
-            offered = None if alpn else ()
-            session = Session(self._target.host, alpn=offered, starttls=starttls, modest=modest)
+            session = Session(self._target.host, alpn=alpn, starttls=starttls, modest=modest)
         started = time.monotonic()
         try:
             await self.connection.start_tls(session, self.until(patience))

@@ -221,9 +221,13 @@ class Visit:
         return self._inside(heard)
 
     async def _secure(self, step: Secure, session: Session | None = None) -> Heard:
-        tls, received = await self._link.shake_hands(alpn=step.alpn, patience=step.patience, session=session)
-        if tls.error == "no_application_protocol" and await self._link.reopen():
-            tls, received = await self._link.shake_hands(alpn=False, patience=step.patience)
+        tls, received = await self._link.shake_hands(
+            alpn=None if step.alpn else (), patience=step.patience, session=session
+        )
+        # HTTP/2 is not among what is offered at first: who can do without it tells more in HTTP/1.1.
+        for offered in (("h2",), ()) if self._planner.takes("h2") else ((),):
+            if tls.error == "no_application_protocol" and await self._link.reopen():
+                tls, received = await self._link.shake_hands(alpn=offered, patience=step.patience)
         if tls.error is None:
             self._found.tls = tls
             self._found.probe = self._found.probe or ("tls" if self.settings.mode is Mode.TLS else None)
@@ -279,7 +283,7 @@ class Visit:
         """Shake hands on a new connection with a hello of TLS 1.2 that offers little; whether that ended well."""
         if not await self._link.reopen():
             return False
-        tls, received = await self._link.shake_hands(alpn=False, patience=step.patience, modest=True)
+        tls, received = await self._link.shake_hands(alpn=(), patience=step.patience, modest=True)
         if speaks_tls(received) and (tls.error is None or self._found.tls is None):
             self._found.tls = tls
         return tls.error is None

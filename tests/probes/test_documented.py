@@ -22,6 +22,9 @@ def kind(value: Any) -> str:
     if isinstance(value, list):
         assert all(isinstance(item, str) for item in value)
         return "list of strings"
+    if isinstance(value, dict):
+        assert all(isinstance(name, str) and isinstance(item, int) for name, item in value.items())
+        return "integers by name"
     return {str: "string", bool: "boolean", int: "integer"}[type(value)]
 
 
