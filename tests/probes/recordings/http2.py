@@ -66,6 +66,5 @@ RECORDINGS = (
         service=Service("http", info="HTTP/2"),
         details={"http2": {"max_concurrent_streams": 100, "initial_window_size": 65536}},
         tls=True,
-        ended=True,
     ),
 )
