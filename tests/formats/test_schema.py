@@ -96,9 +96,6 @@ FULL = Grab(
     timings=Timings(0.1, 0.2, 0.3, 0.4, 0.5),
     details={"extensions": ["STARTTLS"]},
     error="why",
-    said=("smtp", "tls"),
-    sent=5,
-    received=6,
 )
 
 
