@@ -18,6 +18,7 @@ NAMED = [
     (b"200 poppassd v1.8.7 hello, who are you?\r\n", "poppassd", "1.8.7"),
     (b"107 59      \nqwertyuiopasdfghjklzxcvbnmqwerty\n\nAuthentication required.\n", "varnish-cli", None),
     (b'510 Unrecognized command "HELP"\r\n', "tor-control", None),
+    (b"* OK IMAP4rev1 DavMail 6.3.0-3680 server ready\r\n", "imap", "6.3.0-3680"),
     (b"220 mail.example LMTP Postfix\r\n", "lmtp", None),
     (b"220 mail.example ESMTP (LMTP as well)\r\n", "smtp", None),
     (b"200 nobody knows who\r\n", None, None),
@@ -69,3 +70,16 @@ def test_cut_anywhere_it_is_itself_or_nobody(greeting: bytes) -> None:
 def test_simple_ones_are_known_by_their_ports(data: bytes, port: int | None, name: str | None) -> None:
     found = identify(data, port=port)
     assert (found and found.name) == name
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        (b"Port 9440 is for clickhouse-client program\r\n", "clickhouse"),
+        (b"<title>Tor's ControlPort is not an HTTP proxy</title>", "tor-control"),
+    ],
+)
+def test_who_tells_a_browser_that_he_speaks_no_http_is_named_as_himself(page: bytes, name: str) -> None:
+    found = identify(b"HTTP/1.0 400 Bad Request\r\n\r\n" + page)
+    assert found
+    assert found.name == name
