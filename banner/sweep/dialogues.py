@@ -76,6 +76,6 @@ def _send(attempt: Attempt) -> None:
     assert attempt.talk is not None
     if out := attempt.talk.wire.outgoing():
         traffic = attempt.traffic = attempt.traffic or Traffic()
-        traffic.speak(attempt.talk.step.probe.name, out, attempt.talk.wire.sent)
         with contextlib.suppress(OSError):
             traffic.sent += attempt.sock.send(out)
+            traffic.speak(attempt.talk.step.probe.name, out, attempt.talk.wire.sent)

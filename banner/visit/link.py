@@ -212,8 +212,11 @@ class Link:
         """Write what the dialogue `name` has to say."""
         assert self.connection is not None
         if out := wire.outgoing():
-            self._found.traffic.speak(name, out, wire.sent)
+            traffic = self._found.traffic
+            before = traffic.sent
             self.connection.write(out)
+            if traffic.sent > before:  # to a connection that is over nothing is said
+                traffic.speak(name, out, wire.sent)
 
     async def _answer(self, want: Want, wire: Wire, deadline: float) -> None:
         """Give the dialogue what it waits for: bytes, the end, or the knowledge of a pause."""
@@ -253,15 +256,18 @@ class Link:
         from ..tls.session import HandshakeError, Session
 
         assert self.connection is not None
+        begun = session is not None
         if session is None:
-            self._found.traffic.said.append("tls")
             session = Session(self._target.host, alpn=alpn, starttls=starttls, modest=modest)
-        started = time.monotonic()
+        started, sent = time.monotonic(), self._found.traffic.sent
         try:
             await self.connection.start_tls(session, self.until(patience))
             self._found.timing.setdefault("tls", time.monotonic() - started)
         except HandshakeError:
             pass
+        finally:
+            if not begun and self._found.traffic.sent > sent:
+                self._found.traffic.said.append("tls")
         return session.result(time.time()), session.received
 
     def broken_off(self) -> str | None:

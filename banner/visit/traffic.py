@@ -23,6 +23,6 @@ class Traffic:
         self.received += other.received
 
     def speak(self, name: str, data: bytes, sent: bytes | bytearray) -> None:
-        """`data` is written for the dialogue `name`; `sent` is all that it said so far, `data` included."""
+        """`data` was written for the dialogue `name`; `sent` is all that it said so far, `data` included."""
         if len(data) == len(sent):
             self.said.append(name)
