@@ -98,3 +98,10 @@ def test_of_who_speaks_in_pieces_more_may_have_been_read() -> None:
     assert differences(GRAB, more, 9.0, slowed=True) == {}
     other = msgspec.structs.replace(GRAB, banner=b"two")
     assert differences(GRAB, other, 9.0, slowed=True).keys() == {"banner"}
+
+
+def test_of_who_resets_at_once_one_hello_more_may_have_been_taken() -> None:
+    reset = msgspec.structs.replace(GRAB, status=Status.RESET, banner=b"", end=None, said=())
+    assert differences(reset, msgspec.structs.replace(reset, said=("http",)), 9.0) == {}
+    assert differences(reset, msgspec.structs.replace(reset, said=("http", "tls")), 9.0).keys() == {"said"}
+    assert differences(GRAB, msgspec.structs.replace(GRAB, said=("http",)), 9.0).keys() == {"said"}
