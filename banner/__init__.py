@@ -7,6 +7,7 @@ The names below are the public surface. Each is imported when it is first asked 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .addresses.policy import Policy
+    from .formats.exchange import read, to_arrow, write
     from .models import (
         Certificate,
         End,
@@ -51,7 +52,10 @@ __all__ = [
     "__version__",
     "grab",
     "identify",
+    "read",
     "scan",
+    "to_arrow",
+    "write",
 ]
 
 _HOME = {
@@ -61,7 +65,10 @@ _HOME = {
     "Scan": "sweep.scanner",
     "grab": "visit.grabber",
     "identify": "recognition.identify",
+    "read": "formats.exchange",
     "scan": "sweep.scanner",
+    "to_arrow": "formats.exchange",
+    "write": "formats.exchange",
 }
 """The modules of the names that do not live in ``models``."""
 

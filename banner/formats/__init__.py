@@ -6,6 +6,7 @@
 
 __all__ = [
     "destinations",
+    "exchange",
     "files",
     "filters",
     "identify_records",

@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from itertools import islice
 from typing import Any, Final
 
 from ..models import Grab
@@ -44,6 +45,22 @@ def schema() -> Any:
         "bytes": pa.binary(),
     }
     return pa.schema([(column.name, types[column.kind]) for column in COLUMNS])
+
+
+def table(grabs: Iterable[Grab]) -> Any:
+    """`grabs` as a `pyarrow.Table`. Raises `ImportError` without the extra."""
+    pa, kinds = arrow(), schema()
+    rows, batches = map(row_of, grabs), []
+    while group := list(islice(rows, GROUP)):
+        batches.append(_batch(pa, group, kinds))
+    return pa.Table.from_batches(batches, kinds)
+
+
+def _batch(pa: Any, rows: list[tuple[Any, ...]], kinds: Any) -> Any:
+    columns = [list(values) for values in zip(*rows, strict=True)]
+    columns[0] = [round(seconds * 1000) for seconds in columns[0]]
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, kinds, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=kinds)
 
 
 class _Unbuffered(io.RawIOBase):
@@ -106,14 +123,8 @@ class Parquet:
             self._write_group(taken)
 
     def _write_group(self, rows: list[tuple[Any, ...]]) -> None:
-        columns = [list(values) for values in zip(*rows, strict=True)]
-        columns[0] = [round(seconds * 1000) for seconds in columns[0]]
         try:
-            arrays = [
-                self._pa.array(values, field.type)
-                for values, field in zip(columns, self._schema, strict=True)
-            ]
-            self._writer.write_table(self._pa.Table.from_arrays(arrays, schema=self._schema))
+            self._writer.write_table(self._pa.Table.from_batches([_batch(self._pa, rows, self._schema)]))
         except BrokenPipeError:
             self._file.abandon()
             raise

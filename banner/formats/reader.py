@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 from ..models import Grab
 from ..text.compression import CutError, unpacked
@@ -16,6 +17,9 @@ from .record import decode
 
 CHUNK: Final = 65536
 """Bytes read at a time."""
+
+DATABASES: Final = (b"SQLite format 3\0", b"PAR1")
+"""How files begin that are read at many places."""
 
 Complaint = Callable[[int, str], None]
 """Takes a line's (a row's) number, counted from 1, and what is wrong with it; 0 where there is no line."""
@@ -33,7 +37,7 @@ def read_records(path: str, bad: Complaint) -> Iterator[Grab]:
         stack.callback(os.close, fd)
         chunks = iter(lambda: os.read(fd, CHUNK), b"")
         head = _head(chunks, 16)
-        if head.startswith((b"SQLite format 3\0", b"PAR1")):
+        if head.startswith(DATABASES):
             yield from _database(path, head, bad)
             return
         yield from read_chunks(_joined(head, chunks), bad)
@@ -45,6 +49,27 @@ def read_chunks(chunks: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
         yield from _text(unpacked(chunks), bad)
     except CutError as cut:
         bad(0, str(cut))
+
+
+def read_file(file: Any, bad: Complaint) -> Iterator[Grab]:
+    """The same of a file that is open, of bytes or of text, from where it stands; it stays open.
+
+    A database is copied to a file first, where it has a name to be opened by. Raises as `read_records` does.
+    """
+    chunks = iter(lambda: _bytes(file.read(CHUNK)), b"")
+    head = _head(chunks, 16)
+    if not head.startswith(DATABASES):
+        yield from read_chunks(_joined(head, chunks), bad)
+        return
+    with TemporaryDirectory() as folder:
+        path = os.path.join(folder, "records")
+        with open(path, "wb") as copy:
+            copy.writelines(_joined(head, chunks))
+        yield from _database(path, head, bad)
+
+
+def _bytes(piece: bytes | str | None) -> bytes:
+    return piece.encode(errors="surrogateescape") if isinstance(piece, str) else piece or b""
 
 
 def _database(path: str, head: bytes, bad: Complaint) -> Iterator[Grab]:
