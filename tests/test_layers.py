@@ -17,11 +17,11 @@ HOUSE = Path(__file__).parents[1] / "banner"
 
 # From the ground up: a room imports from those before it.
 FLOORS = (
-    "text", "addresses", "models", "dialogue", "recognition", "tls", "probes", "plan", "targets", "formats",
+    "text", "addresses", "models", "dialogue", "recognition", "tls", "probes", "plan", "inputs", "formats",
     "visit", "sweep", "journal", "fleet", "report", "testing", "cli", "__init__", "__main__",
 )  # fmt: skip
 BELOW_MODELS = {"text", "addresses"}
-PURE = {"text", "addresses", "models", "dialogue", "recognition", "tls", "probes", "plan", "targets"}
+PURE = {"text", "addresses", "models", "dialogue", "recognition", "tls", "probes", "plan", "inputs"}
 IMPURE = {
     "asyncio",
     "os",
@@ -38,16 +38,16 @@ OF_THE_SYSTEM = {
     "addresses/socket_address.py": "an address as the socket calls take it",
     "recognition/cache.py": "tables kept from run to run",
     "recognition/table.py": "tables kept from run to run",
-    "targets/files.py": "files and pipes of targets",
-    "targets/route.py": "a list of targets that is read again where a scan goes on",
-    "targets/selection.py": "files and pipes of targets, and a seed by chance",
+    "inputs/files.py": "files and pipes of targets",
+    "inputs/route.py": "a list of targets that is read again where a scan goes on",
+    "inputs/selection.py": "files and pipes of targets, and a seed by chance",
     "text/files.py": "how systems open files",
     "tls/session.py": "OpenSSL, over two buffers in memory",
 }
 """The files of pure rooms that are not, each with its reason."""
 UPWARDS = {
     ("models", "formats"): "a grab says itself as a record, once it is asked to",
-    ("models", "targets"): "a target is parsed as a line of a list is",
+    ("models", "inputs"): "a target is parsed as a line of a list is",
 }
 """Imports upwards, inside of functions, each with its reason."""
 

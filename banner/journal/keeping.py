@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Final
 
 from ..formats.files import OutputError, mark_finished, mark_unfinished
+from ..inputs.route import Route
 from ..models import Grab, Target
-from ..targets.route import Route
 from ..text.files import SHARED
 from . import journal
 from .journal import Checkpoint, Heading, Journal, JournalError

@@ -15,10 +15,10 @@ from ..formats.files import OutputError
 from ..formats.jsonl import JsonLines
 from ..formats.record import decode
 from ..formats.registry import FanOut, Sink
+from ..inputs.selection import Selection, Targets
+from ..inputs.spec import BadLine
 from ..models import Grab
 from ..sweep.results import Block
-from ..targets.selection import Selection, Targets
-from ..targets.spec import BadLine
 from .journal import Heading, JournalError
 from .keeping import Keeping
 from .resuming import BESIDES, Found

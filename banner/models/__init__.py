@@ -120,7 +120,7 @@ class Target(msgspec.Struct, frozen=True):
 
         `port` stands in where it names none. Raises `ValueError` where that is no target, or several.
         """
-        from ..targets.spec import parse
+        from ..inputs.spec import parse
 
         spec = parse(check_text("a target", text), () if port is None else (check_port(port),))
         if spec.size != 1:

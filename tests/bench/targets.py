@@ -16,13 +16,13 @@ from time import process_time
 
 from banner.addresses.blocks import AddressSet, Block, format_address
 from banner.addresses.forms import MAPPED
+from banner.inputs.listing import Listing
+from banner.inputs.order import Permutation, Space
+from banner.inputs.route import PlainFile, Route
+from banner.inputs.spec import BadLine, Spec, parse, read_lines
 from banner.journal.ledger import Ledger
 from banner.models import Target
 from banner.sweep.pacing import Ceilings, TokenBucket, Waiting
-from banner.targets.listing import Listing
-from banner.targets.order import Permutation, Space
-from banner.targets.route import PlainFile, Route
-from banner.targets.spec import BadLine, Spec, parse, read_lines
 
 COUNT = 200_000
 

@@ -17,15 +17,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from banner.inputs.order import Space
+from banner.inputs.route import Route
+from banner.inputs.spec import parse
 from banner.journal import journal
 from banner.journal.journal import Heading, Journal, checkpoint
 from banner.journal.keeping import Keeping
 from banner.journal.ledger import Ledger
 from banner.models import Target
 from banner.sweep.pacing import TokenBucket
-from banner.targets.order import Space
-from banner.targets.route import Route
-from banner.targets.spec import parse
 
 SECOND = 100_000
 BATCH = 64

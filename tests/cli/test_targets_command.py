@@ -10,7 +10,7 @@ from banner.formats.registry import open_sink
 from banner.models import Grab, Status
 from tests.command import run
 
-REAL = Path(__file__).parents[1] / "targets/outputs_of_tools"
+REAL = Path(__file__).parents[1] / "inputs/outputs_of_tools"
 
 
 def test_how_files_are_understood(tmp_path: Path) -> None:

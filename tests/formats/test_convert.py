@@ -91,7 +91,7 @@ def test_what_cannot_be_done_costs_no_file(
     Path("in.jsonl").write_bytes(LINES)
     Path("old.csv").write_text("kept")
     Path("plain.txt").write_text("192.0.2.1:22\n")
-    Path("nmap.xml").write_text((Path(__file__).parents[1] / "targets/outputs_of_tools/nmap.xml").read_text())
+    Path("nmap.xml").write_text((Path(__file__).parents[1] / "inputs/outputs_of_tools/nmap.xml").read_text())
     try:
         assert main(["convert", *arguments]) == 3
     except SystemExit as error:

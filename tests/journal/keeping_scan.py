@@ -12,9 +12,9 @@ import sys
 
 import banner
 from banner.formats.destinations import destinations
+from banner.inputs.selection import Selection
 from banner.journal import resuming
 from banner.journal.scan_output import KeptOutput
-from banner.targets.selection import Selection
 
 
 async def scan(out: str, port: str, network: str, beside: list[str]) -> int:

@@ -18,10 +18,10 @@ import pytest
 from banner import testing
 from banner.formats.destinations import UnknownFormatError, destinations
 from banner.formats.files import OutputInUseError
+from banner.inputs.selection import NoTargetsError, Selection
 from banner.journal import journal, resuming
 from banner.journal.journal import JournalError
 from banner.journal.scan_output import KeptOutput
-from banner.targets.selection import NoTargetsError, Selection
 from tests.command import Servers, wait_for
 
 NETWORK = "127.0.1.0/24"

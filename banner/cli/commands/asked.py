@@ -6,8 +6,8 @@ import argparse
 import os
 
 from ...addresses.ports import left_out
+from ...inputs.selection import NoTargetsError, Selection
 from ...models import Settings
-from ...targets.selection import NoTargetsError, Selection
 from . import running
 from .former import opened
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ...formats.terminal import safe
-from ...targets.spec import BadLine
+from ...inputs.spec import BadLine
 
 CAUSES: Final = 6
 """Causes that are told, each with a count if need be: with what is told besides, fewer than twenty lines in all."""

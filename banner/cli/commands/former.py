@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 
 from ...formats.reader import read_records
+from ...inputs.files import Source
+from ...inputs.neighbours.place import place
+from ...inputs.spec import BadLine, Spec
 from ...models import Grab
-from ...targets.files import Source
-from ...targets.neighbours.place import place
-from ...targets.spec import BadLine, Spec
 from ...text.files import read_at
 from . import running
 from .complaints import Complaints

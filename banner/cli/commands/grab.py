@@ -8,8 +8,8 @@ import sys
 from ...addresses.ports import parse_ports
 from ...formats.record import encode
 from ...formats.terminal import COLOURS, safe, safe_bytes, safe_json, what, where
+from ...inputs.spec import parse
 from ...models import End, Grab, Status
-from ...targets.spec import parse
 from . import running
 
 MEANING = {

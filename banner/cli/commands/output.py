@@ -14,9 +14,9 @@ from ...fleet.slices import OWED
 from ...formats.destinations import Destination, UnknownFormatError, destinations
 from ...formats.destinations import opened as opened_sink
 from ...formats.registry import FORMATS
+from ...inputs.selection import Selection
 from ...journal import journal, resuming
 from ...journal.scan_output import KeptOutput, Output
-from ...targets.selection import Selection
 from ..options import nearest
 from . import running
 

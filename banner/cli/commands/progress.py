@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import Protocol
 
 from ...formats.terminal import clip, line_of
+from ...inputs.spec import BadLine
 from ...models import Grab, Status
-from ...targets.spec import BadLine
 from . import running
 from .complaints import Complaints
 from .metrics import Metrics

@@ -15,14 +15,14 @@ from ...fleet.slices import Share, WorkersDiedError, shared
 from ...fleet.workers import Crew
 from ...formats.files import OutputError, OutputInUseError, OverwritesInputError, check_inputs
 from ...formats.record import decode
+from ...inputs.files import InputError
+from ...inputs.selection import Selection, Targets
 from ...journal.journal import JournalError
 from ...journal.scan_output import Output
 from ...models import Grab, Settings
 from ...plan.planner import planner
 from ...sweep.results import Block
 from ...sweep.scanner import Visiting
-from ...targets.files import InputError
-from ...targets.selection import Selection, Targets
 from . import running
 from .asked import check_resuming, inputs, metrics_files, selected
 from .clock import Clock

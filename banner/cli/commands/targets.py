@@ -12,8 +12,8 @@ from typing import Final
 from ...addresses.blocks import parse_address
 from ...addresses.ports import left_out, parse_ports
 from ...formats.terminal import safe
-from ...targets.files import InputError, understood
-from ...targets.spec import BadLine, Spec
+from ...inputs.files import InputError, understood
+from ...inputs.spec import BadLine, Spec
 from . import running
 from .complaints import Complaints
 from .former import opened

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.addresses.blocks import AddressSet
+from banner.inputs import route
+from banner.inputs.files import InputError, Source
+from banner.inputs.listing import Listing
+from banner.inputs.order import Space
+from banner.inputs.route import ListedFile, PlainFile, Route, listed
+from banner.inputs.spec import BadLine, Spec, parse, read_lines
 from banner.models import Target
-from banner.targets import route
-from banner.targets.files import InputError, Source
-from banner.targets.listing import Listing
-from banner.targets.order import Space
-from banner.targets.route import ListedFile, PlainFile, Route, listed
-from banner.targets.spec import BadLine, Spec, parse, read_lines
 
 LINES = st.sampled_from([
     *(b"10.0.0.1:22", b"10.0.0.1:65535", b"255.255.255.255:1\r", b"10.0.0.1", b"0.0.0.0\r", b"10.0.0.2 tag"),

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from banner import Target
-from banner.targets.files import CHUNK, InputError, Progress, Source, read_later, read_now
-from banner.targets.spec import BadLine
+from banner.inputs.files import CHUNK, InputError, Progress, Source, read_later, read_now
+from banner.inputs.spec import BadLine
 
 TEXT = b"# targets\n127.0.0.1:1 a\nbad\n127.0.0.0/30:2\n\xff\n"
 TARGETS = [Target("127.0.0.1", 1, "a"), *(Target(f"127.0.0.{n}", 2) for n in range(4))]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from banner.addresses.blocks import AddressSet, Block, parse_address
 from banner.addresses.forms import MAPPED
+from banner.inputs.order import Permutation, Space, parse_shard, shard
+from banner.inputs.spec import Spec, parse
 from banner.models import Target
-from banner.targets.order import Permutation, Space, parse_shard, shard
-from banner.targets.spec import Spec, parse
 
 # -- the permutation -------------------------------------------------------------------------------
 

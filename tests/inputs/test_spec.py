@@ -14,8 +14,8 @@ from banner.addresses.blocks import parse_address
 from banner.addresses.forms import MAPPED
 from banner.addresses.names import check_name
 from banner.addresses.ports import parse_ports
+from banner.inputs.spec import BadLine, Spec, parse, read_lines
 from banner.models import Target
-from banner.targets.spec import BadLine, Spec, parse, read_lines
 
 
 def targets(spec: str, *ports: int) -> list[tuple[str, int]]:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from banner.formats.record import encode
 from banner.formats.registry import open_sink
+from banner.inputs.files import Progress, Source, read_later, read_now
+from banner.inputs.neighbours import foreign, read, recognise
+from banner.inputs.route import listed
+from banner.inputs.spec import BadLine, Spec
 from banner.models import Grab, Service, Status, Target
-from banner.targets.files import Progress, Source, read_later, read_now
-from banner.targets.neighbours import foreign, read, recognise
-from banner.targets.route import listed
-from banner.targets.spec import BadLine, Spec
 
 REAL = Path(__file__).parent / "outputs_of_tools"
 UDP = "left out: 1 UDP ports, which are not visited"

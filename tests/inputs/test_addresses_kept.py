@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from banner import Policy
+from banner.inputs.neighbours import read
+from banner.inputs.spec import Spec, parse
 from banner.journal.ledger import Ledger
 from banner.models import Grab, Status, Target
-from banner.targets.neighbours import read
-from banner.targets.spec import Spec, parse
 from tests.command import run
 
 

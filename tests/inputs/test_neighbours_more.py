@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from banner.targets.neighbours import read
-from banner.targets.spec import BadLine, Spec
+from banner.inputs.neighbours import read
+from banner.inputs.spec import BadLine, Spec
 
 REAL = Path(__file__).parent / "outputs_of_tools"
 UDP = "left out: 1 UDP ports, which are not visited"

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.addresses.blocks import AddressSet
+from banner.inputs.listing import Listing
+from banner.inputs.order import Permutation, Space
+from banner.inputs.spec import BadLine, Spec, read_lines
 from banner.models import Target
-from banner.targets.listing import Listing
-from banner.targets.order import Permutation, Space
-from banner.targets.spec import BadLine, Spec, read_lines
 from banner.text.lines import MAX_LINE
 
 
