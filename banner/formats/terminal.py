@@ -14,7 +14,7 @@ from ..text.safe import safe as safe
 from ..text.safe import safe_bytes as safe_bytes
 from ..text.safe import seen
 from ..text.safe import where as where
-from .naming import software
+from .naming import certificate_names, software
 
 _LINE = re.compile(r"[ -~\n]*")
 _NEGOTIATION = re.compile(rb"\xff(?:[\xfb-\xfe].|[\xf0-\xf9])", re.DOTALL)
@@ -27,6 +27,11 @@ _SHORTEST = 4
 """Bytes of a line of text before binary: the shortest that begins a protocol (``AMQP``)."""
 _FACTS = 8
 """What a dialogue learned, in one line: more is not read."""
+
+PLACE = 22
+"""Columns of a line for ``host:port``: the longest IPv4 address and port, and one."""
+KNOWN, KNOWN_WIDE, WIDE = 20, 32, 110
+"""Columns of a line for the service; more on a terminal of at least `WIDE`."""
 
 COLOURS = {
     Status.BANNER: "32",
@@ -60,7 +65,7 @@ def _json_escaped(character: str) -> str:
 def greeting(grab: Grab) -> str:
     """What came, in one line: a text's first line; of binary what the dialogue learned; else the error."""
     if not grab.banner:
-        return safe(grab.error or "")
+        return safe(grab.error or ", ".join(certificate_names(grab)))
     line = _text_line(grab.banner)
     return first_line(grab.banner) if line is not None else learned(grab.details) or first_line(grab.banner)
 
@@ -123,14 +128,24 @@ def what(service: Service | None) -> str:
 
 def line_of(grab: Grab, width: int, *, colour: bool) -> str:
     """`grab` in one line of at most `width` columns."""
-    place = where(grab.host, grab.port)
-    known = what(grab.service)
-    status = f"{grab.status:<11}"
-    text = clip(f"{place:<22} {status} {known:<26} {greeting(grab)}".rstrip(), width)
-    if not colour:
+    place = f"{where(grab.host, grab.port):<{PLACE}} "
+    told = f"{spoken(grab):<{KNOWN if width < WIDE else KNOWN_WIDE}} {greeting(grab)}"
+    text = clip(f"{place}{grab.status:<11} {told}".rstrip(), width)
+    if not colour or not text.startswith(shown := place + grab.status):
         return text
     shade = COLOURS.get(grab.status, "2")
-    return text.replace(status, f"\x1b[{shade}m{status}\x1b[0m", 1)
+    return f"{place}\x1b[{shade}m{grab.status}\x1b[0m{text[len(shown) :]}"
+
+
+def spoken(grab: Grab) -> str:
+    """What a port speaks, and over what: ``ssh OpenSSH 9.2p1``, ``tls/http nginx 1.22.1``, ``smtp+tls Postfix``."""
+    known = what(grab.service)
+    if grab.tls is None:
+        return known
+    if grab.tls.starttls:
+        name, _, rest = known.partition(" ")
+        return f"{name}+tls {rest}".rstrip()
+    return f"tls/{known}" if known else "tls"
 
 
 def clip(text: str, width: int) -> str:

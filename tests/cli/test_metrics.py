@@ -148,7 +148,7 @@ def test_lines_of_workers_count_as_records_do(found: list[Grab]) -> None:
     told = []
     for number in range(2):
         metrics = Metrics("0")
-        Display(NothingKnown(), metrics, shows_records=False, quiet=True)
+        Display(NothingKnown(), metrics, None, quiet=True)
         if number:
             metrics.count_lines(lines)
         else:
@@ -162,7 +162,7 @@ def test_the_rate_is_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
     now = 1000.0
     monkeypatch.setattr("banner.cli.commands.metrics.time.monotonic", lambda: now)
     metrics = Metrics("0")
-    display = Display(NothingKnown(), metrics, shows_records=False, quiet=True)
+    display = Display(NothingKnown(), metrics, None, quiet=True)
 
     def rate() -> float:
         return next(m.samples[0].value for m in metrics.collect() if m.name == "banner_targets_per_second")
@@ -179,7 +179,7 @@ def test_the_rate_is_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_documentation_names_every_metric() -> None:
     metrics = Metrics("0")
-    Display(NothingKnown(), metrics, shows_records=False, quiet=True)
+    Display(NothingKnown(), metrics, None, quiet=True)
     text = (Path(__file__).parents[2] / "docs/scale.md").read_text()
     for metric in metrics.collect():
         name = metric.name + {"counter": "_total", "info": "_info"}.get(metric.type, "")

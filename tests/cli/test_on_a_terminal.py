@@ -51,7 +51,7 @@ def harmless(shown: bytes) -> bool:
 
 
 def test_a_scan_shows_a_line_per_result_progress_and_a_summary(some: list[str]) -> None:
-    with Terminal("scan", *some, "--mode", "listen", "--read-timeout", "1.6") as terminal:
+    with Terminal("scan", *some, "--all", "--mode", "listen", "--read-timeout", "1.6") as terminal:
         assert terminal.finish() == 0
     seen = lines(terminal.shown)
     for target, status in zip(some, ["banner", "silent", "refused", "banner", "banner"], strict=True):
@@ -141,8 +141,9 @@ def test_no_line_is_wider_than_a_narrow_terminal(some: list[str], columns: int) 
     text = re.sub(rb"\x1b\[\d*m", b"", terminal.shown).decode()
     drawn = [part for line in text.split("\r\n") for part in re.split("\r?\x1b\\[2K", line)]
     summary = drawn[-2]
-    assert all(len(part) <= columns for part in drawn if part != summary)
+    assert all(len(part) <= columns for part in drawn if part not in drawn[-3:])
     assert summary.startswith("5 targets")
+    assert drawn[-3].startswith("Not shown")
 
 
 @pytest.mark.parametrize(

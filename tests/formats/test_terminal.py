@@ -24,6 +24,7 @@ from banner.formats.terminal import (
     what,
     where,
 )
+from banner.models import Certificate, Tls
 
 
 def harmless(text: str) -> bool:
@@ -165,3 +166,26 @@ def test_colour_adds_nothing_but_colour(status: Status, width: int) -> None:
 def test_a_service_that_is_too_long_leaves_room_for_nothing_else() -> None:
     grab = Grab(1.0, "h" * 99, 25, Status.BANNER, banner=b"220 hi", service=Service("s" * 99))
     assert len(line_of(grab, 80, colour=False)) == 80
+
+
+SHOWN = Certificate("ab", names=("www.example",))
+NGINX, POSTFIX = Service("http", product="nginx"), Service("smtp", product="Postfix")
+
+
+@pytest.mark.parametrize(
+    ("grab", "words"),
+    [
+        (Grab(0, "h", 443, Status.BANNER, service=NGINX, tls=Tls("TLSv1.3")), "tls/http nginx"),
+        (Grab(0, "h", 25, Status.BANNER, service=POSTFIX, tls=Tls(starttls="smtp")), "smtp+tls Postfix"),
+        (Grab(0, "h", 443, Status.SILENT, tls=Tls(certificate=SHOWN)), "tls www.example"),
+        (Grab(0, "h", 22, Status.BANNER, service=Service("ssh")), "ssh"),
+    ],
+)
+def test_a_line_says_where_tls_is_spoken(grab: Grab, words: str) -> None:
+    line = line_of(grab, 100, colour=False)
+    assert " ".join(line.split()[2:]) == words
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_of_a_line_has_its_colour(status: Status) -> None:
+    assert f"m{status}\x1b[0m" in line_of(Grab(0, "192.0.2.1", 22, status), 80, colour=True)

@@ -12,16 +12,20 @@ from typing import Final
 import shtab
 
 from ...formats.registry import FORMATS
+from ...models import Status
 from ...probes import all as all_probes
 from ..options import COMMANDS, Parser, build_parser
 
 FILES: Final = frozenset(("FILE", "IN", "OUT", "SCAN", "OLD", "NEW", "SHARD", "PATH"))
 """What names files is called so."""
+STATUSES: Final = tuple(status.value for status in Status)
 PROBES: Final = tuple(sorted(probe.name for probe in all_probes()))
 VALUES: Final = {
     "probe": PROBES,
     "no_probe": PROBES,
     "format": tuple(FORMATS),
+    "only": STATUSES,
+    "hide": STATUSES,
 }
 """What options take that check it themselves, with a better message than argparse's."""
 

@@ -16,12 +16,14 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Protocol
 
-from ...formats.terminal import clip, line_of
+from ...formats.terminal import clip
 from ...inputs.spec import BadLine
 from ...models import Grab, Status
+from ...sweep.results import Block
 from . import running
 from .complaints import Complaints
 from .metrics import Metrics
+from .shown import Shown, counted
 
 INTERVAL = 0.25
 """Seconds between two drawings: quick enough to look alive, too slow to cost anything."""
@@ -43,14 +45,14 @@ class Extent(Protocol):
 class Display:
     """An async context manager around a scan."""
 
-    def __init__(self, extent: Extent, metrics: Metrics, *, shows_records: bool, quiet: bool) -> None:
+    def __init__(self, extent: Extent, metrics: Metrics, shown: Shown | None, *, quiet: bool) -> None:
         self.extent = extent
         self.metrics = metrics
         """What Prometheus sees of the same."""
         metrics.counts = self
         self._live = sys.stderr.isatty() and not quiet
-        self.shows_records = shows_records
-        self._colour = running.coloured()
+        self._shown = shown
+        """What a person is shown of the results; None where nobody is there."""
         self.statuses: Counter[Status] = Counter()
         self.done = 0
         """How many targets are."""
@@ -73,6 +75,8 @@ class Display:
             self._drawing.cancel()
             await asyncio.gather(self._drawing, return_exceptions=True)
             self.wipe()
+            if self._shown is not None and (rest := self._shown.rest()):
+                self._write(rest + "\n")
             self._write(self._summary(interrupted=error is not None) + "\n")
 
     def count(self, grabs: Sequence[Grab]) -> None:
@@ -86,11 +90,19 @@ class Display:
         self.statuses.update({Status(status): number for status, number in statuses.items()})
 
     def show(self, grabs: Sequence[Grab]) -> None:
-        """Show results, a line each, on standard output. Raises `BrokenPipeError`."""
-        width = running.columns(sys.stdout)
-        self.wipe()
-        sys.stdout.write("".join(line_of(grab, width, colour=self._colour) + "\n" for grab in grabs))
-        sys.stdout.flush()
+        """Show what a person looks for among results. Raises `BrokenPipeError`."""
+        if self._shown is not None:
+            self._write_found(self._shown, self._shown.found(grabs))
+
+    def show_block(self, block: Block) -> None:
+        """The same of encoded results."""
+        if self._shown is not None:
+            self._write_found(self._shown, self._shown.found_in(block))
+
+    def _write_found(self, shown: Shown, grabs: list[Grab]) -> None:
+        if grabs:
+            self.wipe()
+            shown.write(grabs)
 
     def bad_line(self, source: str, line: BadLine) -> None:
         """Tell of a line in `source` that names no target."""
@@ -127,7 +139,7 @@ class Display:
         return max(0.0, expected - self.done) * spent / self.done
 
     def _counts(self) -> str:
-        return ", ".join(f"{number:,} {status}" for status, number in self.statuses.most_common())
+        return counted(self.statuses)
 
     def _summary(self, *, interrupted: bool) -> str:
         spent = time.monotonic() - self._began

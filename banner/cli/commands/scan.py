@@ -14,7 +14,6 @@ from typing import Final, Protocol, TypeVar
 from ...fleet.slices import Share, WorkersDiedError, shared
 from ...fleet.workers import Crew
 from ...formats.files import OutputError, OutputInUseError, OverwritesInputError, check_inputs
-from ...formats.record import decode
 from ...inputs.files import InputError
 from ...inputs.selection import Selection, Targets
 from ...journal.journal import JournalError
@@ -29,6 +28,7 @@ from .clock import Clock
 from .metrics import Metrics, MetricsError
 from .output import Resumption, opened, remainder
 from .progress import Display
+from .shown import Shown, shown
 
 T = TypeVar("T")
 
@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
         for path in metrics_files(options):
             check_inputs(options.output, [path])
         metrics = Metrics(options.metrics)
+        shown(options, besides=False)
         output = opened(options, resumption)
     except OutputInUseError as error:
         options.parser.error(str(error))
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         return 3
     except (ValueError, OSError, JournalError, OverwritesInputError, running.UsageError) as error:
         options.parser.error(str(error))
-    display = Display(selection, metrics, shows_records=output.shows, quiet=options.quiet)
+    display = Display(selection, metrics, watched(options, output), quiet=options.quiet)
     try:
         targets = output.targets(selection, display.bad_line)
     except (InputError, JournalError) as error:
@@ -79,6 +80,15 @@ def run(options: argparse.Namespace) -> int:
     per_host = options.per_host or selection.usual_per_host(options.concurrency)
     visiting = how(options, chosen, selection, per_host)
     return running.run(lambda: scan(options, chosen, visiting, targets, output, display, selection))
+
+
+def watched(options: argparse.Namespace, output: Output) -> Shown | None:
+    """What a person is shown of the results: on a terminal, where the records themselves do not go to it."""
+    if output.shows:
+        return shown(options, besides=False)
+    if options.quiet or output.terminal or not os.isatty(1):
+        return None
+    return shown(options, besides=True)
 
 
 def how(options: argparse.Namespace, chosen: Settings, selection: Selection, per_host: int | None) -> Way:
@@ -183,7 +193,7 @@ class InProcess:
         self._share = share
 
     async def visit(self, clock: Clock, output: Output, display: Display) -> None:
-        if output.takes_lines and not display.shows_records:
+        if output.takes_lines and not output.shows:
             scan = self._share.written_scan(clock.targets, self._chosen)
             await _follow(scan, clock, display, lambda rows: _write(Block.of(rows), output, display))
         else:
@@ -212,23 +222,21 @@ async def _follow(scan: Visiting[T], clock: Clock, display: Display, keep: Calla
 
 
 def _keep(grabs: list[Grab], output: Output, display: Display) -> None:
-    if display.shows_records:
-        display.show(grabs)
-    else:
+    if not output.shows:
         if output.terminal:
             display.wipe()
         output.write(grabs)
+    display.show(grabs)
     display.count(grabs)
     display.metrics.count(grabs)
 
 
 def _write(block: Block, output: Output, display: Display) -> None:
-    if display.shows_records:
-        display.show(list(map(decode, block.lines.splitlines())))
-    else:
+    if not output.shows:
         if output.terminal:
             display.wipe()
         output.write_block(block)
+    display.show_block(block)
     display.tally(block.statuses)
     display.metrics.count_lines(block.lines)
 

@@ -94,4 +94,22 @@ def fill(parser: argparse.ArgumentParser) -> None:
         metavar="PORT|FILE",
         help="Prometheus metrics of the scan: at 127.0.0.1:PORT (or ADDRESS:PORT), or in FILE every 5 seconds",
     )
-    parser.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    group = parser.add_argument_group("on a terminal")
+    group.add_argument(
+        "--all", action="store_true", help="show every result (what is open; the rest is counted)"
+    )
+    group.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="STATUS",
+        help="show these alone: banner,silent (repeatable)",
+    )
+    group.add_argument(
+        "--hide",
+        action="append",
+        default=[],
+        metavar="STATUS",
+        help="show all but these: refused,timeout (repeatable)",
+    )
+    group.add_argument("--quiet", action="store_true", help="no progress and no summary")
