@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Timeouts,
         Timings,
         Tls,
+        Transport,
         __version__,
     )
     from .recognition.identify import Rules, identify
@@ -49,6 +50,7 @@ __all__ = [
     "Timeouts",
     "Timings",
     "Tls",
+    "Transport",
     "__version__",
     "grab",
     "identify",

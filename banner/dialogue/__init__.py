@@ -5,10 +5,11 @@ socket, no clock and no event loop; whoever drives it holds the byte limit and t
 over streams, in a sweep, over TLS, and in a test.
 """
 
+from .datagrams import Datagrams
 from .probe import Probe
 from .wholeness import QUIET, SSH_PORTS, Wholeness, whole
 from .wire import ROOM, Ended, Talk, Want, Wire, listen
 
 __all__ = [
-    "QUIET", "ROOM", "SSH_PORTS", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole",
+    "QUIET", "ROOM", "SSH_PORTS", "Datagrams", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole",
 ]  # fmt: skip

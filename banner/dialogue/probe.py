@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from ..models import Transport
 from .wire import Talk, Wire
 
 
@@ -33,5 +34,7 @@ class Probe(msgspec.Struct, frozen=True):
     """True for what is spoken only where the server chose it by ALPN (RFC 7301), or where it is named."""
     limit: int = 16384
     """How many bytes one dialogue may read."""
+    transport: Transport = Transport.TCP
+    """What carries it. Over UDP the dialogue talks through a `Datagrams`; names are unique for each transport."""
     fragile: bool = False
     """True for what is spoken only when named, in ``--mode full``: equipment that bytes can disturb."""

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from ..models import Certificate, Grab, Service, Timings
+from ..models import Certificate, Grab, Service, Timings, Transport
 
 LARGEST: Final = 2**31 - 1
 """The largest whole number in a column: what every format and tool can hold (32 bits with a sign)."""
@@ -62,7 +62,7 @@ def _named() -> list[str]:
         *(f"tls_{name}" for name in _TLS_FIELDS),
         *(f"cert_{name}" for name in Certificate.__struct_fields__),
         *(f"{name}_seconds" for name in Timings.__struct_fields__),
-        *("details", "error"),
+        *("details", "error", "transport"),
     ]
 
 
@@ -106,6 +106,7 @@ def row_of(grab: Grab) -> tuple[Any, ...]:
         *msgspec.structs.astuple(grab.timings),
         json_text(grab.details) if grab.details else None,
         grab.error,
+        None if grab.transport is Transport.TCP else grab.transport.value,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ..models import SCHEMA_VERSION, End, Grab, Service, Status, Timings, Tls
+from ..models import SCHEMA_VERSION, End, Grab, Service, Status, Timings, Tls, Transport
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,6 +44,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     timings: Timings | None = None
     details: dict[str, Any] = {}
     error: str | None = None
+    transport: Transport = Transport.TCP
 
 
 _encoder = msgspec.json.Encoder()
@@ -78,6 +79,7 @@ def _line(grab: Grab) -> Line:
         grab.timings,
         grab.details,
         grab.error,
+        grab.transport,
     )
 
 
@@ -196,6 +198,7 @@ def _grab(read: Line) -> Grab:
         timings=read.timings or Timings(),
         details=read.details,
         error=read.error,
+        transport=read.transport,
     )
 
 

@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from ..models import Target
+from ..models import Target, Transport
 from .sqlite import APPLICATION
 
 LAST: Final = 8
@@ -68,11 +68,11 @@ class Rows:
         """The targets of the rows after one, in their order."""
         if self.size() <= after:
             return
-        query = "SELECT host, port, tag, ip FROM grabs WHERE id > ? ORDER BY id"
+        query = "SELECT host, port, tag, ip, transport FROM grabs WHERE id > ? ORDER BY id"
         try:
             with closing(self._connected().execute(query, (after,))) as cursor:
-                for host, port, tag, ip in cursor:
-                    yield Target(host, port, tag, ip)
+                for host, port, tag, ip, transport in cursor:
+                    yield Target(host, port, tag, ip, transport or Transport.TCP)
         except (sqlite3.Error, ValueError, TypeError) as error:
             raise OSError(errno.EIO, str(error)) from None
 

@@ -163,7 +163,7 @@ class KeptRows:
 
     def write_lines(self, lines: bytes, targets: Sequence[Target]) -> Sequence[Target]:
         done = self.write(list(map(decode, lines.splitlines())))
-        return [Target(grab.host, grab.port, grab.tag, grab.ip) for grab in done]
+        return [Target(grab.host, grab.port, grab.tag, grab.ip, grab.transport) for grab in done]
 
     def flush(self) -> Sequence[Grab]:
         if self._failure is not None:

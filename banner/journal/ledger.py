@@ -74,7 +74,9 @@ class Ledger:
 
     def settle(self, grabs: Iterable[Grab]) -> list[int]:
         """These are done. Returns their positions; raises `KeyError` for what is not pending."""
-        return self.settle_targets(Target(grab.host, grab.port, grab.tag, grab.ip) for grab in grabs)
+        return self.settle_targets(
+            Target(grab.host, grab.port, grab.tag, grab.ip, grab.transport) for grab in grabs
+        )
 
     def settle_targets(self, targets: Iterable[Target]) -> list[int]:
         """The same by their targets, which may know an address that was looked up."""
@@ -102,7 +104,7 @@ class Ledger:
         """`target` as it was handed out: with its address only where that was given."""
         if target.ip is None or target in self._positions:
             return target
-        return Target(target.host, target.port, target.tag)
+        return Target(target.host, target.port, target.tag, transport=target.transport)
 
     def _enter(self, position: int, target: Target) -> None:
         if self._positions.setdefault(target, position) != position:

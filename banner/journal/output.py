@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, Protocol
 
 import msgspec
 
-from ..models import Target
+from ..models import Target, Transport
 from ..text.files import read_at
 
 TAIL: Final = 4096
@@ -71,7 +71,7 @@ class Records:
         while line := self._file.readline(LINE):
             try:
                 place = _place_decoder.decode(line)
-                target = Target(place.host, place.port, place.tag, place.ip)
+                target = Target(place.host, place.port, place.tag, place.ip, place.transport)
             except (ValueError, RecursionError):  # no record, or one of no target that there can be
                 return
             if not line.endswith(b"\n"):
@@ -85,6 +85,7 @@ class _Place(msgspec.Struct):
     port: int
     tag: str | None = None
     ip: str | None = None
+    transport: Transport = Transport.TCP
 
 
 _place_decoder = msgspec.json.Decoder(_Place)

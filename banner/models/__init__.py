@@ -84,6 +84,18 @@ _ADDRESS = re.compile(r"[1-9]\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[\da-f]*:[\da-f:
 """What most hosts look like: 0.2 us, where the whole check of a name or an address takes 2."""
 
 
+class Transport(StrEnum):
+    """What carries a target's bytes."""
+
+    TCP = "tcp"
+    UDP = "udp"
+    """Datagrams: who says nothing may be open or filtered, and nobody can tell which."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Transport:
+        raise ValueError(f"a transport is one of {', '.join(cls)}, not {value!r}")
+
+
 class Target(msgspec.Struct, frozen=True):
     """One host and port to visit. ``host`` is a name or an address without brackets; ``tag`` comes back in the record.
 
@@ -96,6 +108,7 @@ class Target(msgspec.Struct, frozen=True):
     tag: str | None = None
     ip: str | None = None
     """The address of the name ``host``, where it is known: that one is visited, and nothing is looked up."""
+    transport: Transport = Transport.TCP
 
     def __post_init__(self) -> None:
         # Scans make one for each connection: what costs more than a glance is for those that look unusual.
@@ -105,6 +118,7 @@ class Target(msgspec.Struct, frozen=True):
             and self.tag is None
             and type(self.host) is str
             and self.ip is None
+            and self.transport is Transport.TCP
         )
         if not (usual and _ADDRESS(self.host)):
             force_setattr(self, "host", check_host(self.host))
@@ -113,6 +127,7 @@ class Target(msgspec.Struct, frozen=True):
                 check_text("tag", self.tag)
             if self.ip is not None:
                 force_setattr(self, "ip", check_address(self.ip))
+            force_setattr(self, "transport", Transport(self.transport))
 
     @classmethod
     def parse(cls, text: str, port: int | None = None) -> Target:
@@ -240,10 +255,13 @@ class Grab(Telling, msgspec.Struct, frozen=True):
     """Bytes that were written to it in all, over every connection."""
     received: int = 0
     """Bytes that were read from it in all."""
+    transport: Transport = Transport.TCP
 
     def __hash__(self) -> int:
         # Without what cannot be hashed: equal grabs have these in common as well.
-        return hash((self.time, self.host, self.port, self.ip, self.tag, self.status, self.banner))
+        return hash(
+            (self.time, self.host, self.port, self.transport, self.ip, self.tag, self.status, self.banner)
+        )
 
     def raise_for_status(self) -> Grab:
         """Return this grab if it holds a banner, or what a TLS handshake showed that ended well; raise `GrabError`

@@ -1,5 +1,7 @@
 """The protocols that banner can hold a conversation in: one file each, and the folder is the registry.
 
+Those over UDP lie in the folder ``udp``.
+
 A module of this folder whose name does not start with ``_`` has one `Probe` named ``PROBE``; putting the file
 here is all it takes. Nothing is imported before somebody asks, and then everything once: some 25 ms.
 Modules that start with ``_`` hold what several protocols share; probes never import each other.
@@ -13,25 +15,30 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 from ..dialogue import Probe
+from ..models import Transport
 
 __all__ = ["all", "get"]
 
 
-def all() -> tuple[Probe, ...]:  # noqa: A001 - read where it is used: ``probes.all()``
-    """Every probe, sorted by name."""
-    return tuple(_by_name().values())
+def all(transport: Transport = Transport.TCP) -> tuple[Probe, ...]:  # noqa: A001 - read as ``probes.all()``
+    """Every probe over `transport`, sorted by name."""
+    return tuple(_by_name(transport).values())
 
 
-def get(name: str) -> Probe:
+def get(name: str, transport: Transport = Transport.TCP) -> Probe:
     """The probe of that name. Raises `ValueError`, with the names that there are, for any other."""
     try:
-        return _by_name()[name]
+        return _by_name(transport)[name]
     except KeyError:
-        raise ValueError(f"no probe is named {name!r}; there are {', '.join(_by_name())}") from None
+        there = ", ".join(_by_name(transport))
+        raise ValueError(f"no probe is named {name!r}; there are {there}") from None
 
 
 @cache
-def _by_name() -> MappingProxyType[str, Probe]:
-    names = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
-    found: list[Probe] = [import_module(f"{__name__}.{name}").PROBE for name in names]
+def _by_name(transport: Transport) -> MappingProxyType[str, Probe]:
+    package = import_module(f"{__name__}.udp") if transport is Transport.UDP else import_module(__name__)
+    modules = (module for module in iter_modules(package.__path__) if not module.name.startswith("_"))
+    found: list[Probe] = [
+        import_module(f"{package.__name__}.{module.name}").PROBE for module in modules if not module.ispkg
+    ]
     return MappingProxyType({probe.name: probe for probe in sorted(found, key=lambda probe: probe.name)})

@@ -38,7 +38,7 @@ class Block(msgspec.Struct, frozen=True):
 def as_row(grab: Grab) -> Row:
     """`grab`, written down."""
     ip = None if grab.ip == grab.host else grab.ip
-    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag, ip)
+    return encode(grab), grab.status, Target(grab.host, grab.port, grab.tag, ip, grab.transport)
 
 
 class Results(Generic[T]):

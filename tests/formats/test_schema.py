@@ -14,7 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner import Certificate, End, Grab, Issued, Service, Status, Target, Timings, Tls, scan, testing
+from banner import (
+    Certificate,
+    End,
+    Grab,
+    Issued,
+    Service,
+    Status,
+    Target,
+    Timings,
+    Tls,
+    Transport,
+    scan,
+    testing,
+)
 from banner.formats.record import Line, encode
 from tests.probes import details
 from tests.probes.recordings import everything
@@ -96,6 +109,7 @@ FULL = Grab(
     timings=Timings(0.1, 0.2, 0.3, 0.4, 0.5),
     details={"extensions": ["STARTTLS"]},
     error="why",
+    transport=Transport.UDP,
 )
 
 

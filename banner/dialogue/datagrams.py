@@ -1,0 +1,63 @@
+"""A dialogue's world over UDP: each `send` is one datagram, and one datagram is read whole or not at all.
+
+The dialogue is the same kind of generator as over a connection. Who drives it takes the datagrams with `leaving`, gives
+what came with `arrived`, sends what was last said once more where nothing came (RFC 8085, section 3.1.1), and closes
+the wire (`Wire.close`) when the time is up.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from typing import Any
+
+from ..models import End
+from .wire import Ended, Want, Wire
+
+MOST = 8
+"""Datagrams of an answer that wait to be read at most: what a flood brings besides is dropped."""
+
+
+class Datagrams(Wire):
+    """Datagrams in two directions; ``received`` and ``sent`` hold them end to end, without their bounds."""
+
+    __slots__ = ("_arrived", "_leaving", "other_port")
+
+    def __init__(self, host: str = "", port: int = 0, **more: Any) -> None:
+        super().__init__(host, port, **more)
+        self._leaving: list[bytes] = []
+        self._arrived: deque[tuple[bytes, int | None]] = deque()
+        self.other_port: int | None = None
+        """The port from which the datagram that was read last came, where that is not the one that was asked."""
+
+    # -- for dialogues ------------------------------------------------------------------------------
+
+    def send(self, data: bytes) -> None:
+        """Say `data` in one datagram, which may be empty."""
+        self._leaving.append(data)
+        self.sent += data
+
+    def datagram(self) -> Generator[Want, None, bytes]:
+        """The next datagram, whole (what was longer than the limit is cut); `Ended` where none comes in time."""
+        while not self._arrived:
+            if self.end is not None:
+                raise Ended(self.end)
+            yield Want.BYTES
+        data, self.other_port = self._arrived.popleft()
+        return data
+
+    # -- for drivers --------------------------------------------------------------------------------
+
+    def leaving(self) -> list[bytes]:
+        """The datagrams that are to be sent now; asking empties it."""
+        data, self._leaving = self._leaving, []
+        return data
+
+    def arrived(self, data: bytes, port: int | None = None) -> None:
+        """`data` came in one datagram, from `port` where that is another than was asked."""
+        if len(self._arrived) < MOST:
+            room = max(0, self.limit - len(self.received))
+            if len(data) > room:
+                data, self.end = data[:room], self.end or End.LIMIT
+            self.received += data
+            self._arrived.append((data, port))
