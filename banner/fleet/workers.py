@@ -1,89 +1,32 @@
 """The same scan on several local processes: targets dealt by the parent in slices, lines handed back in blocks.
 
-A worker is a fork of the parent with an event loop and a sweep of its own. It numbers the targets as they come and
-gives back the numbers that are done with their encoded records; the parent keeps what each worker still owes. A
-block counts when it has arrived whole, so a worker that dies costs nothing: what it owes is dealt again, to a
-new one. Rate, concurrency and ceilings are divided, so that they hold for the whole. A parent that dies is seen
-as the end of the targets.
+What a worker is, `process` tells. A block counts when it has arrived whole, so a worker that dies costs nothing: what
+it owes is dealt again, to a new one, which gets nothing beside it: so a target that ends whoever visits it is found
+as on a cluster (`lots`). One that stands still is ended. Rate, concurrency and ceilings are divided, so that they
+hold for the whole.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import signal
-import socket
-import struct
-import sys
-import traceback
-from array import array
-from collections.abc import AsyncIterator, Callable, Coroutine
+import logging
+from collections.abc import AsyncIterator, Coroutine
 from types import TracebackType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-import msgspec
-
-from ..journal.ledger import Ledger
-from ..models import Settings, Target
+from ..models import Settings
 from ..sweep.admission import Targets
 from ..sweep.results import Block
+from .lots import Lost
+from .process import Worker
 from .slices import FRUITLESS, SLICE, Share, Supply, WorkersDiedError
 
-LINGER: Final = 0.01
-"""Seconds for which a worker gathers records before it hands them over, unless `SLICE` are there."""
+LOOK: Final = 0.5
+"""Seconds between two looks at who still gives signs of life."""
+STILL: Final = 20.0
+"""Seconds without one after which a worker is given up: nothing that it does holds its loop for one."""
 
-
-class _Done(msgspec.Struct, frozen=True, array_like=True):
-    """What a worker says."""
-
-    numbers: bytes
-    statuses: dict[str, int]
-    lines: bytes
-
-
-class _Worker:
-    """One process, as the parent sees it."""
-
-    def __init__(self, settings: Settings, share: Share) -> None:
-        self.sock, theirs = socket.socketpair()
-        self.pid = os.fork()
-        if not self.pid:
-            _become_worker(theirs, settings, share)
-        theirs.close()
-        self.owed: dict[int, Target] = {}
-        self.dealt = 0
-        self.reader: asyncio.StreamReader
-        self.writer: asyncio.StreamWriter | None = None
-
-    async def connect(self) -> None:
-        self.reader, self.writer = await asyncio.open_connection(sock=self.sock, limit=1 << 20)
-
-    def deal(self, targets: list[Target]) -> None:
-        """Have these visited."""
-        assert self.writer is not None
-        for number, target in enumerate(targets, self.dealt):
-            self.owed[number] = target
-        self.dealt += len(targets)
-        self.writer.write(_frame(_encoder.encode(targets)))
-
-    def settle(self, done: _Done) -> Block:
-        owed = self.owed
-        return Block(done.lines, done.statuses, [owed.pop(number) for number in array("Q", done.numbers)])
-
-    def stop(self) -> None:
-        """Have it start nothing more, and end."""
-        if self.writer is not None:
-            self.writer.write_eof()
-
-    def end(self) -> int:
-        """Kill it where it lives; how it ended."""
-        if self.writer is not None:
-            self.writer.close()
-        self.sock.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        return os.waitpid(self.pid, 0)[1]
+log = logging.getLogger("banner")
 
 
 class Crew:
@@ -95,9 +38,10 @@ class Crew:
     def __init__(self, settings: Settings, share: Share) -> None:
         self._settings = settings
         self._share = share
-        self._listening: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._supply = Supply(self._changed.set)
+        self._lost = Lost()
         self._found: asyncio.Queue[Block] = asyncio.Queue(4 * share.workers)
         self._failure: BaseException | None = None
         self._deaths = 0  # since a block came
@@ -105,18 +49,19 @@ class Crew:
         # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
         self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
         self._most = share.concurrency + 4 * self._size  # owed by a worker: in flight, and what is next
-        self._workers = [_Worker(settings, share) for _ in range(share.workers)]
+        self._workers = [Worker(settings, share) for _ in range(share.workers)]
 
     async def __aenter__(self) -> Crew:
         for worker in self._workers:
             await self._listen_to(worker)
+        self._begin(self._watch())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._supply.close()
-        tasks = list(self._listening)
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -133,7 +78,7 @@ class Crew:
                 yield self._found.get_nowait()
             if (failure := self._failure or self._supply.failure) is not None:
                 raise failure
-            if self._supply.over and not any(worker.owed for worker in self._workers):
+            if self._supply.over and not self._lost and not any(worker.owed for worker in self._workers):
                 if self._found.empty():
                     return
                 continue
@@ -143,6 +88,7 @@ class Crew:
         """Start nothing more: the blocks end with what is under way."""
         self._stopped = True
         self._supply.stop()
+        self._lost.clear()
         for worker in self._workers:
             worker.stop()
 
@@ -158,127 +104,61 @@ class Crew:
         return found
 
     def _deal(self) -> None:
-        """Give every worker what it has room for, to each in turn."""
+        """Give every worker what it has room for, to each in turn, and what cost one to those that have nothing."""
+        for worker in self._workers:
+            if self._lost and not worker.owed and worker.writer is not None:
+                worker.deal_alone(self._lost.take())
         room = True
         while room:
             room = False
             for worker in self._workers:
-                if worker.writer is not None and len(worker.owed) + self._size <= self._most:
+                if worker.room(self._size, self._most):
                     if not (slice_ := self._supply.take(self._size)):
                         return
                     worker.deal(slice_)
                     room = True
 
-    async def _listen_to(self, worker: _Worker) -> None:
-        await worker.connect()
-        task = asyncio.get_running_loop().create_task(self._listen(worker))
-        self._listening.add(task)
-        task.add_done_callback(self._listening.discard)
+    def _begin(self, what: Coroutine[Any, Any, None]) -> None:
+        self._tasks.add(task := asyncio.get_running_loop().create_task(what))
+        task.add_done_callback(self._tasks.discard)
 
-    async def _listen(self, worker: _Worker) -> None:
+    async def _listen_to(self, worker: Worker) -> None:
+        await worker.connect()
+        self._begin(self._listen(worker))
+
+    async def _listen(self, worker: Worker) -> None:
         """Take blocks until the worker dies; then let another one do what it owes."""
         try:
-            while (frame := await _read_frame(worker.reader)) is not None:
+            while (done := await worker.read()) is not None:
                 self._deaths = 0
-                await self._found.put(worker.settle(_done_decoder.decode(frame)))
+                await self._found.put(worker.settle(done))
                 self._changed.set()
-            self._workers.remove(worker)
-            how = worker.end()
-            if self._stopped:
-                self._changed.set()
-                return
-            self._supply.give_back(worker.owed.values())
-            self._deaths += 1
-            if self._deaths > FRUITLESS:
-                raise WorkersDiedError(
-                    f"{self._deaths} workers died in a row, the last with wait status {how:#06x}"
-                )
-            fresh = _Worker(self._settings, self._share)
-            self._workers.append(fresh)
-            await self._listen_to(fresh)
+            await self._replace(worker)
         except Exception as error:
             self._failure = error
         self._changed.set()
 
+    async def _replace(self, worker: Worker) -> None:
+        self._workers.remove(worker)
+        how = f"wait status {worker.end():#06x}"
+        if self._stopped:
+            return
+        if (lot := worker.left()) is not None and not self._lost.repeat(lot):
+            await self._found.put(lot.fault(f"whichever worker visits it dies, the last with {how}"))
+        self._deaths += 1
+        if self._deaths > FRUITLESS:
+            raise WorkersDiedError(f"{self._deaths} workers died in a row, the last with {how}")
+        fresh = Worker(self._settings, self._share)
+        self._workers.append(fresh)
+        await self._listen_to(fresh)
 
-# -- in the worker ----------------------------------------------------------------------------------
-
-
-def _become_worker(sock: socket.socket, settings: Settings, share: Share) -> NoReturn:
-    """What a fork does from here on: it never returns to the parent's frames."""
-    status = 1
-    try:
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-        # The output and its lock are the parent's alone, and so are the other workers' sockets: they would
-        # never see the parent's end.
-        kept = sock.fileno()
-        os.closerange(3, kept)
-        os.closerange(kept + 1, 1 << 20)  # the kernel's ceiling for descriptors (fs.nr_open)
-        _run(_work(sock, settings, share))
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(status)
-
-
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main)
-    else:
-        uvloop.run(main)
-
-
-async def _work(sock: socket.socket, settings: Settings, share: Share) -> None:
-    reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
-    ledger = Ledger()
-    targets = ledger.hand_out_later(_dealt(reader, lambda: results.stop()))
-    async with share.written_scan(targets, settings) as results:
-        async for rows in results.batches():
-            block = Block.of(rows)
-            numbers = array("Q", ledger.settle_targets(block.targets))
-            done = _Done(numbers.tobytes(), block.statuses, block.lines)
-            if writer.is_closing():
-                return  # nobody is there any more
-            try:
-                writer.write(_frame(_encoder.encode(done)))
-                await writer.drain()
-            except ConnectionError:
-                return
-            if len(rows) < SLICE:
-                await asyncio.sleep(LINGER)
-
-
-async def _dealt(reader: asyncio.StreamReader, stop: Callable[[], None]) -> AsyncIterator[Target]:
-    """What the parent deals, until it ends, or wants nothing more to be started."""
-    while (frame := await _read_frame(reader)) is not None:
-        for target in _targets_decoder.decode(frame):
-            yield target
-    stop()
-
-
-# -- between them -----------------------------------------------------------------------------------
-
-_LENGTH: Final = struct.Struct("!I")
-_encoder = msgspec.msgpack.Encoder()
-_done_decoder = msgspec.msgpack.Decoder(_Done)
-_targets_decoder = msgspec.msgpack.Decoder(list[Target])
-
-
-def _frame(content: bytes) -> bytes:
-    return _LENGTH.pack(len(content)) + content
-
-
-async def _read_frame(reader: asyncio.StreamReader) -> bytes | None:
-    """The next message; None where the other side has ended, also in the middle of one."""
-    try:
-        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
-        return await reader.readexactly(length)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return None
+    async def _watch(self) -> None:
+        """End whoever stands still. Nothing is read while many blocks wait for whoever writes them."""
+        while True:
+            await asyncio.sleep(LOOK)
+            for worker in () if self._found.full() else self._workers:
+                worker.silent += 1
+                if worker.silent * LOOK >= STILL:
+                    log.warning("the worker %d has stood still for %.0f s; it is ended", worker.pid, STILL)
+                    worker.silent = 0
+                    worker.kill()

@@ -1,0 +1,224 @@
+"""One local worker: a fork of the scan's process with an event loop and a sweep of its own, and the pipe between them.
+
+It numbers the targets as they come and gives back the numbers that are done with their encoded records; the parent
+keeps what it still owes. Its own loop says every `BEAT` that it turns: a worker that is stopped, or held by something
+that never ends, says nothing more. A parent that dies is seen as the end of the targets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import struct
+import sys
+import traceback
+from array import array
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final, NoReturn
+
+import msgspec
+
+from ..journal.ledger import Ledger
+from ..models import Settings, Target
+from ..sweep.results import Block
+from .lots import Lot
+from .slices import SLICE, Share
+
+LINGER: Final = 0.01
+"""Seconds for which a worker gathers records before it hands them over, unless `SLICE` are there."""
+BEAT: Final = 1.0
+"""Seconds between two of its signs of life: one small message."""
+
+
+class Done(msgspec.Struct, frozen=True, array_like=True):
+    """What a worker says."""
+
+    numbers: bytes
+    statuses: dict[str, int]
+    lines: bytes
+
+
+class Worker:
+    """One process, as the parent sees it."""
+
+    def __init__(self, settings: Settings, share: Share) -> None:
+        self.sock, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if not self.pid:
+            _become_worker(theirs, settings, share)
+        theirs.close()
+        self.owed: dict[int, Target] = {}
+        self.dealt = 0
+        self.lot: Lot | None = None
+        """What it has been given alone, for it had cost another worker."""
+        self.silent = 0
+        """How often its pipe was looked at since a sign of life came: not seconds, for whoever looks may have been
+        stopped too, by Ctrl-Z or with the machine."""
+        self.reader: asyncio.StreamReader
+        self.writer: asyncio.StreamWriter | None = None
+
+    async def connect(self) -> None:
+        self.reader, self.writer = await asyncio.open_connection(sock=self.sock, limit=1 << 20)
+
+    async def read(self) -> Done | None:
+        """What it has done next; None when it has ended."""
+        while (frame := await _read_frame(self.reader)) is not None:
+            self.silent = 0
+            if frame:
+                return _done_decoder.decode(frame)
+        return None
+
+    def room(self, size: int, most: int) -> bool:
+        """Whether it takes `size` more targets where it may owe at most so many."""
+        return self.writer is not None and self.lot is None and len(self.owed) + size <= most
+
+    def deal(self, targets: list[Target]) -> None:
+        """Have these visited."""
+        assert self.writer is not None
+        for number, target in enumerate(targets, self.dealt):
+            self.owed[number] = target
+        self.dealt += len(targets)
+        self.writer.write(_frame(_encoder.encode(targets)))
+
+    def deal_alone(self, lot: Lot) -> None:
+        """Have these visited, and nothing beside them."""
+        self.lot = lot
+        self.deal(lot.targets)
+
+    def settle(self, done: Done) -> Block:
+        owed = self.owed
+        block = Block(done.lines, done.statuses, [owed.pop(number) for number in array("Q", done.numbers)])
+        if not owed:
+            self.lot = None
+        return block
+
+    def left(self) -> Lot | None:
+        """What it still owes, when it is lost: the lot that it had alone where nothing came of that."""
+        if self.lot is not None and len(self.owed) == len(self.lot.targets):
+            return self.lot
+        return Lot(list(self.owed.values())) if self.owed else None
+
+    def stop(self) -> None:
+        """Have it start nothing more, and end."""
+        if self.writer is not None:
+            self.writer.write_eof()
+
+    def kill(self) -> None:
+        """End it, also where it is stopped: what has come of it so far can still be read."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> int:
+        """Kill it where it lives; how it ended."""
+        if self.writer is not None:
+            self.writer.close()
+        self.sock.close()
+        self.kill()
+        try:
+            return os.waitpid(self.pid, 0)[1]
+        except ChildProcessError:  # whoever started us ignores SIGCHLD (wait(2)), and so do we
+            return 0
+
+
+# -- in the worker ----------------------------------------------------------------------------------
+
+
+def _become_worker(sock: socket.socket, settings: Settings, share: Share) -> NoReturn:
+    """What a fork does from here on: it never returns to the parent's frames."""
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+        # The output and its lock are the parent's alone, and so are the other workers' sockets: they would
+        # never see the parent's end.
+        kept = sock.fileno()
+        os.closerange(3, kept)
+        os.closerange(kept + 1, 1 << 20)  # the kernel's ceiling for descriptors (fs.nr_open)
+        _run(_work(sock, settings, share))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+async def _work(sock: socket.socket, settings: Settings, share: Share) -> None:
+    reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
+    beating = asyncio.get_running_loop().create_task(_beat(writer))
+    try:
+        await _visit(reader, writer, settings, share)
+    finally:
+        beating.cancel()
+
+
+async def _beat(writer: asyncio.StreamWriter) -> None:
+    """Say that the loop turns, unless the pipe is full: then the parent does not read, and knows it."""
+    while not writer.is_closing():
+        if not writer.transport.get_write_buffer_size():
+            writer.write(_frame(b""))
+        await asyncio.sleep(BEAT)
+
+
+async def _visit(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, settings: Settings, share: Share
+) -> None:
+    ledger = Ledger()
+    targets = ledger.hand_out_later(_dealt(reader, lambda: results.stop()))
+    async with share.written_scan(targets, settings) as results:
+        async for rows in results.batches():
+            block = Block.of(rows)
+            numbers = array("Q", ledger.settle_targets(block.targets))
+            done = Done(numbers.tobytes(), block.statuses, block.lines)
+            if writer.is_closing():
+                return  # nobody is there any more
+            try:
+                writer.write(_frame(_encoder.encode(done)))
+                await writer.drain()
+            except ConnectionError:
+                return
+            if len(rows) < SLICE:
+                await asyncio.sleep(LINGER)
+
+
+async def _dealt(reader: asyncio.StreamReader, stop: Callable[[], None]) -> AsyncIterator[Target]:
+    """What the parent deals, until it ends, or wants nothing more to be started."""
+    while (frame := await _read_frame(reader)) is not None:
+        for target in _targets_decoder.decode(frame):
+            yield target
+    stop()
+
+
+# -- between them -----------------------------------------------------------------------------------
+
+_LENGTH: Final = struct.Struct("!I")
+_encoder = msgspec.msgpack.Encoder()
+_done_decoder = msgspec.msgpack.Decoder(Done)
+_targets_decoder = msgspec.msgpack.Decoder(list[Target])
+
+
+def _frame(content: bytes) -> bytes:
+    return _LENGTH.pack(len(content)) + content
+
+
+async def _read_frame(reader: asyncio.StreamReader) -> bytes | None:
+    """The next message; None where the other side has ended, also in the middle of one."""
+    try:
+        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        return await reader.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
