@@ -20,6 +20,7 @@ from .headers import completed
 from .matcher import Matcher
 from .need import Need
 from .rule import BY_PRODUCT, Finding, Rule, Voice
+from .servers import serves_others, squeezed
 from .structure import readings
 from .table import Table
 
@@ -27,6 +28,10 @@ Fields = tuple[tuple[str, str], ...]
 """Keys and texts for the rules."""
 _OF_PARTS = frozenset(("http_header.server",))
 """Fields that list several things, with spaces between them (RFC 9110, section 10.2.4)."""
+_ENDS = (b"\n", b"\r", b"\0", b">")
+"""How what is whole ends: with a line, a packet's text or a page."""
+_TAIL = 16
+"""Characters of a field's end by which it is told whether the greeting ends with it."""
 _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
@@ -86,10 +91,12 @@ class RecogLayer:
 
     def _finding_in(self, data: bytes, key: str, text: str) -> Finding | None:
         """Headers come again and again in answers that differ elsewhere; what is most of a greeting does not."""
+        if data[-1:] not in _ENDS and data.endswith(text[-_TAIL:].encode("utf-8", "replace")):
+            return self._find(key, text, unfinished=True)
         remembered = len(text) <= _SHORT and len(text) * 2 < len(data)
         return self._finding(key, text) if remembered else self._find(key, text)
 
-    def _find(self, key: str, text: str) -> Finding | None:
+    def _find(self, key: str, text: str, unfinished: bool = False) -> Finding | None:
         if key not in self.keys:
             return None
         loaded = self._loaded.get(key) or self.loaded(key)
@@ -100,7 +107,7 @@ class RecogLayer:
         voice = loaded.voices[index]
         if voice is None:
             voice = loaded.voices[index] = Voice(loaded.rules[index], match.re.groups, self._known)
-        return voice.finding(match)
+        return voice.of_unfinished(match) if unfinished else voice.finding(match)
 
     def loaded(self, key: str) -> _Loaded:
         """The rules for `key`, ready to be asked."""
@@ -168,15 +175,13 @@ class Engine:
 
 
 def _corrects(given: Service, own: Service) -> bool:
-    """Whether a given rule's answer stands before the built-in one's: of another product always, of the same (or of
-    none) where it says no less."""
-    if specificity(given) >= 2 and _squeezed(given.product) != _squeezed(own.product):
-        return True
+    """Whether a given rule's answer stands before the built-in one's: of another product always (unless it is only
+    what the own one's application runs on), of the same (or of none) where it says no less."""
+    given_product, own_product = given.product or "", own.product or ""
+    if specificity(given) >= 2 and squeezed(given_product) != squeezed(own_product):
+        of_application = specificity(own) >= 2 and not serves_others(own_product)
+        return not (of_application and serves_others(given_product))
     return specificity(given) >= specificity(own)
-
-
-def _squeezed(product: str | None) -> str:
-    return "".join(filter(str.isalnum, (product or "").lower()))
 
 
 def _protocol_of(way: Reading) -> Service | None:
@@ -203,12 +208,11 @@ def specificity(service: Service) -> int:
 
 
 def _together(reading: Reading, findings: list[Finding]) -> Service:
-    """The first finding with a product speaks; the others add a system, a device, and what else they name."""
+    """Whoever names the application speaks, before what serves it, and the first of equals; the others add a system, a
+    device, and what else they name."""
     if len(findings) == 1 and not reading.info:
         return findings[0].service
-    best = next((finding for finding in findings if finding.names_product), None)
-    if best is None:
-        best = next((finding for finding in findings if finding.service.product), findings[0])
+    best = max(findings, key=_weight)
     service = best.service
     changes: dict[str, str] = {}
     info = [text for text in (service.info, reading.info) if text]
@@ -227,3 +231,12 @@ def _together(reading: Reading, findings: list[Finding]) -> Service:
     if (said := ", ".join(info)) != (service.info or ""):
         changes["info"] = said
     return msgspec.structs.replace(service, **changes) if changes else service
+
+
+def _weight(finding: Finding) -> int:
+    product = finding.service.product
+    if not finding.names_product or product is None:
+        return 1 if product else 0
+    if finding.service.confidence < BY_PRODUCT:
+        return 2  # a name read by its shape
+    return 3 if serves_others(product) else 4

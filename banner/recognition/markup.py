@@ -103,14 +103,16 @@ def visible(page: str) -> str:
 
 
 def title(page: str, *, cut: bool = False) -> str:
-    """The page's title; empty where there is none. One that never ends counts where the page was `cut`."""
+    """The page's title; empty where there is none. One that never ends counts where the page was `cut`, without its
+    last word, of which there may be more."""
     for found in _TOKEN.finditer(page):
         if (inner := found["title"]) is None:
             continue
         if found["cut"] is not None:
             if not cut:
                 return ""
-            inner = inner.partition("<")[0]
+            inner, tag, _ = inner.partition("<")
+            inner = inner if tag else inner.rpartition(" ")[0]
         # Cut first: a character reference of thousands of digits would make int() raise (CPython's digit limit).
         inner = inner[: 4 * LONGEST]
         return " ".join(_unescaped(inner).split())[:LONGEST]

@@ -25,6 +25,7 @@ _HOLE = re.compile(r"\{([\w.]+)\}")
 _CONCLUDING = ("service.", "os.", "hw.")
 _OS_FIRST = ("os.product", "os.family")
 _HARDWARE = ("hw.product", "hw.model", "hw.family", "hw.series")
+_NAMING = ("service.product", *_HARDWARE, *_OS_FIRST)
 _INFO = ("service.info", "service.version.version", "service.version.version.version", "service.edition")
 
 
@@ -58,7 +59,7 @@ class Voice:
     ready answer. So greetings that differ in nothing else share one, which `known` holds.
     """
 
-    __slots__ = ("_info", "_kept", "_known", "_only", "_rule")
+    __slots__ = ("_info", "_kept", "_known", "_names", "_only", "_rule")
 
     def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
         """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
@@ -71,6 +72,8 @@ class Voice:
         live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
         self._info = next((g for g in live if _alone(names[g], rule, holes)), None)
         self._kept = tuple(g for g in live if g != self._info)
+        parts = {h for name in _NAMING for h in _HOLE.findall(rule.constants.get(name, ""))}
+        self._names = {group for group, name in rule.captures if name in _NAMING or name in parts}
         self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
 
     def finding(self, match: re.Match[str]) -> Finding:
@@ -87,6 +90,14 @@ class Voice:
         shared = self._known.get((self, kept, True)) or self._learn((self, kept, True), match, "info")
         service = msgspec.structs.replace(shared.service, info=info)
         return Finding(service, shared.names_product, shared.component)
+
+    def of_unfinished(self, match: re.Match[str]) -> Finding:
+        """`finding`, where what is read ends without its end: a name that reaches that far may be half a name."""
+        half = {group for group in self._names if match.end(group) == len(match.string)}
+        if not half:
+            return self.finding(match)
+        groups = tuple(None if at in half else text for at, text in enumerate(match.groups(), 1))
+        return finding_of(self._rule, values_of(self._rule, groups))
 
     def _learn(self, key: object, match: re.Match[str], info: str | None) -> Finding:
         groups = list(match.groups())

@@ -1,0 +1,101 @@
+"""All that the rules know, cut, in other frames and on other ports: nothing false is claimed of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from banner import Rules
+from banner.models import Service
+from tests.recognition.corpus import HEADERS, PORTS, Told, corpus, framed
+
+OTHER_PORTS = (None, 21, 25, 80, 3306, 6379, 9999)
+FRAMES = (*PORTS, *HEADERS, "html_title", "rtsp_header.server", "sip_header.server")
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return Rules(remembered=0)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Told]:
+    return list(corpus())
+
+
+def named(found: Service | None) -> str | None:
+    """The product, where a rule that was made for it has spoken."""
+    return found.product if found and found.confidence >= 0.75 else None
+
+
+def squeezed(name: str | None) -> str:
+    return "".join(filter(str.isalnum, (name or "").lower()))
+
+
+def akin(one: Service, other: Service | None) -> bool:
+    """Whether both are of one maker, or one's name (product, maker or kind) is in the other's."""
+    if other is None:
+        return False
+    if one.vendor and squeezed(one.vendor) == squeezed(other.vendor):
+        return True
+    names = [squeezed(name) for name in (other.product, other.vendor, other.device) if name]
+    mine = [squeezed(name) for name in (one.product, one.vendor) if name]
+    return any(a in b or b in a for a in mine for b in names)
+
+
+def test_a_product_is_the_same_on_every_port(rules: Rules, told: list[Told]) -> None:
+    wrong = []
+    for one in told:
+        usual = named(rules.identify(one.greeting, port=PORTS.get(one.key, 80)))
+        found = {named(rules.identify(one.greeting, port=port)) for port in OTHER_PORTS}
+        if found - {None, usual}:
+            wrong.append(f"{one.greeting!r}: {usual}, elsewhere {found}")
+    assert len(told) > 5000
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_was_cut_names_nobody_else(rules: Rules, told: list[Told]) -> None:
+    """Some names begin with another's: ``Server: Tor`` may have been ``TornadoServer``. They are few."""
+    wrong = []
+    tried = 0
+    for number, one in enumerate(told):
+        port = PORTS.get(one.key, 80)
+        whole = rules.identify(one.greeting, port=port)
+        for end in range(one.start + 1 + number % 5, len(one.greeting), 5):
+            found = rules.identify(one.greeting[:end], port=port)
+            tried += 1
+            if (
+                found
+                and named(found)
+                and named(found) != (whole and whole.product)
+                and not akin(found, whole)
+            ):
+                wrong.append(f"{one.greeting[:end]!r}: {found.product}, not {whole and whole.product}")
+                break
+    assert len(wrong) <= tried / 700, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("text", ["FUJI XEROX DocuPrint C3", "Canon iR2"])
+def test_half_a_name_is_no_name(text: str, rules: Rules) -> None:
+    whole, cut = (rules.identify(f"220 {text}{end}".encode(), port=21) for end in ("055 FTP\r\n", ""))
+    assert whole is not None
+    assert cut is not None
+    assert whole.product
+    assert cut.product is None
+
+
+def test_what_is_said_in_another_field_names_nobody_else(rules: Rules, told: list[Told]) -> None:
+    """The same words as another protocol's greeting, or in another field: the same maker, the same name, or none."""
+    wrong = []
+    tried = 0
+    for one in told:
+        if one.key not in FRAMES:
+            continue
+        usual = rules.identify(one.greeting, port=PORTS.get(one.key, 80))
+        for key in FRAMES:
+            if key == one.key or (frame := framed(key, one.text)) is None:
+                continue
+            tried += 1
+            found = rules.identify(frame.encode(), port=PORTS.get(key, 80))
+            if found and named(found) and not akin(found, usual):
+                wrong.append(f"{frame!r}: {found.product}, not {usual and usual.product}")
+    assert len(wrong) <= tried / 1000, "\n".join(wrong)
