@@ -11,30 +11,30 @@ import binascii
 import ipaddress
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from ..formats.naming import certificate_names, product_of, software, title_of
 from ..formats.record import encode, timestamp
 from ..formats.terminal import greeting, where
 from ..models import Certificate, Grab, Status, __version__
+from .certificates import by_fingerprint, state, worst_first
 from .columns import any_of, cell, coded, column, numbers
+from .findings import RULES, When, found
+from .outdated import is_ssh, outdated
 
 BLOCK = 128
 """Records packed together: some 10 KB to inflate when one of them is looked at."""
-SOON = 30
-"""Days: Let's Encrypt renews certificates 30 days before their end; what is nearer was not renewed in time."""
 NAMED = 2000
 """Characters of a certificate's names that the search looks at: some 80 names."""
+BITS = {rule.name: bit for bit, rule in enumerate(RULES)}
+"""A finding's bit in a row's mask; a script has 31 of them."""
 PHASES = ("dns", "connect", "tls", "first_byte", "total")
-OUTDATED_TLS = {"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"}
-"""RFC 6176, RFC 7568 and RFC 8996 forbid them."""
 
 
 def scan_page(grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: int = 0) -> dict[str, Any]:
     """The page's data for `grabs`, read from the files `names`, at the POSIX time `now`."""
     rows = sorted(grabs, key=_place)
-    certificates = _certificates(rows)
+    certificates = by_fingerprint(rows)
     return {
         "view": "scan",
         "title": "Scan report",
@@ -43,14 +43,27 @@ def scan_page(grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: 
         "rows": len(rows),
         "columns": _columns(rows, certificates, now),
         "numbers": _numbers(rows),
-        "certificates": _certificate_list(certificates, now),
+        "found": _found(rows, When(now)),
+        "certificates": worst_first(certificates, now),
+        "findings": [[rule.name, rule.title] for rule in RULES],
         "seen": {
             "tls": sum(row.tls is not None for row in rows),
-            "ssh": sum(_is_ssh(row) for row in rows),
+            "ssh": sum(is_ssh(row) for row in rows),
         },
         "block": BLOCK,
         "blocks": packed([encode(row).rstrip(b"\n") for row in rows]),
     }
+
+
+def _found(rows: Sequence[Grab], when: When) -> dict[str, Any]:
+    """Which findings each row has: a bit for each rule, and their evidence beside the few rows that have any."""
+    masks, told = [], {}
+    for number, row in enumerate(rows):
+        evidence = {BITS[rule.name]: cell(text) for rule, text in found(row, when)}
+        masks.append(sum(1 << bit for bit in evidence))
+        if evidence:
+            told[number] = [[bit, text] for bit, text in evidence.items()]
+    return {"masks": masks, "evidence": told}
 
 
 def packed(records: Sequence[bytes]) -> list[str]:
@@ -69,20 +82,6 @@ def network(grab: Grab) -> str | None:
         return None
     prefix = 24 if address.version == 4 else 64
     return str(ipaddress.ip_network((address.packed, prefix), strict=False))
-
-
-def outdated(grab: Grab) -> str | None:
-    """The protocol version that should be spoken no more, or None."""
-    if grab.tls is not None and grab.tls.version in OUTDATED_TLS:
-        return grab.tls.version
-    told = grab.details.get("protocol_version") if _is_ssh(grab) else None
-    version = told if isinstance(told, str) else grab.banner[4:8].decode("latin-1")
-    # RFC 4253, section 5.1: 1.99 says that 2.0 is spoken, and what came before it as well.
-    return f"SSH {version.rstrip('-')}" if _is_ssh(grab) and version.startswith("1.") else None
-
-
-def _is_ssh(grab: Grab) -> bool:
-    return grab.banner.startswith(b"SSH-") or (grab.service is not None and grab.service.name == "ssh")
 
 
 def _address(grab: Grab) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -179,52 +178,3 @@ def _numbers(rows: Sequence[Grab]) -> dict[str, list[float | None]]:
 def _last_octet(grab: Grab) -> int | None:
     address = _address(grab)
     return int(address) & 255 if address is not None and address.version == 4 else None
-
-
-def _certificates(rows: Iterable[Grab]) -> dict[str, Certificate]:
-    return {
-        row.tls.certificate.sha256: row.tls.certificate for row in rows if row.tls and row.tls.certificate
-    }
-
-
-def days_left(certificate: Certificate, now: float) -> float | None:
-    """Days from `now` until the certificate's end; None where that is not known."""
-    return None if (end := _posix(certificate.not_after)) is None else (end - now) / 86400
-
-
-def state(certificate: Certificate, now: float) -> str:
-    """In which of the five ways a certificate stands to its dates."""
-    left, begin = days_left(certificate, now), _posix(certificate.not_before)
-    if left is None:
-        return "no readable dates"
-    if left < 0:
-        return "expired"
-    if begin is not None and begin > now:
-        return "not yet valid"
-    return f"expires within {SOON} days" if left <= SOON else "valid"
-
-
-def _posix(moment: str | None) -> float | None:
-    try:
-        parsed = datetime.fromisoformat(moment or "")
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None
-
-
-def _certificate_list(certificates: dict[str, Certificate], now: float) -> list[dict[str, Any]]:
-    """Those that have expired or soon will, worst first; ``code`` is their code in the column."""
-    codes = {sha256: code for code, sha256 in enumerate(certificates)}
-    bad = [one for one in certificates.values() if state(one, now) not in ("valid", "no readable dates")]
-    bad.sort(key=lambda one: days_left(one, now) or 0)
-    return [
-        {
-            "code": codes[one.sha256],
-            "subject": cell(one.names[0] if one.names else one.subject or one.sha256[:16]),
-            "issuer": cell(one.issuer or ""),
-            "ends": cell((one.not_after or "")[:10]),
-            "days": round(days_left(one, now) or 0),
-            "state": state(one, now),
-        }
-        for one in bad
-    ]

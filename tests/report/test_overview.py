@@ -11,8 +11,10 @@ import pytest
 
 from banner.formats.record import encode
 from banner.models import Certificate, Grab, Service, Status, Timings, Tls
+from banner.report.certificates import state
 from banner.report.columns import coded
-from banner.report.overview import BLOCK, duration, network, outdated, scan_page, state
+from banner.report.outdated import outdated
+from banner.report.overview import BLOCK, duration, network, scan_page
 
 from .sample import DAY, NOON, scan
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "rules": "look into collections of rules",
     "convert": "records, from one format into another",
     "show": "a scan as a table",
+    "findings": "what to act on, a line each",
     "report": "scans as one page",
     "diff": "what changed between two scans",
     "merge": "the shards of one scan as one file",
