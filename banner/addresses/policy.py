@@ -16,7 +16,7 @@ from ..text.taken import check_port, check_words
 from .blocks import AddressSet, format_address, parse_address, parse_block
 from .forms import embedded
 from .names import check_host
-from .ports import format_ports, parse_ports
+from .ports import MAX_PORT, format_ports, left_out, parse_ports
 from .special import WORDS, word_sets
 
 
@@ -26,8 +26,8 @@ class Policy:
     Parameters: `allow` names what is allowed, None meaning every address (and an empty list none); `deny`
     what is not, whatever `allow` says. Both take networks as ``addresses.parse_block`` reads them
     (``10.0.0.0/8``, ``10.0.0.1-9``, ``2001:db8::1``) and `WORDS`. `ports` and `deny_ports` do the same for
-    ports, as numbers or as a text such as ``22,80,8000-8010``. `ValueError` for what is none of these, `TypeError` for
-    another kind of thing.
+    ports of TCP and UDP alike, as numbers or as a text such as ``22,80,8000-8010``. `ValueError` for what is none of
+    these, `TypeError` for another kind of thing.
 
     ``Policy(allow=["global"], ports="22,25,80,443")`` keeps an application's users out of its own network.
     """
@@ -130,7 +130,10 @@ def _numbered(network: object) -> bool:
 
 def _ports(what: str, ports: str | Iterable[int]) -> frozenset[int]:
     if isinstance(ports, str):
-        return frozenset(parse_ports(ports))
+        found = parse_ports(ports)
+        if any(port > MAX_PORT for port in found) or left_out(ports):
+            raise ValueError(f"{what} hold for TCP and UDP alike: {ports!r} says what carries them")
+        return frozenset(found)
     if isinstance(ports, bytes) or not isinstance(ports, Iterable):
         raise TypeError(f"{what} are numbers, or a text such as '22,80,8000-8010', not {ports!r}")
     return frozenset(check_port(port, f"each of {what}") for port in ports)

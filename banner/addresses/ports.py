@@ -1,22 +1,26 @@
-"""Port lists as people write them: ``22,80,8000-8010`` and ``top:100``.
+"""Port lists as people write them: ``22,80,8000-8010``, ``53,161/udp``, ``T:22,U:53`` and ``top:100``.
 
-A list keeps its order and drops what it names twice. `COMMON` is the order behind ``top:N``, the project's
-own judgement: what IANA's registry and the vendors assign, what still answers on today's Internet, and
-first what says most about the machine behind it. The work that one text may cause is bounded, because port
-lists also stand in files that others wrote.
+A list keeps its order and drops what it names twice. In it a port is one number: TCP's are themselves, UDP's
+stand `UDP` higher, so 53/udp is 65589. `COMMON` and `COMMON_UDP` are the orders behind ``top:N`` and
+``top-udp:N``, the project's own judgement: what IANA's registry and the vendors assign, what still answers on
+today's Internet, and first what says most about the machine behind it. The work that one text may cause is
+bounded, because port lists also stand in files that others wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
 from ..text.lines import shown
 
 MAX_PORT: Final = 65535
-MAX_NAMED: Final = 2 * MAX_PORT
-"""How many ports a list may name before repetitions are dropped: each one twice is still taken for an
+UDP: Final = 1 << 16
+"""What a port over UDP stands higher than the same over TCP, in a list of both."""
+MAX_NAMED: Final = 4 * MAX_PORT
+"""How many ports a list may name before repetitions are dropped: each one of TCP and UDP twice is still taken for an
 oversight; ``1-65535`` a thousand times over in one line is meant to cost time."""
 
 # fmt: off
@@ -42,6 +46,16 @@ COMMON: Final[tuple[int, ...]] = (
     2379, 2380, 4369, 15672, 25672, 5671, 61613, 61616, 9093, 9094,  # clusters and brokers
     502, 102, 20000, 44818, 1911, 4911, 47808, 789, 2404, 9600,  # control systems
 )
+COMMON_UDP: Final[tuple[int, ...]] = (
+    53, 161, 123, 137, 500, 1900, 5353, 69, 4500, 5060,  # names, management, time, VPN, voice
+    623, 111, 1434, 3478, 443, 1194, 1701, 5351, 5683, 389,
+    3702, 88, 11211, 427, 177, 10001, 47808, 138, 514, 162,  # discovery, directories, logs
+    67, 68, 520, 1812, 1813, 1645, 1646, 2049, 631, 17185,
+    19, 17, 7, 13, 37, 9, 51820, 5684, 853, 784,  # what amplifies; tunnels; names over TLS and QUIC
+    5355, 1025, 2123, 2152, 3391, 3389, 4433, 8443, 64738, 27015,  # LLMNR, mobile cores, gateways, games
+    19132, 25565, 30718, 32414, 34964, 44818, 2222, 9600, 1604, 3283,  # controllers, remote desktops
+    5632, 5093, 7777, 28960, 6881, 10080, 464, 749, 1719, 2427,
+)
 SERVICES: Final[dict[str, int]] = {
     "ftp": 21, "ssh": 22, "sftp": 22, "telnet": 23, "smtp": 25, "time": 37, "whois": 43, "domain": 53, "dns": 53,
     "gopher": 70, "finger": 79, "http": 80, "www": 80, "ws": 80, "kerberos": 88, "pop3": 110, "rpcbind": 111,
@@ -54,46 +68,68 @@ SERVICES: Final[dict[str, int]] = {
     "vnc": 5900, "x11": 6000, "redis": 6379, "rediss": 6379, "http-alt": 8080, "http-proxy": 8080,
     "https-alt": 8443, "mqtts": 8883, "secure-mqtt": 8883, "git": 9418, "memcached": 11211, "mongodb": 27017,
 }
+UDP_SERVICES: Final[dict[str, int]] = {
+    "domain": 53, "dns": 53, "tftp": 69, "kerberos": 88, "rpcbind": 111, "ntp": 123, "netbios-ns": 137, "snmp": 161,
+    "xdmcp": 177, "cldap": 389, "svrloc": 427, "https": 443, "quic": 443, "isakmp": 500, "ike": 500, "asf-rmcp": 623,
+    "ipmi": 623, "openvpn": 1194, "ms-sql-m": 1434, "l2tp": 1701, "ssdp": 1900, "upnp": 1900, "stun": 3478,
+    "turn": 3478, "ws-discovery": 3702, "ipsec-nat-t": 4500, "sip": 5060, "nat-pmp": 5351, "mdns": 5353, "coap": 5683,
+    "coaps": 5684, "memcached": 11211, "bacnet": 47808,
+}
 # fmt: on
 """The usual ports by their services' names, those of URLs' schemes among them (IANA's registries of service names and
 of URI schemes, and words in use)."""
 
 
-@lru_cache(maxsize=8)  # a file repeats few lists; each entry may hold 65,535 numbers, so no more than a few
+@lru_cache(maxsize=8)  # a file repeats few lists; each entry may hold 131,070 numbers, so no more than a few
 def parse_ports(text: str) -> tuple[int, ...]:
-    """The ports that `text` names, in its order, each once.
+    """The ports that `text` names, in its order, each once; those over UDP are `UDP` higher.
 
     Items are separated by commas: a port (1 to 65535), a range ``A-B`` (``-`` alone is all of them, as nmap has it), a
-    service's name (``ssh``), or ``top:N``, the N most common. After ``U:`` and ``S:`` come ports of UDP and SCTP, which
-    are left out (`left_out` counts them), after ``T:`` again TCP's. Raises `ValueError` with the reason.
+    service's name (``ssh``), ``top:N``, the N most common, or ``top-udp:N``, the same of UDP. What carries them is said
+    before as nmap says it, ``T:22,80,U:53,161`` (``S:`` begins ports of SCTP, which are left out: `left_out` counts
+    them), or behind: ``53,161/udp``, which holds for what comes before it since the last ``/tcp`` or ``/udp``.
+    Raises `ValueError` with the reason.
     """
     ports: dict[int, None] = {}
     named = 0
-    tcp = True
-    for item in text.split(","):
-        item = item.strip()
-        if item[1:2] == ":" and item[0] in "TUS":
-            tcp, item = item[0] == "T", item[2:]
-        if not tcp:
-            _item(item)
-            continue
-        chosen = _item(item)
+    for item, carrier in _carried(text):
+        chosen = _item(item, carrier)
         named += len(chosen)
         if named > MAX_NAMED:
             raise ValueError("the port list names more ports than there are, twice over")
-        ports.update(dict.fromkeys(chosen))
+        if carrier != "S":
+            ports.update(dict.fromkeys(chosen))
     return tuple(ports)
 
 
 def left_out(text: str) -> int:
-    """How many items of a port list that `parse_ports` reads are no TCP ports."""
-    tcp, count = True, 0
+    """How many items of a port list that `parse_ports` reads are ports of SCTP."""
+    return sum(carrier == "S" for _, carrier in _carried(text))
+
+
+def _carried(text: str) -> list[tuple[str, str]]:
+    """The items of a list, and nmap's letter for what carries each: T, U or S."""
+    found: list[tuple[str, str]] = []
+    letter, said, waiting = "T", False, 0  # how many of the last items an ending would hold for
     for item in text.split(","):
         item = item.strip()
         if item[1:2] == ":" and item[0] in "TUS":
-            tcp = item[0] == "T"
-        count += not tcp
-    return count
+            letter, said, item, waiting = item[0], True, item[2:], 0
+        item, slash, carrier = item.partition("/")
+        waiting += 1
+        found.append((item, letter))
+        if slash:
+            ending = _ENDINGS.get(carrier.lower())
+            if ending is None:
+                raise ValueError(f"after the slash of a port tcp or udp is expected, not {shown(carrier)}")
+            if said and ending != letter:
+                raise ValueError(f"{letter}: and /{carrier} contradict each other")
+            found[-waiting:] = [(one, ending) for one, _ in found[-waiting:]]
+            waiting = 0
+    return found
+
+
+_ENDINGS: Final = {"tcp": "T", "udp": "U", "sctp": "S"}
 
 
 @lru_cache(maxsize=4096)  # one entry for each port that the lines of a file name: rarely more than a few
@@ -116,14 +152,35 @@ def format_ports(ports: Sequence[int]) -> str:
             runs[-1][1] = port
         else:
             runs.append([port, port])
-    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
+    if runs and all(low > UDP for low, _ in runs):
+        return _written(runs) + "/udp"
+    text = ",".join(
+        f"{'U' if udp else 'T'}:{_written(list(group))}"
+        for udp, group in groupby(runs, lambda run: run[0] > UDP)
+    )
+    return text.removeprefix("T:")
 
 
-def _item(item: str) -> Sequence[int]:
+def _written(runs: Sequence[Sequence[int]]) -> str:
+    numbers = ([port & MAX_PORT for port in run] for run in runs)
+    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in numbers)
+
+
+def _item(item: str, carrier: str) -> Sequence[int]:
+    if item.startswith("top-udp:"):
+        return [port + UDP for port in _top("top-udp", item[8:], COMMON_UDP)]
+    ports = _numbers(item, carrier)
+    return [port + UDP for port in ports] if carrier == "U" else ports
+
+
+def _numbers(item: str, carrier: str) -> Sequence[int]:
     if item.startswith("top:"):
-        return _top(item[4:])
-    if item.lower() in SERVICES:
-        return (SERVICES[item.lower()],)
+        return _top("top", item[4:], COMMON_UDP if carrier == "U" else COMMON)
+    services, word = (UDP_SERVICES if carrier == "U" else SERVICES), item.lower()
+    if word in services:
+        return (services[word],)
+    if word in UDP_SERVICES:
+        raise ValueError(f"{word} is a service of UDP: {word}/udp")
     if item == "-":
         return range(1, MAX_PORT + 1)
     low, dash, high = item.partition("-")
@@ -135,7 +192,7 @@ def _item(item: str) -> Sequence[int]:
     return range(first, last + 1)
 
 
-def _top(count: str) -> Sequence[int]:
-    if not (count.isascii() and count.isdigit() and len(count) < 6 and 0 < int(count) <= len(COMMON)):
-        raise ValueError(f"top:{shown(count)} is not known: top:1 to top:{len(COMMON)} are")
-    return COMMON[: int(count)]
+def _top(word: str, count: str, common: Sequence[int]) -> Sequence[int]:
+    if not (count.isascii() and count.isdigit() and len(count) < 6 and 0 < int(count) <= len(common)):
+        raise ValueError(f"{word}:{shown(count)} is not known: {word}:1 to {word}:{len(common)} are")
+    return common[: int(count)]

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from ..addresses.blocks import AddressSet
-from ..addresses.ports import parse_ports
-from ..models import Grab
+from ..addresses.ports import UDP, parse_ports
+from ..models import Grab, Transport
 from ..text.lines import shown
 from .columns import COLUMNS, NAMES, row_of
 from .naming import product_names, title_of, words_of
@@ -98,12 +98,19 @@ def _equals(name: str, value: str) -> Test:
     if not value:
         return lambda grab: not any(texts_of(grab, name))
     if name == "port":
-        ports = frozenset(parse_ports(value))
-        return lambda grab: grab.port in ports
+        return _at(value)
     if name in ("ip", "host"):
         return _among(name, value)
     wanted = frozenset(value.casefold().split(","))
     return lambda grab: any(text.casefold() in wanted for text in _looked_at(grab, name))
+
+
+def _at(value: str) -> Test:
+    """Ports of TCP and UDP alike, or what the text says of them."""
+    ports = frozenset(parse_ports(value))
+    if max(ports, default=0) > UDP or "T:" in value or "/tcp" in value:
+        return lambda grab: grab.port + UDP * (grab.transport is Transport.UDP) in ports
+    return lambda grab: grab.port in ports
 
 
 def _among(name: str, value: str) -> Test:

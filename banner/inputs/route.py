@@ -17,6 +17,7 @@ from itertools import accumulate, islice
 from typing import Final
 
 from ..addresses.blocks import AddressSet
+from ..addresses.ports import UDP
 from ..models import Target
 from ..text.files import read_at
 from ..text.lines import MAX_LINE
@@ -24,7 +25,7 @@ from .files import CHUNK, InputError, Source
 from .listing import Listing, plainness
 from .neighbours import NOTHING
 from .order import Permutation, Space, shard
-from .spec import BadLine
+from .spec import BadLine, target_at
 
 IN_MEMORY: Final = 32 << 20
 """Bytes of a file that are kept: 1.5 million lines of ``ip:port``. Reading its piece again costs a visit 2 us more
@@ -114,12 +115,13 @@ class PlainFile:
         starts = self._starts
         if self._ports is not None:
             index, which = divmod(index, len(self._ports))
-            return Target(self._text[starts[index] : starts[index + 1]].rstrip(), self._ports[which])
+            return target_at(self._text[starts[index] : starts[index + 1]].rstrip(), self._ports[which])
         host, _, text = self._text[starts[index] : starts[index + 1]].partition(":")
         port = self._numbers.get(text)
         if port is None:
-            port = self._numbers[text] = int(text)
-        return Target(host, port)
+            number, udp, _ = text.partition("/udp")
+            port = self._numbers[text] = int(number) + UDP * bool(udp)
+        return target_at(host, port)
 
 
 def _line_starts(data: bytes) -> array[int]:

@@ -194,7 +194,7 @@ def test_what_is_no_network(word: str) -> None:
         Policy(allow=[word])
 
 
-@pytest.mark.parametrize("ports", ["", "nosuchservice", [0], [65536], "70000"])
+@pytest.mark.parametrize("ports", ["", "nosuchservice", [0], [65536], "70000", "53/udp", "22,U:53", "S:22"])
 def test_what_is_no_port(ports: str | list[int]) -> None:
     with pytest.raises(ValueError, match="port"):
         Policy(ports=ports)

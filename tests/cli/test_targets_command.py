@@ -18,18 +18,32 @@ def test_how_files_are_understood(tmp_path: Path) -> None:
     done = run("targets", str(REAL / "nessus.nessus"), str(tmp_path / "hosts"))
     assert done.returncode == 0
     text = done.stdout.decode()
-    assert "XML of NessusClientData_v2: 2 targets\n" in text
+    assert "XML of NessusClientData_v2: 3 targets\n" in text
     assert "a list, one target a line: 9 targets\n" in text
-    assert "\n11 targets\n" in text
-    assert "2 by name, of which 1 have their address\n" in text
-    assert "3 ports: 22 (6), 80 (4), 25 (1)\n" in text
+    assert "\n12 targets\n" in text
+    assert "3 by name, of which 2 have their address\n" in text
+    assert "4 ports: 22 (6), 80 (4), 53/udp (1), 25 (1)\n" in text
+
+
+@pytest.mark.parametrize("from_file", [False, True])
+def test_what_is_excluded_is_counted_and_not_listed(tmp_path: Path, from_file: bool) -> None:
+    hosts = tmp_path / "hosts"
+    hosts.write_text(
+        "192.0.2.0/30:22,U:53\n192.0.2.2:80\na.example@192.0.2.1:25\na.example:25\n192.0.2.9:161/udp\n"
+    )
+    (tmp_path / "never").write_text("192.0.2.1-2 # the owner asked\n")
+    options = ["--exclude-file", str(tmp_path / "never")] if from_file else ["--exclude", "192.0.2.1-2"]
+    listed = run("targets", "--list", str(hosts), *options).stdout.decode().splitlines()
+    assert listed == ["192.0.2.0:22,U:53", "192.0.2.3:22,U:53", "a.example:25", "192.0.2.9:161/udp"]
+    text = run("targets", str(hosts), *options).stdout.decode()
+    assert "\n6 targets\n6 more are excluded\n" in text
 
 
 def test_the_list_is_read_again_as_the_same(tmp_path: Path) -> None:
     first = run("targets", "--list", str(REAL / "nessus.nessus")).stdout
     (tmp_path / "again").write_bytes(first)
     assert run("targets", "--list", str(tmp_path / "again")).stdout == first
-    assert first == b"mail.example@198.51.100.2:22\n198.51.100.3:25\n"
+    assert first == b"mail.example@198.51.100.2:22\nmail.example@198.51.100.2:53/udp\n198.51.100.3:25\n"
 
 
 def test_a_line_that_is_no_good(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def visit(listing: Listing, data: bytes, number: int) -> Target:
 
 CONTENTS = [
     *(b"10.0.0.1:22", b"host.example tag", b"10.0.0.0/29:1-3", b"10.0.0.6-10.0.0.9", b"[2001:db8::/64]:1"),
+    *(b"10.0.0.1:22/udp", b"host.example:53,U:53 tag", b"10.0.0.0/29:U:1-3", b"[2001:db8::/64]:1/udp"),
     *(b"", b"# comment", b"#" + b"y" * 700, b"\xef\xbb\xbfbom.example:1\r"),
     *(b"bad line:x", b"\xff", b"x" * (MAX_LINE + 5)),
 ]

@@ -20,7 +20,6 @@ from banner.inputs.spec import BadLine, Spec
 from banner.models import Grab, Service, Status, Target
 
 REAL = Path(__file__).parent / "outputs_of_tools"
-UDP = "left out: 1 UDP ports, which are not visited"
 OPEN = {"198.51.100.2:22", "198.51.100.2:25", "198.51.100.2:8080"}
 
 
@@ -68,11 +67,17 @@ def test_real_outputs(name: str, kind: str | None, expected: set[str]) -> None:
             ["a.example@192.0.2.1:22"],
         ),
         ('{"ip":"192.0.2.1","port":{"Port":22,"Protocol":0,"TLS":false}}', ["192.0.2.1:22"]),
-        ('{"ip":"192.0.2.1","port":53,"protocol":"udp"}', [UDP]),
+        ('{"ip":"192.0.2.1","port":53,"protocol":"udp"}', ["192.0.2.1:53/udp"]),
+        (
+            "saddr,sport,classification,success,repeat\n192.0.2.1,161,udp,1,0\n192.0.2.1,161,udp,1,1\n",
+            ["192.0.2.1:161/udp"],
+        ),
+        ("open udp 53 192.0.2.1 1700000000\n", ["192.0.2.1:53/udp"]),
+        (", a.example, web, U:53\n", ["a.example:53/udp web"]),
         ("192.0.2.1:22\na.example:80\n", ["192.0.2.1:22", "a.example:80"]),
         (
             "host,ip,port,protocol\na.example,192.0.2.1,22,tcp\n,192.0.2.2,53,udp",
-            ["a.example@192.0.2.1:22", UDP],
+            ["a.example@192.0.2.1:22", "192.0.2.2:53/udp"],
         ),
         (
             "saddr,sport,success,repeat\n192.0.2.1,22,1,0\n192.0.2.1,22,1,1\n192.0.2.2,22,0,0\n",

@@ -12,12 +12,19 @@ from banner.inputs.neighbours import read
 from banner.inputs.spec import BadLine, Spec
 
 REAL = Path(__file__).parent / "outputs_of_tools"
-UDP = "left out: 1 UDP ports, which are not visited"
+UNTOLD = "left out: 1 ports that are open|filtered: nothing answered there"
 
 
 def found(data: str | bytes, size: int = 65536) -> list[str]:
     data = data.encode() if isinstance(data, str) else data
     return [str(item) for item in read((data[at : at + size] for at in range(0, len(data), size)), (99,))]
+
+
+OVER_UDP = {
+    "nessus.nessus": "mail.example@198.51.100.2:53/udp",
+    "openvas.xml": "198.51.100.2:53/udp",
+    "metasploit.xml": "198.51.100.2:53/udp mail.example",
+}
 
 
 @pytest.mark.parametrize("size", [1, 7, 65536])
@@ -31,7 +38,7 @@ def found(data: str | bytes, size: int = 65536) -> list[str]:
 )
 def test_xml_of_others(name: str, first: str, size: int) -> None:
     data = (REAL / name).read_bytes()
-    assert found(data, size) == [first, "198.51.100.3:25", UDP]
+    assert found(data, size) == [first, OVER_UDP[name], "198.51.100.3:25"]
 
 
 @pytest.mark.parametrize("name", ["nessus.nessus", "openvas.xml", "metasploit.xml"])
@@ -47,10 +54,10 @@ def test_damage_costs_one_place(name: str) -> None:
 def test_as_many_as_another_parser_counts() -> None:
     data = (REAL / "nessus.nessus").read_bytes()
     counted = {
-        (host.get("name"), item.get("port"))
+        (host.get("name"), item.get("port"), item.get("protocol"))
         for host in ElementTree.fromstring(data).iter("ReportHost")
         for item in host.iter("ReportItem")
-        if item.get("protocol") == "tcp" and item.get("port") != "0"
+        if item.get("port") != "0"
     }
     assert len([item for item in read([data]) if isinstance(item, Spec)]) == len(counted)
 
@@ -79,7 +86,10 @@ Nmap done: 2 IP addresses (2 hosts up) scanned in 0.11 seconds
 )
 def test_what_nmap_shows(start: str) -> None:
     text = start + (SCREEN.partition("\n")[2].partition("\n")[2] if start else SCREEN)
-    assert found(text) == ["198.51.100.2:22 mail.example", "198.51.100.3:25", UDP]
+    assert found(text) == [
+        *("198.51.100.2:22 mail.example", "198.51.100.2:53/udp mail.example", "198.51.100.3:25"),
+        UNTOLD,
+    ]
 
 
 def test_a_list_that_mentions_nmap_is_a_list() -> None:
@@ -91,7 +101,7 @@ def test_a_version_with_a_comma() -> None:
         "Host: 192.0.2.1 ()\tPorts: 389/open/tcp//ldap//AD LDAP (Domain: EXAMPLE, Site: First, 2016)/, "
         "445/open/tcp//microsoft-ds///, 53/open/udp//domain///\n"
     )
-    assert found(line) == ["192.0.2.1:389", "192.0.2.1:445", UDP]
+    assert found(line) == ["192.0.2.1:389", "192.0.2.1:445", "192.0.2.1:53/udp"]
 
 
 @pytest.mark.parametrize(
@@ -107,9 +117,9 @@ def test_a_version_with_a_comma() -> None:
             },
             "192.0.2.1:22 a.example",
         ),
-        ({"ip_str": "192.0.2.1", "port": 53, "transport": "udp", "hostnames": []}, UDP),
+        ({"ip_str": "192.0.2.1", "port": 53, "transport": "udp", "hostnames": []}, "192.0.2.1:53/udp"),
         ({"ip": "192.0.2.1", "services": [{"port": 22, "transport_protocol": "TCP"}]}, "192.0.2.1:22"),
-        ({"ip": "192.0.2.1", "services": [{"port": 443, "transport_protocol": "QUIC"}]}, UDP),
+        ({"ip": "192.0.2.1", "services": [{"port": 443, "transport_protocol": "QUIC"}]}, "192.0.2.1:443/udp"),
         (
             {
                 "input": "a.example",
@@ -138,9 +148,23 @@ def test_a_version_with_a_comma() -> None:
             {"ip": "192.0.2.1", "port": 22, "protocol": "ssh", "tls": False, "transport": "tcp"},
             "192.0.2.1:22",
         ),
-        ({"ip": "192.0.2.1", "port": 161, "protocol": "snmp", "transport": "udp"}, UDP),
+        ({"ip": "192.0.2.1", "port": 161, "protocol": "snmp", "transport": "udp"}, "192.0.2.1:161/udp"),
         ({"saddr": "192.0.2.1", "sport": 22, "data": "", "ackingFirewall": True}, "no target is named in it"),
-        ({"ip": "192.0.2.1", "data": {"ntp": {"status": "success", "port": 123}}}, UDP),
+        ({"ip": "192.0.2.1", "data": {"ntp": {"status": "success", "port": 123}}}, "192.0.2.1:123/udp"),
+        ({"ip": "192.0.2.1", "data": {"bacnet": {"status": "success"}}}, "192.0.2.1:47808/udp"),
+        ({"saddr": "192.0.2.1", "sport": 161, "classification": "udp", "success": 1}, "192.0.2.1:161/udp"),
+        (
+            {"saddr": "192.0.2.1", "sport": 161, "classification": "icmp", "success": 0},
+            "no target is named in it",
+        ),
+        (
+            {"ip": "192.0.2.1", "ports": [{"port": 161, "proto": "udp", "status": "open"}]},
+            "192.0.2.1:161/udp",
+        ),
+        (
+            {"v": 1, "host": "192.0.2.1", "port": 161, "status": "banner", "transport": "udp"},
+            "192.0.2.1:161/udp",
+        ),
     ],
 )
 def test_lines_of_json(line: dict[str, object], expected: str) -> None:

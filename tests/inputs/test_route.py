@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.addresses.blocks import AddressSet
+from banner.addresses.ports import UDP
 from banner.inputs import route
 from banner.inputs.files import InputError, Source
 from banner.inputs.listing import Listing
@@ -20,7 +21,9 @@ LINES = st.sampled_from([
     *(b"10.0.0.1:22", b"10.0.0.1:65535", b"255.255.255.255:1\r", b"10.0.0.1", b"0.0.0.0\r", b"10.0.0.2 tag"),
     *(b"10.0.0.1:0", b"10.0.0.1:65536", b"10.0.0.256:22", b"10.0.0.01:22", b"10.0.0.1:022", b"10.0.1:22"),
     *(b"", b"\r", b"# none", b"a.example:22", b"10.0.0.0/30", b"10.0.0.0/29:1-3", b"[2001:db8::1]:22"),
-    *(b"\xff", b"10.0.0.1:22\r\r", b"10.0.0.1:22\n10.0.0.2:22\n" * 40, b"10.0.0.9\n" * 70, b"x" * 20_000),
+    *(b"10.0.0.1:22/udp", b"10.0.0.1:65535/udp\r", b"10.0.0.1:22/tcp", b"10.0.0.0/30:1,U:1", b"10.0.0.1:22/ud"),
+    *(b"10.0.0.3:53/udp\n10.0.0.3:53\n" * 40, b"\xff", b"10.0.0.1:22\r\r"),
+    *(b"10.0.0.1:22\n10.0.0.2:22\n" * 40, b"10.0.0.9\n" * 70, b"x" * 20_000),
 ])  # fmt: skip
 
 
@@ -30,7 +33,7 @@ def opened(path: Path, data: bytes, *ports: int) -> tuple[PlainFile | ListedFile
     return listed(Source(str(path)), ports, None, bad.append), bad
 
 
-@given(st.lists(LINES, max_size=12), st.booleans(), st.sampled_from([(), (25,), (25, 26, 27)]))
+@given(st.lists(LINES, max_size=12), st.booleans(), st.sampled_from([(), (25,), (25, 26, UDP + 25)]))
 def test_a_file_counted_in_pieces_is_the_file_read_line_by_line(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], ends: bool, ports: tuple[int, ...]
 ) -> None:

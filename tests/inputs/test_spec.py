@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from banner.addresses.blocks import parse_address
 from banner.addresses.forms import MAPPED
 from banner.addresses.names import check_name
-from banner.addresses.ports import parse_ports
+from banner.addresses.ports import UDP, parse_ports
 from banner.inputs.spec import BadLine, Spec, parse, read_lines
-from banner.models import Target
+from banner.models import Target, Transport
 
 
 def targets(spec: str, *ports: int) -> list[tuple[str, int]]:
@@ -30,8 +30,9 @@ def targets(spec: str, *ports: int) -> list[tuple[str, int]]:
         ("example.com:ssh,http", [("example.com", 22), ("example.com", 80)]),
         ("example.com 22,80", [("example.com", 22), ("example.com", 80)]),
         ("192.0.2.7\t22", [("192.0.2.7", 22)]),
-        ("example.com:T:22,U:53,T:80", [("example.com", 22), ("example.com", 80)]),
-        ("example.com,T:22,U:53", [("example.com", 22)]),
+        ("example.com:T:22,S:53,T:80", [("example.com", 22), ("example.com", 80)]),
+        ("example.com,T:22,S:53", [("example.com", 22)]),
+        ("10.0.0.0/31:T:22", [("10.0.0.0", 22), ("10.0.0.1", 22)]),
         ("https://example.com/a?b#c", [("example.com", 443)]),
         ("http://u:p@[2001:db8::1]:8080", [("2001:db8::1", 8080)]),
         ("example.com:22,80,8000-8001", [("example.com", p) for p in (22, 80, 8000, 8001)]),
@@ -70,6 +71,52 @@ def targets(spec: str, *ports: int) -> list[tuple[str, int]]:
 )
 def test_what_a_spec_names(spec: str, expected: list[tuple[str, int]]) -> None:
     assert targets(spec, 1, 2) == expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("example.com:161/udp", ["example.com:161/udp"]),
+        ("example.com,161/udp", ["example.com:161/udp"]),
+        ("example.com 161/udp tag", ["example.com:161/udp tag"]),
+        ("example.com:53,161/udp", ["example.com:53/udp", "example.com:161/udp"]),
+        ("example.com:22/tcp,161/udp", ["example.com:22", "example.com:161/udp"]),
+        ("example.com:T:22,U:53,T:80", ["example.com:22", "example.com:53/udp", "example.com:80"]),
+        ("example.com,22,U:53", ["example.com:22", "example.com:53/udp"]),
+        ("example.com:22,U:53", ["example.com:22", "example.com:53/udp"]),
+        ("example.com:snmp/udp", ["example.com:161/udp"]),
+        ("192.0.2.7:53/udp", ["192.0.2.7:53/udp"]),
+        ("192.0.2.7:U:53", ["192.0.2.7:53/udp"]),
+        ("[2001:db8::1]:53/udp", ["[2001:db8::1]:53/udp"]),
+        ("[2001:db8::1],22,U:53", ["[2001:db8::1]:22", "[2001:db8::1]:53/udp"]),
+        ("2001:db8::1,53/udp", ["[2001:db8::1]:53/udp"]),
+        ("2001:db8::1,U:53", ["[2001:db8::1]:53/udp"]),
+        ("2001:db8::/127:53/udp", ["[2001:db8::]:53/udp", "[2001:db8::1]:53/udp"]),
+        ("[2001:db8::]/127:53/udp", ["[2001:db8::]:53/udp", "[2001:db8::1]:53/udp"]),
+        ("10.0.0.0/31:53/udp", ["10.0.0.0:53/udp", "10.0.0.1:53/udp"]),
+        ("10.0.0.0/31,53/udp", ["10.0.0.0:53/udp", "10.0.0.1:53/udp"]),
+        ("10.0.0.0/31:53,U:53", [f"10.0.0.{host}:53{end}" for host in (0, 1) for end in ("", "/udp")]),
+        ("10.0.0.1-2:53/udp", ["10.0.0.1:53/udp", "10.0.0.2:53/udp"]),
+        ("ns.example@192.0.2.7:53/udp", ["ns.example@192.0.2.7:53/udp"]),
+        ("ns.example@[2001:db8::1]:53/udp", ["ns.example@[2001:db8::1]:53/udp"]),
+        ("fe80::1%eth0,53/udp", ["[fe80::1%eth0]:53/udp"]),
+    ],
+)
+def test_ports_over_udp(spec: str, expected: list[str]) -> None:
+    found = parse(spec, (1, 2))
+    assert [str(parse(one)) for one in expected] == expected
+    assert list(found) == [parse(one)[0] for one in expected]
+    assert parse(str(found)) == found
+    assert {str(target.transport) for target in found} == {
+        "udp" if "/udp" in one else "tcp" for one in expected
+    }
+
+
+def test_a_port_over_udp_is_another_target_than_the_same_over_tcp() -> None:
+    assert Target.parse("ns.example:53/udp") == Target("ns.example", 53, transport=Transport.UDP)
+    assert Target.parse("ns.example:53/udp") != Target.parse("ns.example:53")
+    with pytest.raises(ValueError, match="2 targets"):
+        Target.parse("ns.example:53,U:53")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +227,8 @@ ip6 = (
     .filter(lambda n: n >> 32 != 0xFFFF)
     .map(lambda n: str(ipaddress.IPv6Address(n)))
 )
-port_lists = st.lists(st.integers(1, 65535), unique=True, min_size=1, max_size=6)
+ports = st.integers(1, 65535)
+port_lists = st.lists(ports, unique=True, min_size=1, max_size=6)
 tags = st.sampled_from(["", " dmz", "  front door", " 日本"])
 
 
@@ -193,6 +241,18 @@ def test_a_host_comes_back(host: str, ports: list[int], tag: str) -> None:
     assert parse(str(spec)) == spec
     assert list(parse(host, ports)) == [Target(host, port) for port in ports]
     assert list(parse(f"{host},{listed}")) == [Target(host, port) for port in ports]
+
+
+@given(
+    st.one_of(names, ip4, ip6),
+    st.lists(st.one_of(ports, ports.map(UDP.__add__)), unique=True, min_size=1, max_size=6),
+    tags,
+)
+def test_a_host_comes_back_with_ports_of_both(host: str, listed: list[int], tag: str) -> None:
+    spec = Spec(host, tuple(listed), " ".join(tag.split()) or None)
+    assert parse(str(spec)) == spec
+    assert [target.port for target in spec] == [port % UDP for port in listed]
+    assert [target.transport is Transport.UDP for target in spec] == [port > UDP for port in listed]
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(24, 32), port_lists)
@@ -234,6 +294,8 @@ grammar = st.lists(
             "fe80::1",
             "%eth0",
             ":22",
+            "/udp",
+            "U:",
             "host",
             "0x",
             "ü",

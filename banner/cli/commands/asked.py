@@ -15,7 +15,7 @@ from .former import opened
 def selected(options: argparse.Namespace, chosen: Settings) -> Selection:
     """The targets that are asked for. Raises `UsageError`, `ValueError`."""
     if options.ports and (others := left_out(options.ports)):
-        running.complain(f"-p: left out: {others:,} UDP and SCTP ports, which are not visited")
+        running.complain(f"-p: left out: {others:,} SCTP ports, which are not visited")
     try:
         return Selection(
             options.targets,

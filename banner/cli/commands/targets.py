@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ...addresses.blocks import parse_address
-from ...addresses.ports import left_out, parse_ports
+from ...addresses.blocks import AddressSet, parse_address
+from ...addresses.ports import format_ports, left_out, parse_ports
 from ...formats.terminal import safe
 from ...inputs.files import InputError, understood
-from ...inputs.spec import BadLine, Spec
+from ...inputs.order import remainder
+from ...inputs.spec import BadLine, Spec, is_address
 from . import running
 from .complaints import Complaints
 from .former import opened
@@ -29,6 +30,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.targets = self.names = self.pinned = self.others = 0
+        self.excluded = 0
         self.networks: Counter[str] = Counter()
         self.ports: Counter[int] = Counter()
 
@@ -50,11 +52,14 @@ class Tally:
     def lines(self) -> Iterator[str]:
         """For a person."""
         yield f"{self.targets:,} targets"
+        if self.excluded:
+            yield f"{self.excluded:,} more are excluded"
         if self.names:
             known = f", of which {self.pinned:,} have their address" if self.pinned else ""
             yield f"{self.names:,} by name{known}"
         yield f"{len(self.networks):,} networks{_and_more(self.others)}: {_most(self.networks)}"
-        yield f"{len(self.ports):,} ports: {_most(self.ports)}"
+        named = Counter({format_ports([port]): number for port, number in self.ports.items()})
+        yield f"{len(self.ports):,} ports: {_most(named)}"
 
 
 def _network(host: str) -> str | None:
@@ -66,7 +71,7 @@ def _network(host: str) -> str | None:
     return f"{number >> 32:x}:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::/48"
 
 
-def _most(counts: Counter[str] | Counter[int]) -> str:
+def _most(counts: Counter[str]) -> str:
     shown = ", ".join(f"{what} ({number:,})" for what, number in counts.most_common(SHOWN))
     return shown + (", ..." if len(counts) > SHOWN else "")
 
@@ -81,12 +86,14 @@ def run(options: argparse.Namespace) -> int:
     complaints = Complaints(running.complain)
     ports: Sequence[int] = ()
     try:
+        excluded = running.exclusions(options)
+        exclude = excluded.addresses if excluded else None
         if options.ports:
             ports = parse_ports(options.ports)
             if others := left_out(options.ports):
-                running.complain(f"-p: left out: {others:,} UDP and SCTP ports, which are not visited")
+                running.complain(f"-p: left out: {others:,} SCTP ports, which are not visited")
         for path in options.files:
-            _read(path, ports, tally, complaints, listing=options.list)
+            _read(path, ports, exclude, tally, complaints, listing=options.list)
         if not options.list:
             print("\n".join(tally.lines()))
         sys.stdout.flush()
@@ -103,7 +110,15 @@ def run(options: argparse.Namespace) -> int:
     return 2 if complaints.count else 0
 
 
-def _read(path: str, ports: Sequence[int], tally: Tally, complaints: Complaints, *, listing: bool) -> None:
+def _read(
+    path: str,
+    ports: Sequence[int],
+    exclude: AddressSet | None,
+    tally: Tally,
+    complaints: Complaints,
+    *,
+    listing: bool,
+) -> None:
     source, former = opened(path)
     before, bad = tally.targets, complaints.count
     kind, found = understood(source, ports)
@@ -111,9 +126,21 @@ def _read(path: str, ports: Sequence[int], tally: Tally, complaints: Complaints,
         if isinstance(item, BadLine):
             complaints.bad_line(source.name, item)
             continue
-        tally.add(item)
-        if listing:
-            print(item)
+        left = _left(item, exclude) if exclude else [item]
+        tally.excluded += item.size - sum(part.size for part in left)
+        for part in left:
+            tally.add(part)
+            if listing:
+                print(part)
     if not listing:
         wrong = f", {complaints.count - bad:,} complaints" if complaints.count > bad else ""
         print(f"{safe(source.name)}: {former or kind}: {tally.targets - before:,} targets{wrong}")
+
+
+def _left(spec: Spec, exclude: AddressSet) -> list[Spec]:
+    """What is visited of `spec`. A scan gives a record, ``denied``, for an excluded host that was named by itself, and
+    sends it nothing; names may still lead to such."""
+    host = spec.ip or spec.host
+    if spec.block is None and is_address(host):
+        return [] if host.partition("%")[0] in exclude else [spec]
+    return remainder(spec, exclude)

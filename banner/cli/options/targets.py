@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from .visiting import add_exclusions
+
 EXAMPLES = """examples:
   banner targets nmap.xml hosts.txt -p 22,443
-  banner targets scan.nessus --list > targets.txt
+  banner targets scan.nessus --exclude-file never.txt --list > targets.txt
   shodan download x; banner targets x.json.gz"""
 
 
@@ -17,8 +19,9 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="files of targets; - is standard input")
     parser.add_argument(
-        "-p", "--ports", metavar="PORTS", help="22,80,8000-8010 or top:100, for targets that name none"
+        "-p", "--ports", metavar="PORTS", help="22,80,U:53,161 or top:100, for targets that name none"
     )
+    add_exclusions(parser)
     parser.add_argument(
         "--list", action="store_true", help="the targets themselves, as banner scan -i reads them"
     )

@@ -32,7 +32,12 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
     add_rules(group)
     group.add_argument("--ehlo", metavar="NAME", help="how mail servers are greeted (banner.invalid)")
     group.add_argument("--user-agent", metavar="TEXT", help="how web servers are told who asks")
-    group.add_argument(
+    add_exclusions(group)
+
+
+def add_exclusions(parser: argparse._ActionsContainer) -> None:
+    """Which addresses nobody visits."""
+    parser.add_argument(
         "--exclude",
         nargs="+",
         action="extend",
@@ -40,7 +45,7 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
         metavar="NET",
         help="addresses never to be visited",
     )
-    group.add_argument(
+    parser.add_argument(
         "--exclude-file", action="append", default=[], metavar="FILE", help="the same, one per line"
     )
 

@@ -3,8 +3,8 @@
 nmap (XML, grepable, screen), masscan (JSON, lines of JSON, list, grepable, XML), naabu (lines of JSON, CSV), zmap
 (CSV, lines of JSON), zgrab2 (its input and its output), and former scans of ours (JSON lines, CSV, XML), each also
 compressed. Anything else is a plain list (``targets.read_lines``), which costs nothing more than before. Open
-TCP ports are taken. A name that the other tool was given becomes the host, one that it merely found the tag.
-What cannot be read is a `BadLine` that says what was expected, and the rest is used.
+ports are taken, of TCP and of UDP. A name that the other tool was given becomes the host, one that it merely found
+the tag. What cannot be read is a `BadLine` that says what was expected, and the rest is used.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .place import Found, at
+from .place import Found, at, found_in_state
 
 _HOST = re.compile(r"(?:Timestamp: \d+\t)?Host: (\S+) \(([^)]*)\)(?:\t|\Z)")
 _NEXT = re.compile(r", (?=\d+(?:/|\Z))")  # a version may hold ", " too: "domain: EXAMPLE, site"
@@ -13,7 +13,7 @@ _LISTED = ("open", "closed", "banner")
 
 
 def read_host(line: str) -> Iterator[Found]:
-    """The open TCP ports of one line; the name in parentheses becomes the tag, for it may be a reverse
+    """The open ports of one line; the name in parentheses becomes the tag, for it may be a reverse
     lookup's. Raises `ValueError`."""
     if line.startswith("#"):
         return
@@ -30,8 +30,7 @@ def read_host(line: str) -> Iterator[Found]:
         fields = entry.strip().split("/")
         if len(fields) < 7:
             raise ValueError("an entry has seven fields between slashes (is the line cut short?)")
-        if fields[1] == "open":
-            yield from at(fields[2], found[1], fields[0], found[2])
+        yield from found_in_state(fields[1], fields[2], found[1], fields[0], found[2])
 
 
 def read_list(line: str) -> Iterator[Found]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from ...addresses.ports import UDP
 from ..urls import url_place
-from .place import Found, Skipped, at, place, port_of
+from .place import Found, at, place, port_of
 
 Object = dict[str, Any]
 Read = Callable[[Object, Sequence[int]], Iterator[Found]]
@@ -29,31 +30,36 @@ def masscan(found: Object, _: Sequence[int]) -> Iterator[Found]:
 
 
 def zmap(found: Object, ports: Sequence[int]) -> Iterator[Found]:
-    """zmap's, and LZR's: what answered with SYN-ACK, once, and is no firewall that acknowledges everything."""
-    answered = found.get("classification", "synack") == "synack" and found.get("success", 1) in (1, True, "1")
+    """zmap's, and LZR's: what answered with SYN-ACK, or over UDP, once, and is no firewall that acknowledges all."""
+    answered = found.get("classification", "synack") in ("synack", "udp") and found.get("success", 1) in (
+        1,
+        True,
+        "1",
+    )
     if answered and found.get("repeat") in (None, 0, False, "0") and not found.get("ackingFirewall"):
-        yield place(found["saddr"], (port_of(found["sport"]),) if "sport" in found else ports)
+        higher = UDP if found.get("classification") == "udp" else 0
+        yield place(found["saddr"], (port_of(found["sport"]) + higher,) if "sport" in found else ports)
 
 
 def zgrab2(found: Object, ports: Sequence[int]) -> Iterator[Found]:
     """The ports that the modules name; those of old versions name none."""
-    udp = [name for name in found["data"] if name in ("ntp", "bacnet", "ipmi")]
-    yield from [Skipped.UDP] * len(udp)
-    if udp and len(udp) == len(found["data"]):
-        return
-    answers = [
-        answer for name, answer in found["data"].items() if isinstance(answer, dict) and name not in udp
-    ]
-    named = [answer["port"] for answer in answers if answer.get("port")]
-    if not named and found.get("port"):
-        named = [found["port"]]
-    numbers = dict.fromkeys(map(port_of, named)) or ports
-    yield place(found.get("domain"), tuple(numbers), found.get("tag"), ip=found.get("ip"))
+    numbers: dict[int, None] = {}
+    for name, answer in found["data"].items():
+        if isinstance(answer, dict) and (
+            port := answer.get("port") or found.get("port") or OVER_UDP.get(name)
+        ):
+            numbers[port_of(port) + UDP * (name in OVER_UDP)] = None
+    yield place(found.get("domain"), tuple(numbers) or ports, found.get("tag"), ip=found.get("ip"))
+
+
+OVER_UDP: Final = {"ntp": 123, "bacnet": 47808, "ipmi": 623}
+"""zgrab2's modules that speak over UDP, with their usual ports."""
 
 
 def ours(found: Object, _: Sequence[int]) -> Iterator[Found]:
     """A record of a former scan."""
-    yield place(found.get("host"), (port_of(found.get("port")),), found.get("tag"), ip=found.get("ip"))
+    transport = found.get("transport", "tcp")
+    yield from at(transport, found.get("host"), found.get("port"), found.get("tag"), ip=found.get("ip"))
 
 
 def shodan(found: Object, _: Sequence[int]) -> Iterator[Found]:

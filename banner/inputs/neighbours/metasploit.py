@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from ...text.markup import Event, Problem, Start, Text
 from ..spec import BadLine
-from .place import Found, at
+from .place import Found, found_in_state
 
 _OF_HOST = ("address", "name")
 _OF_SERVICE = ("port", "proto", "state")
@@ -50,7 +50,7 @@ def read(events: Iterable[Event]) -> Iterator[Found | BadLine]:
 
 def _target(host: dict[str, str], service: dict[str, str]) -> Iterator[Found]:
     """A host's name is what Metasploit found for it: the tag."""
-    if service.get("state", "open") == "open":
-        yield from at(
-            service.get("proto"), host.get("address", "").strip(), service.get("port"), host.get("name")
-        )
+    address = host.get("address", "").strip()
+    yield from found_in_state(
+        service.get("state", "open"), service.get("proto"), address, service.get("port"), host.get("name")
+    )

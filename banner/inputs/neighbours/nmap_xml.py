@@ -1,4 +1,4 @@
-"""nmap's XML, and what masscan makes of it: the open TCP ports of each host.
+"""nmap's XML, and what masscan makes of it: the open ports of each host.
 
 A name that nmap was given (``type="user"``) becomes the host, with the address it was found at; one that it
 found by a reverse lookup (PTR) becomes the tag of its address.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ...text.markup import End, Event, Problem, Start
 from ..spec import BadLine
-from .place import Found, at
+from .place import Found, found_in_state
 
 
 class _Host:
@@ -20,7 +20,7 @@ class _Host:
         self.address: str | None = None
         self.names: dict[str, str] = {}
         self.port: str | None = None
-        self.open = False
+        self.state: str | None = None
         self.protocol = "tcp"
 
     def learn(self, element: Start) -> None:
@@ -31,15 +31,17 @@ class _Host:
             self.names.setdefault(given.get("type", "PTR"), given.get("name", ""))
         elif element.name == "port":
             self.port, self.protocol = given.get("portid"), given.get("protocol", "tcp")
-            self.open = False
+            self.state = None
         elif element.name == "state":
-            self.open = given.get("state") == "open"
+            self.state = given.get("state")
         elif element.name == "service" and "banner" in given:
-            self.open = False  # masscan names the port again for each banner that it had of it
+            self.state = None  # masscan names the port again for each banner that it had of it
 
     def target(self) -> Iterator[Found]:
         found = self.names.get("PTR")
-        return at(self.protocol, self.names.get("user"), self.port, found, ip=self.address)
+        return found_in_state(
+            self.state, self.protocol, self.names.get("user"), self.port, found, ip=self.address
+        )
 
 
 def read(events: Iterable[Event]) -> Iterator[Found | BadLine]:
@@ -52,9 +54,9 @@ def read(events: Iterable[Event]) -> Iterator[Found | BadLine]:
             host.learn(event)
         elif isinstance(event, Problem):
             yield BadLine(event.line, "", event.reason)
-        elif isinstance(event, End) and event.name == "port" and host.open:
+        elif isinstance(event, End) and event.name == "port":
             try:
                 yield from host.target()
             except ValueError as error:
                 yield BadLine(event.line, "", f"expected an open port of a host: {error}")
-            host.open = False
+            host.state = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Final
 
-from ...addresses.ports import parse_port
+from ...addresses.ports import UDP, parse_port
 from ...text.lines import shown
 from ..spec import Spec, is_address, parse
 
@@ -14,7 +14,7 @@ from ..spec import Spec, is_address, parse
 class Skipped(Enum):
     """What a file names and nobody visits; how often is told once."""
 
-    UDP = "UDP ports, which are not visited"
+    UNTOLD = "ports that are open|filtered: nothing answered there"
 
 
 Found = Spec | Skipped
@@ -28,7 +28,17 @@ def at(
     if protocol in ("tcp", None, ""):
         yield place(host, (port_of(port),), tag, ip=ip)
     elif protocol == "udp":
-        yield Skipped.UDP
+        yield place(host, (port_of(port) + UDP,), tag, ip=ip)
+
+
+def found_in_state(
+    state: object, protocol: object, host: object, port: object, tag: object = None, *, ip: object = None
+) -> Iterator[Found]:
+    """The same of a port in one of nmap's states. Raises `ValueError`."""
+    if state == "open":
+        yield from at(protocol, host, port, tag, ip=ip)
+    elif state == "open|filtered":
+        yield Skipped.UNTOLD
 
 
 class Recent:

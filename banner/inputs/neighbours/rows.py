@@ -10,7 +10,7 @@ from typing import Final
 from ...addresses.ports import parse_ports
 from ...text.lines import MAX_LINE
 from ..spec import parse
-from .place import Found, Skipped, place, port_of
+from .place import Found, at, place
 
 HOSTS: Final = ("host", "domain", "saddr", "ip")
 """Columns that name the host, the best first: a name leads to the right virtual host."""
@@ -68,18 +68,24 @@ def reader_by_header(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
             host = next((row[name].removeprefix("'") for name in HOSTS if name in row), None)
             ip = row.get("ip")
             port = next((row[name] for name in PORTS if name in row), None)
-            if row.get("protocol") == "udp":
-                yield Skipped.UDP
-                return
-            yield place(host, ports if port is None else (port_of(port),), row.get("tag"), ip=ip)
+            if port is None:
+                yield place(host, ports, row.get("tag"), ip=ip)
+            else:
+                yield from at(_carrier(row), host, port, row.get("tag"), ip=ip)
 
     return read
 
 
+def _carrier(row: dict[str, str]) -> str | None:
+    """naabu's column, ours, or zmap's."""
+    carrier = row.get("protocol") or row.get("transport")
+    return "udp" if row.get("classification") == "udp" else carrier
+
+
 def _answered(row: dict[str, str]) -> bool:
-    """Whether a row is of an open TCP port, seen for the first time (zmap's fields)."""
+    """Whether a row is of an open port, seen for the first time (zmap's fields)."""
     return (
-        row.get("classification", "synack") == "synack"
+        row.get("classification", "synack") in ("synack", "udp")
         and row.get("success", "1") in ("1", "true")
         and row.get("repeat", "0") in ("0", "false")
         and row.get("protocol", "tcp") in ("tcp", "udp")

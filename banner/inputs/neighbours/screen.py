@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from .place import Found, at, place, port_of
+from .place import Found, at, found_in_state, place, port_of
 
 _HOST = re.compile(r"(?:Nmap scan report for|Interesting ports on) (\S+?)(?: \((\S+)\))?(?: \[.*\])?:?")
-_PORT = re.compile(r"(\d{1,5})/(tcp|udp|sctp)\s+open(?:\s|\Z)")
+_PORT = re.compile(r"(\d{1,5})/(tcp|udp|sctp)\s+(open(?:\|filtered)?)(?:\s|\Z)")
 _DISCOVERED = re.compile(r"Discovered open port (\d{1,5})/(tcp|udp|sctp) on (\S+)")
 _OPEN = re.compile(r"Open (\S+):(\d{1,5})")
 
@@ -29,7 +29,7 @@ def reader() -> Callable[[str], Iterator[Found]]:
         elif port := _PORT.match(line):
             if not address:
                 raise ValueError("a port before its host")
-            yield from at(port[2], address, port[1], name)
+            yield from found_in_state(port[3], port[2], address, port[1], name)
         elif not nmap and (early := _DISCOVERED.match(line)):  # masscan's; nmap shows the port again
             yield from at(early[2], early[3], early[1])
         elif found := _OPEN.fullmatch(line):
