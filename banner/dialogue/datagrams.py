@@ -14,6 +14,8 @@ from typing import Any
 from ..models import End
 from .wire import Ended, Want, Wire
 
+NONCE = b"banner asks and reads the answer"
+"""What a dialogue's numbers are made of where the driver gives none of its own: the same bytes each time."""
 MOST = 8
 """Datagrams of an answer that wait to be read at most: what a flood brings besides is dropped."""
 
@@ -21,10 +23,13 @@ MOST = 8
 class Datagrams(Wire):
     """Datagrams in two directions; ``received`` and ``sent`` hold them end to end, without their bounds."""
 
-    __slots__ = ("_arrived", "_leaving", "other_port")
+    __slots__ = ("_arrived", "_leaving", "nonce", "other_port")
 
-    def __init__(self, host: str = "", port: int = 0, **more: Any) -> None:
+    def __init__(self, host: str = "", port: int = 0, *, nonce: bytes = NONCE, **more: Any) -> None:
         super().__init__(host, port, **more)
+        self.nonce = nonce
+        """32 bytes for the ids, cookies and SPIs of questions, by which answers are told from forgeries: a driver that
+        draws them by chance makes them hard to guess."""
         self._leaving: list[bytes] = []
         self._arrived: deque[tuple[bytes, int | None]] = deque()
         self.other_port: int | None = None

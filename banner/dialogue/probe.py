@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
 from ..models import Transport
-from .wire import Talk, Wire
+from .wire import Talk
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -15,7 +16,8 @@ class Probe(msgspec.Struct, frozen=True):
 
     name: str
     """IANA's service name, and the file's name."""
-    talk: Callable[[Wire], Talk]
+    talk: Callable[[Any], Talk]
+    """Its dialogue, over a `Wire`; over UDP over a `Datagrams`."""
     ports: tuple[int, ...] = ()
     """Where it usually listens in the clear."""
     tls_ports: tuple[int, ...] = ()
@@ -36,5 +38,7 @@ class Probe(msgspec.Struct, frozen=True):
     """How many bytes one dialogue may read."""
     transport: Transport = Transport.TCP
     """What carries it. Over UDP the dialogue talks through a `Datagrams`; names are unique for each transport."""
+    full: bool = False
+    """True for what is spoken in ``--mode full`` alone, or where it is named: it asks for more than presence."""
     fragile: bool = False
     """True for what is spoken only when named, in ``--mode full``: equipment that bytes can disturb."""

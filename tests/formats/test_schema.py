@@ -163,18 +163,21 @@ def test_the_details_are_typed_as_they_are_documented() -> None:
     assert SCHEMA["allOf"] == details.rules(), "run python -m tests.probes.details"
 
 
-def told(probe: str, learned: dict[str, Any]) -> dict[str, Any]:
+def told(probe: str, learned: dict[str, Any], transport: Transport = Transport.TCP) -> dict[str, Any]:
     """The record of a dialogue that left these details."""
-    line = encode(Grab(0, "h", 1, Status.BANNER, probe=probe, connections=1, details=learned))
+    line = encode(
+        Grab(0, "h", 1, Status.BANNER, probe=probe, connections=1, details=learned, transport=transport)
+    )
     record: dict[str, Any] = json.loads(line)
     return record
 
 
-@pytest.mark.parametrize("probe", sorted(details.DOCUMENTED))
-def test_the_details_of_recordings_hold_and_others_do_not(probe: str) -> None:
-    for recording in everything()[probe]:
-        CHECK.validate(told(probe, recording.details))
+@pytest.mark.parametrize("heading", sorted(details.DOCUMENTED))
+def test_the_details_of_recordings_hold_and_others_do_not(heading: str) -> None:
+    probe, transport = details.dialogue(heading)
+    for recording in everything(transport)[probe]:
+        CHECK.validate(told(probe, recording.details, transport))
         for field in recording.details:
             damaged = recording.details | {field: {"not": "this"}}
-            assert not CHECK.is_valid(told(probe, damaged)), field
-            assert CHECK.is_valid(told("listen", damaged))
+            assert not CHECK.is_valid(told(probe, damaged, transport)), field
+            assert CHECK.is_valid(told("listen", damaged, transport))

@@ -25,11 +25,13 @@ class Turn:
 
     who: str
     data: bytes = b""
+    port: int | None = None
+    """Over UDP: the other port from which it came."""
 
 
-def server(data: bytes) -> Turn:
-    """The peer says `data`."""
-    return Turn("server", data)
+def server(data: bytes, port: int | None = None) -> Turn:
+    """The peer says `data`; over UDP in one datagram, from `port` where that is another than was asked."""
+    return Turn("server", data, port)
 
 
 def client(data: bytes) -> Turn:

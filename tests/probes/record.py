@@ -1,6 +1,6 @@
 """Hold a probe's dialogue with a real peer and print it as a recording.
 
-``python -m tests.probes.record NAME HOST PORT [--deep] [--tls]``
+``python -m tests.probes.record NAME HOST PORT [--deep] [--tls | --udp]``
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import ssl
 import msgspec
 
 from banner import probes
-from banner.dialogue import QUIET, Ended, Probe, Want, Wholeness, Wire, whole
-from banner.models import End, Service
+from banner.dialogue import QUIET, Datagrams, Ended, Probe, Want, Wholeness, Wire, whole
+from banner.models import End, Service, Transport
 
 from .conversation import TLS, Turn, client, server
 
@@ -54,6 +54,39 @@ def record(probe: Probe, host: str, port: int, *, deep: bool, tls: bool) -> str:
     return _shown(turns, service, wire, ended, tls)
 
 
+def record_datagrams(probe: Probe, host: str, port: int, *, deep: bool) -> str:
+    """The same over UDP. The dialogue is told that it asks at the usual port."""
+    line = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    line.settimeout(WAIT)
+    wire = Datagrams(NAME, probe.ports[0], limit=probe.limit, deep=deep)
+    turns: list[Turn] = []
+
+    def write() -> None:
+        for data in wire.leaving():
+            line.sendto(data, (host, port))
+            turns.append(client(data))
+
+    talk, ended = probe.talk(wire), False
+    try:
+        while next(talk):
+            write()
+            try:
+                data, peer = line.recvfrom(65535)
+            except TimeoutError:
+                wire.close(End.DEADLINE)
+                continue
+            other = peer[1] if peer[1] != port else None
+            wire.arrived(data, other)
+            turns.append(server(data, other))
+    except StopIteration as done:
+        service = done.value
+    except Ended:
+        service, ended = wire.found, True
+    write()
+    line.close()
+    return _shown(turns, service, wire, ended, tls=False)
+
+
 def _shake(line: socket.socket) -> socket.socket:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -83,7 +116,7 @@ def _write(line: socket.socket, wire: Wire, turns: list[Turn]) -> None:
 
 
 def _shown(turns: list[Turn], service: Service | None, wire: Wire, ended: bool, tls: bool) -> str:
-    said = [f"{turn.who}({_literal(turn.data)})" if turn.data else "TLS" for turn in turns]
+    said = [_turn(turn) for turn in turns]
     more = [f"{name}=True" for name, on in (("deep", wire.deep), ("tls", tls), ("ended", ended)) if on]
     if ended:
         more.append(f"end={wire.end!s}")
@@ -98,6 +131,12 @@ def _shown(turns: list[Turn], service: Service | None, wire: Wire, ended: bool, 
         "),",
     ]
     return "\n".join(lines)
+
+
+def _turn(turn: Turn) -> str:
+    if turn.who == "tls":
+        return "TLS"
+    return f"{turn.who}({_literal(turn.data)}{f', port={turn.port}' if turn.port else ''})"
 
 
 def _literal(data: bytes) -> str:
@@ -119,8 +158,12 @@ def main() -> None:
     parser.add_argument("port", type=int)
     parser.add_argument("--deep", action="store_true")
     parser.add_argument("--tls", action="store_true")
+    parser.add_argument("--udp", action="store_true")
     said = parser.parse_args()
-    print(record(probes.get(said.name), said.host, said.port, deep=said.deep, tls=said.tls))
+    if said.udp:
+        print(record_datagrams(probes.get(said.name, Transport.UDP), said.host, said.port, deep=said.deep))
+    else:
+        print(record(probes.get(said.name), said.host, said.port, deep=said.deep, tls=said.tls))
 
 
 if __name__ == "__main__":
