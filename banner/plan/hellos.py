@@ -9,11 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..models import Mode
 from .reactions import AFTER, INSIDE, NEXT, Reaction
 
 ANSWER = 1.5
 """Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
 packet costs three more of them (RFC 6298, section 2.2, after the handshake's round trip was measured)."""
+
+MOMENT = 1.0
+"""Seconds to listen on a port of which nothing is known before speaking. Greetings come within one round trip
+unless a server looks up the client's name or holds back on purpose, as mail servers do on their own ports."""
+
+MOST = {Mode.LIGHT: 4, Mode.FULL: 40, Mode.TLS: 4}
+"""Connections opened at most for one target, and hellos said. Five handshakes tell 99 % of the services that nobody
+expected, and two of them share a connection ("LZR", USENIX Security 2021): four are enough for light mode."""
+
+SPOKEN_TO = {Mode.LIGHT: 3, Mode.FULL: 9}
+"""Connections after which a peer that was silent to every hello is listened to with all patience, and no more is said:
+there are servers that greet after several seconds, having looked up the client's name, at ports of their own choice.
+All of it has room in the 20 seconds that a target has: 2.5 for the first connection, 2.5 for two more, 10 for this."""
 
 SAME, ALIKE = 3, 32
 """Who answers to three hellos with the same first 32 bytes says so to everybody: a proxy's refusal, a generator of

@@ -16,26 +16,13 @@ from ..models import End, Mode, Settings
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_on
-from .hellos import AGAIN, ALPN, ANSWER, MUTE, PREVALENCE, Queue
+from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, PREVALENCE, SPOKEN_TO, Queue
 from .reactions import PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
-
-MOMENT = 1.0
-"""Seconds to listen on a port of which nothing is known before speaking. Greetings come within one round trip
-unless a server looks up the client's name or holds back on purpose, as mail servers do on their own ports."""
 
 RECENT = 256
 """Greetings, and answers, whose reading is remembered. Networks repeat theirs, a few of them most of the time; and
 more than fits into a processor's caches makes each new greeting dearer."""
-
-MOST = {Mode.LIGHT: 4, Mode.FULL: 40, Mode.TLS: 4}
-"""Connections opened at most for one target, and hellos said. Five handshakes tell 99 % of the services that nobody
-expected, and two of them share a connection ("LZR", USENIX Security 2021): four are enough for light mode."""
-
-SPOKEN_TO = {Mode.LIGHT: 3, Mode.FULL: 9}
-"""Connections after which a peer that was silent to every hello is listened to with all patience, and no more is said:
-there are servers that greet after several seconds, having looked up the client's name, at ports of their own choice.
-All of it has room in the 20 seconds that a target has: 2.5 for the first connection, 2.5 for two more, 10 for this."""
 
 
 class _Whereabouts:

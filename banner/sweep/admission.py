@@ -16,13 +16,12 @@ from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from itertools import islice
 from typing import Generic
 
-from ..addresses.choice import to_try
-from ..addresses.judge import judge
 from ..addresses.socket_address import literal
 from ..models import Settings, Status, Target
-from ..visit.resolver import NO_ADDRESS, ResolveError, Resolver, lookup
+from ..visit.resolver import Resolver
 from .backoff import Backoff
-from .job import J, Job
+from .job import J
+from .naming import Naming
 from .pacing import Ceilings, TokenBucket, Waiting
 from .second_visits import SecondVisits
 
@@ -55,7 +54,6 @@ class Admission(Generic[J]):
         backoff: Backoff | None = None,
     ) -> None:
         self._policy = settings.policy
-        self._resolver = resolver
         self._kind = kind
         self._bucket = bucket
         self._waiting = None if ceilings is None else Waiting[J](ceilings, AHEAD)
@@ -63,7 +61,7 @@ class Admission(Generic[J]):
         self.wake: Callable[[], None] = lambda: None
         """Called when `take` may have something again; the driver sets it."""
         self._ready: deque[J] = deque()
-        self._naming: set[asyncio.Task[None]] = set()
+        self._naming = Naming[J](resolver, settings.policy, kind, self._named)
         self.failure: BaseException | None = None
         """What the caller's iterable raised: raised again where the results are read."""
         self.dry = False
@@ -149,7 +147,7 @@ class Admission(Generic[J]):
                     elif literal(target.host):
                         jobs.append(kind(target, (target.host,)))
                     else:
-                        self._resolve(target)
+                        self._naming.begin(target)
             except Exception as error:  # as in _pull
                 self.failure, self.dry, self._source = error, True, iter(())
             else:
@@ -206,35 +204,17 @@ class Admission(Generic[J]):
             self._second.close()
         if self._waiting is not None:
             self._waiting.drain()
-        for task in [*self._naming, *([self._pump] if self._pump else [])]:
-            task.cancel()
+        self._naming.cancel()
+        if self._pump is not None:
+            self._pump.cancel()
         self.wake()
-
-    def denied_or(self, job: J) -> J:
-        """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""
-        try:
-            refusals = {ip: judge(self._policy, ip, job.target.port) for ip in job.addresses}
-        except Exception as error:  # the caller's own code: nothing is sent, and it costs this one record
-            self._blame("policy", job, error)
-            return job
-        permitted = tuple(ip for ip, refusal in refusals.items() if refusal is None)
-        if not permitted:
-            job.denied = next(iter(refusals.values()))
-        else:
-            job.addresses = permitted
-        return job
-
-    @staticmethod
-    def _blame(what: str, job: Job, error: Exception) -> None:
-        log.error("a fault of the %s at %s port %d", what, job.target.host, job.target.port, exc_info=error)
-        job.fault = f"{type(error).__name__}: {error}"
 
     async def close(self) -> None:
         """Stop pulling and resolving."""
-        tasks = [*self._naming, *([self._pump] if self._pump else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._pump is not None:
+            self._pump.cancel()
+            await asyncio.gather(self._pump, return_exceptions=True)
+        await self._naming.close()
 
     # -- within -------------------------------------------------------------------------------------
 
@@ -248,14 +228,14 @@ class Admission(Generic[J]):
             host = target.ip or target.host
             if target.ip or literal(host):
                 job = self._kind(target, (host,))
-                return job if self._policy is None else self.denied_or(job)
-            self._resolve(target)
+                return job if self._policy is None else self._naming.denied_or(job)
+            self._naming.begin(target)
         return None
 
-    def _resolve(self, target: Target) -> None:
-        task = asyncio.get_running_loop().create_task(self._name(target))
-        self._naming.add(task)
-        task.add_done_callback(self._named)
+    def _named(self, job: J | None) -> None:
+        if job is not None:
+            self._ready.append(job)
+        self.wake()
 
     def _pull(self) -> Target | None:
         if self._source is None:
@@ -272,25 +252,6 @@ class Admission(Generic[J]):
             self.failure, self.dry = error, True
         self._source = iter(())
         return None
-
-    async def _name(self, target: Target) -> None:
-        job = self._kind(target, ())
-        try:
-            job.addresses, job.dns = await lookup(self._resolver, target.host)
-            job.error = None if job.addresses else NO_ADDRESS
-        except ResolveError as error:
-            job.error, job.dns = str(error), error.seconds
-        except Exception as error:  # a resolver of the caller's: as in denied_or
-            self._blame("resolver", job, error)
-        if self._policy is not None and job.addresses:
-            self.denied_or(job)
-        if job.addresses:
-            job.addresses = to_try(job.addresses)
-        self._ready.append(job)
-
-    def _named(self, task: asyncio.Task[None]) -> None:
-        self._naming.discard(task)
-        self.wake()
 
     async def _drain(self, targets: AsyncIterable[Target]) -> None:
         try:

@@ -2,8 +2,8 @@
 
 One callback handles a batch of ready sockets and starts their successors; no task, future or closure is made for a
 target. What an attempt waits for is its state (``states.py``), for how long its queue (``phases.py``), and one coarse
-timer looks at the fronts. What needs more than a plain dialogue goes on in the streams driver's hands. What is raised
-for one attempt costs that attempt's record.
+timer looks at the fronts (``deadlines.py``). What needs more than a plain dialogue goes on in the streams driver's
+hands. What is raised for one attempt costs that attempt's record.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from ..models import End, Mode, Settings, Status
+from ..models import Mode, Settings, Status
 from ..plan.planner import planner
 from ..plan.steps import Hold, Listen
 from .admission import Admission
 from .attempts import Attempt, Outcomes
 from .connector import Connector
+from .deadlines import Deadlines
 from .dialogues import Dialogues
 from .handover import Handover
 from .listening import Listening
@@ -26,7 +27,7 @@ from .phases import Phases
 from .plans import Plans
 from .results import Results
 from .selector import READABLE, Selector
-from .states import LIVE, Event, State
+from .states import LIVE, Event
 
 T = TypeVar("T")
 
@@ -81,6 +82,9 @@ class Sweep(Generic[T]):
             admission, results, settings, self._planner, outcomes, self._phases, self._connector, self._handover,
             self._plans, self._dialogues, self,
         )  # fmt: skip
+        self._deadlines: Deadlines[T] = Deadlines(
+            self._phases, self._connector, self._listening, self._dialogues, self._plans
+        )
 
     async def run(self) -> None:
         """Return when everything is visited; cancelled, close all sockets."""
@@ -243,54 +247,12 @@ class Sweep(Generic[T]):
             self._listening.finish(over, now)
         return len(news)
 
-    # -- deadlines ----------------------------------------------------------------------------------
-
     def _on_tick(self) -> None:
-        """Look at the deadlines. Those who began together are due together: of each queue only a batch is seen to, and
-        the rest when others had their turn."""
-        now, phases, most = time.monotonic(), self._phases, self._batch
-        phases.behind = False
-        self._each(self._connector.look_at, phases.to_look_at(now, most), now)
-        self._each(self._see_to_pause, phases.paused(now, most), now)
-        self._each(self._see_to_late, phases.late(now, most), now)
-        self._each(self._see_to_overdue, phases.overdue(now, most), now)
+        """Look at the deadlines, then at what is to be done besides."""
+        behind = self._deadlines.see_to(time.monotonic(), self._batch)
         self._connector.hang_up()
-        self._timer = self._loop.call_later(0 if phases.behind else TICK, self._guard, self._on_tick)
+        self._timer = self._loop.call_later(0 if behind else TICK, self._guard, self._on_tick)
         self._work()
-
-    def _each(self, step: Callable[[Attempt, float], Any], attempts: list[Attempt], now: float) -> None:
-        """Take `step` with each; what it raises costs the one record."""
-        for attempt in attempts:
-            if attempt.state in LIVE:
-                try:
-                    step(attempt, now)
-                except Exception as error:
-                    self._plans.fault(attempt, error)
-
-    def _see_to_pause(self, attempt: Attempt, now: float) -> None:
-        """Nothing more seems to have come for a while: its greeting is whole, or its dialogue has to know."""
-        self._listening.once_more(attempt, now)
-        if not self._phases.is_paused(attempt, now):
-            return
-        if attempt.talk is not None:
-            self._dialogues.tell(attempt, now, attempt.talk.pause)
-        else:
-            self._listening.finish([(attempt, End.COMPLETE)], now)
-
-    def _see_to_late(self, attempt: Attempt, now: float) -> None:
-        """It seems that nothing came in time."""
-        self._listening.once_more(attempt, now)
-        if self._phases.is_due(attempt, now):
-            self._listening.end(attempt, now)
-
-    def _see_to_overdue(self, attempt: Attempt, now: float) -> None:
-        """Its whole time is up."""
-        if attempt.state > State.UNANSWERED or self._connector.connected_meanwhile(attempt, now):
-            if attempt.state in LIVE:
-                self._listening.end(attempt, now)
-            return
-        self._connector.close(attempt)
-        self._listening.unreached(attempt, Status.TIMEOUT, "no answer in time", now)
 
     # -- what becomes of a connection, for dialogues and plans -------------------------------------------
 

@@ -17,7 +17,7 @@ from ..addresses.judge import judge
 from ..addresses.socket_address import literal
 from ..dialogue import QUIET, ROOM, Ended, Talk, Want, Wire
 from ..models import End, Service, Settings, Status, Tls
-from ..plan.planner import MOST
+from ..plan.hellos import MOST
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .findings import Findings
 from .resolver import NO_ADDRESS, ResolveError, Resolver, lookup

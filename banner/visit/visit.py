@@ -8,22 +8,21 @@ that is opened is closed before `run` returns.
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from ..dialogue import Talk, Wire, listen
-from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings, Tls
+from ..dialogue import Wire, listen
+from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
-from ..plan.reactions import echoes, speaks_tls
+from ..plan.reactions import speaks_tls
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
-from ..tls.server_flight import Flight
 from .findings import Findings
 from .link import Failed, Link
 from .resolver import Resolver
+from .securing import Securing
 from .traffic import Traffic
 from .transport import Connection
 
@@ -36,7 +35,7 @@ log = logging.getLogger("banner")
 class Visit:
     """One target under way."""
 
-    __slots__ = ("_found", "_link", "_planner", "settings", "target")
+    __slots__ = ("_found", "_link", "_planner", "_securing", "settings", "target")
 
     def __init__(
         self,
@@ -54,6 +53,7 @@ class Visit:
         began = time.monotonic() if began is None else began
         self._found = Findings(target, settings, self._planner, began, dns)
         self._link = Link(self._found, settings, began + settings.timeouts.total, turn)
+        self._securing = Securing(target, settings, self._planner, self._found, self._link)
 
     # -- entrances ----------------------------------------------------------------------------------
 
@@ -158,7 +158,7 @@ class Visit:
             assert isinstance(step, Hold)
             return await self._hold(step, begun)
         assert isinstance(step, Secure)
-        return await self._secure(step, begun)
+        return await self._securing.secure(step, begun)
 
     async def _follow_on(self, sock: socket.socket, data: bytes, end: End) -> Grab:
         self._link.hold(await Connection.adopt(sock))
@@ -202,8 +202,8 @@ class Visit:
         elif not await self._link.reopen():
             return Heard(reached=False)
         if isinstance(step, Secure):
-            return await self._secure(step)
-        if step.fresh and step.tls and not (await self._secure(_AS_BEFORE)).secured:
+            return await self._securing.secure(step)
+        if step.fresh and step.tls and not (await self._securing.secure(_AS_BEFORE)).secured:
             return Heard(reached=False)
         if isinstance(step, Listen):
             return await self._listen(step)
@@ -219,74 +219,6 @@ class Visit:
         heard = self.heard_greeting(data, end, time.monotonic() - now, fresh=step.fresh)
         self._found.tls = tls if step.tls else self._found.tls
         return self._inside(heard)
-
-    async def _secure(self, step: Secure, session: Session | None = None) -> Heard:
-        tls, received = await self._link.shake_hands(
-            alpn=None if step.alpn else (), patience=step.patience, session=session
-        )
-        # HTTP/2 is not among what is offered at first: who can do without it tells more in HTTP/1.1.
-        for offered in (("h2",), ()) if self._planner.takes("h2") else ((),):
-            if tls.error == "no_application_protocol" and await self._link.reopen():
-                tls, received = await self._link.shake_hands(alpn=offered, patience=step.patience)
-        if tls.error is None:
-            self._found.tls = tls
-            self._found.probe = self._found.probe or ("tls" if self.settings.mode is Mode.TLS else None)
-            return Heard(secured=True, open=True, alpn=tls.alpn)
-        if tls.error == "huge_modulus" and await self._be_modest(step):
-            return Heard(secured=True, open=True)
-        certain = speaks_tls(received)
-        if not echoes(received):
-            before = self._found.tls
-            if certain or (tls.certificate and (before is None or before.error is not None)):
-                self._found.tls = tls
-            if certain or self._planner.expects_tls(self.target.port):
-                if await self._say_hello_again(tls, step, certain=certain):
-                    return Heard(secured=True, open=True)
-                # What came of TLS is more than the silence of somebody who was only listened to.
-                self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
-                self._found.error = f"TLS: {tls.error}"
-        end = _END_OF.get(tls.error, End.COMPLETE if received else End.DEADLINE)
-        if certain or (not received and self._planner.expects_tls(self.target.port)):
-            return Heard(received, open=end is End.DEADLINE, reset=end is End.RESET)
-        return self._found.note_no_tls(received, end)
-
-    async def _say_hello_again(self, first: Tls, step: Secure, *, certain: bool) -> bool:
-        """See what a server that OpenSSL refuses has to show (``hello.py``), and whether a modest hello opens it.
-
-        `certain` says that records of TLS came; only then does the record tell of it.
-        """
-        from ..tls import client_hello as hello
-
-        known = self._found.tls or (first if certain else None)
-        self._found.tls = known
-        if not hello.worth_retrying(first) or not await self._link.reopen():
-            return False
-        wire = Wire(self.target.host, self.target.port, limit=65536)
-        until = self._link.until(None)
-        flights: list[Flight] = []
-
-        def talk() -> Talk:
-            flights.append((yield from hello.greet(wire, os.urandom(32))))
-            return None
-
-        await self._link.drive("tls", talk(), wire, until, until)
-        flight = flights[0] if flights else Flight()
-        if flight.tls and not echoes(bytes(wire.received)):
-            self._found.tls = hello.seen(flight, time.time(), first, host=self.target.host)
-        if first.error in ("eof", "reset", "protocol_version", "handshake_failure", "internal_error") and (
-            hello.openable(flight) or hello.too_long(flight)
-        ):
-            return await self._be_modest(step)
-        return False
-
-    async def _be_modest(self, step: Secure) -> bool:
-        """Shake hands on a new connection with a hello of TLS 1.2 that offers little; whether that ended well."""
-        if not await self._link.reopen():
-            return False
-        tls, received = await self._link.shake_hands(alpn=(), patience=step.patience, modest=True)
-        if speaks_tls(received) and (tls.error is None or self._found.tls is None):
-            self._found.tls = tls
-        return tls.error is None
 
     async def _hold(self, step: Hold, begun: Conversation | None = None) -> Heard:
         if self._link.connection is None:
@@ -353,5 +285,3 @@ class Visit:
 
 _AS_BEFORE = Secure(alpn=False)
 """TLS on a further connection: what is spoken inside is no longer asked."""
-_END_OF = {"eof": End.EOF, "reset": End.RESET, "deadline": End.DEADLINE}
-"""How a handshake's end reads as the end of a connection."""

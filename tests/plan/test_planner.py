@@ -8,8 +8,8 @@ import pytest
 
 from banner import probes
 from banner.models import End, Mode, Service, Settings
-from banner.plan.hellos import AGAIN, ANSWER, CONTROLLERS, MUTE, PREVALENCE, PRINTERS
-from banner.plan.planner import MOMENT, MOST, SPOKEN_TO, Planner
+from banner.plan.hellos import AGAIN, ANSWER, CONTROLLERS, MOMENT, MOST, MUTE, PREVALENCE, PRINTERS, SPOKEN_TO
+from banner.plan.planner import Planner
 from banner.plan.reactions import ECHO, NEXT, echoes, pointed_at, returns, speaks_tls
 from banner.plan.steps import LATE, Heard, Hold, Listen, Secure, Step
 from banner.recognition.identify import built_in_rules

@@ -1,0 +1,108 @@
+"""TLS on a visit's connection: the handshake, and what is tried where a server cannot bear the first one.
+
+Whom OpenSSL refuses hears a hello of our own, to see what there is to see (``tls/client_hello.py``),
+and where that shows that a modest hello of TLS 1.2 may open it, with that one.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from ..dialogue import Talk, Wire
+from ..models import End, Mode, Settings, Status, Target, Tls
+from ..plan.planner import Planner
+from ..plan.reactions import echoes, speaks_tls
+from ..plan.steps import Heard, Secure
+from ..tls.server_flight import Flight
+from .findings import Findings
+from .link import Link
+
+if TYPE_CHECKING:
+    from ..tls.session import Session
+
+
+class Securing:
+    """The handshakes of one visit, over its `link`; what they show goes into `found`."""
+
+    __slots__ = ("_found", "_link", "_planner", "_settings", "_target")
+
+    def __init__(
+        self, target: Target, settings: Settings, planner: Planner, found: Findings, link: Link
+    ) -> None:
+        self._target, self._settings, self._planner = target, settings, planner
+        self._found, self._link = found, link
+
+    async def secure(self, step: Secure, session: Session | None = None) -> Heard:
+        """Shake hands as `step` says, or go on with the handshake that has begun in `session`."""
+        tls, received = await self._link.shake_hands(
+            alpn=None if step.alpn else (), patience=step.patience, session=session
+        )
+        # HTTP/2 is not among what is offered at first: who can do without it tells more in HTTP/1.1.
+        for offered in (("h2",), ()) if self._planner.takes("h2") else ((),):
+            if tls.error == "no_application_protocol" and await self._link.reopen():
+                tls, received = await self._link.shake_hands(alpn=offered, patience=step.patience)
+        if tls.error is None:
+            self._found.tls = tls
+            self._found.probe = self._found.probe or ("tls" if self._settings.mode is Mode.TLS else None)
+            return Heard(secured=True, open=True, alpn=tls.alpn)
+        if tls.error == "huge_modulus" and await self._be_modest(step):
+            return Heard(secured=True, open=True)
+        certain = speaks_tls(received)
+        if not echoes(received):
+            before = self._found.tls
+            if certain or (tls.certificate and (before is None or before.error is not None)):
+                self._found.tls = tls
+            if certain or self._planner.expects_tls(self._target.port):
+                if await self._say_hello_again(tls, step, certain=certain):
+                    return Heard(secured=True, open=True)
+                # What came of TLS is more than the silence of somebody who was only listened to.
+                self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
+                self._found.error = f"TLS: {tls.error}"
+        end = _END_OF.get(tls.error, End.COMPLETE if received else End.DEADLINE)
+        if certain or (not received and self._planner.expects_tls(self._target.port)):
+            return Heard(received, open=end is End.DEADLINE, reset=end is End.RESET)
+        return self._found.note_no_tls(received, end)
+
+    async def _say_hello_again(self, first: Tls, step: Secure, *, certain: bool) -> bool:
+        """See what a server that OpenSSL refuses has to show (``hello.py``), and whether a modest hello opens it.
+
+        `certain` says that records of TLS came; only then does the record tell of it.
+        """
+        from ..tls import client_hello as hello
+
+        known = self._found.tls or (first if certain else None)
+        self._found.tls = known
+        if not hello.worth_retrying(first) or not await self._link.reopen():
+            return False
+        wire = Wire(self._target.host, self._target.port, limit=65536)
+        until = self._link.until(None)
+        flights: list[Flight] = []
+
+        def talk() -> Talk:
+            flights.append((yield from hello.greet(wire, os.urandom(32))))
+            return None
+
+        await self._link.drive("tls", talk(), wire, until, until)
+        flight = flights[0] if flights else Flight()
+        if flight.tls and not echoes(bytes(wire.received)):
+            self._found.tls = hello.seen(flight, time.time(), first, host=self._target.host)
+        if first.error in ("eof", "reset", "protocol_version", "handshake_failure", "internal_error") and (
+            hello.openable(flight) or hello.too_long(flight)
+        ):
+            return await self._be_modest(step)
+        return False
+
+    async def _be_modest(self, step: Secure) -> bool:
+        """Shake hands on a new connection with a hello of TLS 1.2 that offers little; whether that ended well."""
+        if not await self._link.reopen():
+            return False
+        tls, received = await self._link.shake_hands(alpn=(), patience=step.patience, modest=True)
+        if speaks_tls(received) and (tls.error is None or self._found.tls is None):
+            self._found.tls = tls
+        return tls.error is None
+
+
+_END_OF = {"eof": End.EOF, "reset": End.RESET, "deadline": End.DEADLINE}
+"""How a handshake's end reads as the end of a connection."""
