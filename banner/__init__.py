@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .addresses.policy import Policy
     from .formats.exchange import read, to_arrow, write
+    from .inputs.named import NamedTargets, targets
     from .models import (
         Certificate,
         End,
@@ -39,6 +40,7 @@ __all__ = [
     "Issued",
     "Manners",
     "Mode",
+    "NamedTargets",
     "Policy",
     "Resolver",
     "Rules",
@@ -56,11 +58,13 @@ __all__ = [
     "identify",
     "read",
     "scan",
+    "targets",
     "to_arrow",
     "write",
 ]
 
 _HOME = {
+    "NamedTargets": "inputs.named",
     "Policy": "addresses.policy",
     "Resolver": "visit.resolver",
     "Rules": "recognition.identify",
@@ -69,6 +73,7 @@ _HOME = {
     "identify": "recognition.identify",
     "read": "formats.exchange",
     "scan": "sweep.scanner",
+    "targets": "inputs.named",
     "to_arrow": "formats.exchange",
     "write": "formats.exchange",
 }

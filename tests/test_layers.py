@@ -17,7 +17,7 @@ HOUSE = Path(__file__).parents[1] / "banner"
 
 # From the ground up: a room imports from those before it.
 FLOORS = (
-    "text", "addresses", "models", "dialogue", "recognition", "tls", "probes", "plan", "inputs", "formats",
+    "text", "addresses", "models", "dialogue", "recognition", "tls", "probes", "plan", "formats", "inputs",
     "visit", "sweep", "journal", "fleet", "report", "testing", "cli", "__init__", "__main__",
 )  # fmt: skip
 BELOW_MODELS = {"text", "addresses"}
@@ -38,6 +38,8 @@ OF_THE_SYSTEM = {
     "addresses/socket_address.py": "an address as the socket calls take it",
     "recognition/cache.py": "tables kept from run to run",
     "recognition/table.py": "tables kept from run to run",
+    "inputs/former.py": "databases of former scans",
+    "inputs/named.py": "which texts name files",
     "inputs/files.py": "files and pipes of targets",
     "inputs/route.py": "a list of targets that is read again where a scan goes on",
     "inputs/selection.py": "files and pipes of targets, and a seed by chance",

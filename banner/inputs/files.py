@@ -28,7 +28,7 @@ HANDED = 512
 """Specs handed over at a time, and twice that many at most under way between thread and loop."""
 
 
-class InputError(Exception):
+class InputError(OSError):
     """A source could not be read to its end; the text says why, fit for a person."""
 
 
@@ -41,10 +41,12 @@ class Source:
 
     def __init__(self, path: str) -> None:
         self.name = "standard input" if path == "-" else path
+        self._replaced = 0
+        self.fd = -1
         self.fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | FLAGS)
         found = os.fstat(self.fd)
         if stat.S_ISDIR(found.st_mode):
-            os.close(self.fd)
+            self.close()
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
         self.empty = False
         """Whether it was told that it names nothing."""
@@ -76,18 +78,31 @@ class Source:
             plain.flush()
             self.size = plain.tell()
             self.empty = not self.size
+            self.close()
             self.fd = os.dup(plain.fileno())
+            self._replaced += 1
         os.lseek(self.fd, 0, os.SEEK_SET)
 
     def chunks(self) -> Iterator[bytes]:
         """What it holds, until its end; then it is closed. Raises `InputError`."""
+        replaced = self._replaced
         try:
             while data := os.read(self.fd, CHUNK):
                 yield data
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
         finally:
-            os.close(self.fd)
+            if replaced == self._replaced:  # else that file was closed, and another stands in its place
+                self.close()
+
+    def close(self) -> None:
+        """Close it; a second call does nothing."""
+        fd, self.fd = self.fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+    __del__ = close
+    """What is not read to its end is closed with whoever wanted it."""
 
 
 def understood(source: Source, ports: Sequence[int]) -> tuple[str, Iterator[Spec | BadLine]]:

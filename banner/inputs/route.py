@@ -90,6 +90,9 @@ class _Pieces:
             raise ValueError("the file of targets has changed since it was counted")
         return read_at(self._fd, length, self._base + start)
 
+    def __del__(self) -> None:
+        os.close(self._fd)
+
     def _stamp(self) -> tuple[int, int]:
         now = os.fstat(self._fd)
         return now.st_size, now.st_mtime_ns

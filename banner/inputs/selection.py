@@ -19,7 +19,7 @@ from ..addresses.blocks import AddressSet
 from ..addresses.ports import format_ports, parse_ports
 from ..addresses.socket_address import literal
 from ..models import Target
-from .files import Progress, Source, read_later, read_now
+from .files import InputError, Progress, Source, read_later, read_now, understood
 from .order import Space, parse_shard
 from .route import Route, listed
 from .spec import BadLine, parse
@@ -69,6 +69,8 @@ class Selection:
         for path in files:
             try:
                 self._sources.append(opened(path))
+            except InputError:
+                raise
             except OSError as error:
                 raise OSError(error.errno, error.strerror, path) from None
         self._exclude = exclude
@@ -196,6 +198,20 @@ class Selection:
         yield from self._space
         for source in self._sources:
             yield from read_now(source, self._ports, partial(on_bad, source.name), self._progress)
+
+    def wait(self, on_bad: Callable[[str, BadLine], None]) -> Iterator[Target]:
+        """All of them, waiting for what comes through a pipe."""
+        part, of = self.shard
+        return islice(self._waited(on_bad), part - 1, None, of)
+
+    def _waited(self, on_bad: Callable[[str, BadLine], None]) -> Iterator[Target]:
+        yield from self._space
+        for source in self._sources:
+            for item in understood(source, self._ports)[1]:
+                if isinstance(item, BadLine):
+                    on_bad(source.name, item)
+                else:
+                    yield from item
 
     async def stream(self, on_bad: Callable[[str, BadLine], None]) -> AsyncIterator[Target]:
         """All of them, read without waiting in the loop."""

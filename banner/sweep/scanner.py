@@ -13,10 +13,11 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
-from ..addresses.judge import Judge
+from ..addresses.judge import All, Judge
+from ..inputs.named import NamedTargets
 from ..models import Grab, Manners, Mode, Settings, Target, Timeouts
 from ..plan.planner import Planner, planner
-from ..text.taken import check_number, check_resolver
+from ..text.taken import check_number, check_policy, check_resolver
 from ..visit.descriptors import USUAL, check_room, clamp
 from ..visit.loop import running_loop
 from ..visit.resolver import Resolver
@@ -72,12 +73,22 @@ def scan(
     if rate is not None and (isinstance(rate, bool) or not isinstance(rate, int | float)):
         raise TypeError(f"rate is a number of connections per second, not {rate!r}")
     check_resolver(resolver)
+    if isinstance(targets, NamedTargets):
+        policy, targets = excluding(targets, policy), targets.feed()
     settings = Settings(
         timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules
     )
     bucket = None if rate is None else TokenBucket(rate)
     ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
     return Scan(targets, settings, concurrency, bucket, ceilings, resolver, driver)
+
+
+def excluding(targets: NamedTargets, policy: Judge | None) -> Judge | None:
+    """`policy`, with what is excluded from `targets`."""
+    if targets.policy is None or policy is None:
+        return targets.policy or policy
+    check_policy(policy)
+    return All(targets.policy, policy)
 
 
 _OUTSIDE = "a scan is used inside its block: async with scan(...) as results"

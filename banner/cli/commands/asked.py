@@ -6,10 +6,12 @@ import argparse
 import os
 
 from ...addresses.ports import left_out
+from ...inputs import former
+from ...inputs.files import InputError, Source
 from ...inputs.selection import NoTargetsError, Selection
 from ...models import Settings
 from . import running
-from .former import opened
+from .complaints import Complaints
 
 
 def selected(options: argparse.Namespace, chosen: Settings) -> Selection:
@@ -32,8 +34,22 @@ def selected(options: argparse.Namespace, chosen: Settings) -> Selection:
             "no targets: name some, or give a file with -i (- is standard input)"
             + ("; --exclude takes all words up to the next option" if options.exclude else "")
         ) from None
+    except InputError as error:
+        raise running.UsageError(str(error)) from None
     except OSError as error:
         raise running.UsageError(f"{error.filename}: {error.strerror}") from None
+
+
+def opened(path: str) -> tuple[Source, str | None]:
+    """The file of targets at `path`, and what it is where that is a database. Raises `OSError`, `InputError`,
+    and `UsageError` where it cannot be read."""
+    complaints = Complaints(running.complain, each=3)
+    try:
+        found = former.opened(path, lambda bad: complaints.bad_line(path, bad))
+    except (ValueError, ImportError) as error:
+        raise running.UsageError(f"{path}: {error}") from None
+    complaints.end()
+    return found
 
 
 def check_resuming(options: argparse.Namespace) -> None:

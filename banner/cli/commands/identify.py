@@ -12,14 +12,13 @@ from itertools import chain
 from typing import IO
 
 from ...formats import identify_records
-from ...formats.reader import CHUNK, read_chunks, read_records
+from ...formats.reader import CHUNK, DATABASES, read_chunks, read_records
 from ...formats.record import encode
 from ...formats.terminal import safe_json
 from ...recognition.identify import Rules
 from ...text.compression import ZSTD, CutError, unpacked
 from ...text.lines import long_lines
 from .complaints import Complaints
-from .former import DATABASES
 
 DONE, USAGE, UNWRITABLE = 0, 2, 3
 
@@ -86,7 +85,7 @@ def _lines(path: str, file: IO[bytes], complain: Callable[[int, str], None]) -> 
     head = b""
     while len(head) < len(ZSTD) and (chunk := next(chunks, b"")):
         head += chunk
-    if head.startswith(tuple(DATABASES)):
+    if head.startswith(DATABASES):
         yield from map(encode, read_records(path, complain))
         return
     text = unpacked(chain([head], chunks))

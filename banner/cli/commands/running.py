@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, BinaryIO, TextIO
 
 from ...addresses.blocks import AddressSet
+from ...addresses.judge import Exclusions
 from ...models import Manners, Mode, Settings, Timeouts
 from ...recognition.identify import Rules
 from ...text.lines import split_lines
@@ -20,17 +21,6 @@ from ...visit.descriptors import COMMAND, check_room
 
 class UsageError(Exception):
     """The command line asks for something that cannot be: exit status 2."""
-
-
-class Exclusions:
-    """The policy of ``--exclude`` and ``--exclude-file``: these addresses are never visited."""
-
-    def __init__(self, addresses: AddressSet) -> None:
-        self.addresses = addresses
-
-    def refusal(self, ip: str, port: int) -> str | None:
-        """Why nothing may be sent to `ip`, or None."""
-        return "excluded" if ip.partition("%")[0] in self.addresses else None
 
 
 def exclusions(options: argparse.Namespace) -> Exclusions | None:

@@ -16,8 +16,8 @@ from ...inputs.files import InputError, understood
 from ...inputs.order import remainder
 from ...inputs.spec import BadLine, Spec, is_address
 from . import running
+from .asked import opened
 from .complaints import Complaints
-from .former import opened
 
 SHOWN: Final = 10
 """Networks and ports that are shown."""
