@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -133,8 +134,9 @@ async def tarpit(peer: Peer) -> None:
 
 
 Manner = Callable[[Peer], Awaitable[None]]
+# On addresses of this process: the ports are those of the protocols, and others may run the same at once.
 MANNERS: dict[str, Manner] = {
-    f"127.88.0.{number}": manner
+    f"127.{100 + os.getpid() % 100}.{os.getpid() // 100 % 256}.{number}": manner
     for number, manner in enumerate(
         (silent, echoing, closing, closing_when_spoken_to, garbage, garbage_when_spoken_to, tarpit), 1
     )
