@@ -12,6 +12,8 @@ from tests.daemons import DAEMONS, vsftpd
 from tests.daemons import daemon as installed
 from tests.daemons.daemon import Daemon
 from tests.daemons.field import Field
+from tests.daemons.udp import DAEMONS as OVER_UDP
+from tests.daemons.udp import SILENT
 
 PART = replace(
     vsftpd.DAEMON, program="sh", rival="cat", parts=(("some-part", "/nosuch/part"), ("here", "sh"))
@@ -36,7 +38,7 @@ def test_a_rival_excuses_the_program_and_no_part() -> None:
     assert not replace(PART, program="/nosuch/program", rival=None).excluded
 
 
-@pytest.mark.parametrize("daemon", DAEMONS, ids=str)
+@pytest.mark.parametrize("daemon", [*DAEMONS, *OVER_UDP, *SILENT], ids=str)
 def test_every_package_is_one_word_with_a_file_of_its_own(
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

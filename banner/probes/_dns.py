@@ -40,6 +40,13 @@ def answers(message: bytes, number: bytes) -> bool:
     return len(message) >= HEADER and message[:2] == number and message[2] & 0xF8 == 0x80
 
 
+def repeats(message: bytes, asked: bytes) -> bool:
+    """Whether an answer has the question of the query `asked`; an error may come without any."""
+    if message[4:6] == b"\0\1":
+        return message[HEADER : len(asked)].lower() == asked[HEADER:].lower()
+    return message[4:HEADER] == bytes(8) and message[3] & 0x0F != 0
+
+
 def rcode(message: bytes) -> str:
     """The name of the response code."""
     code = message[3] & 0x0F

@@ -11,14 +11,14 @@ from contextlib import suppress
 
 from ..dialogue import Probe, Talk, Want, Wire
 from ..models import Service
+from . import _rpc
 from ._cursor import Cursor, CutShortError
 
 NUMBER = b"bann"
-_CALL = NUMBER + b"".join(word.to_bytes(4, "big") for word in (0, 2, 100000, 2, 4, 0, 0, 0, 0))
+_CALL = _rpc.call(NUMBER, _rpc.DUMP)
 REQUEST = (0x80000000 | len(_CALL)).to_bytes(4, "big") + _CALL
 """One last fragment: CALL, RPC 2, program 100000 version 2, procedure 4, neither credentials nor verifier."""
 
-ACCEPTED = {0: "granted", 1: "unavailable", 2: "version not supported", 3: "procedure not supported"}
 PROGRAMS = {
     100000: "rpcbind", 100001: "rstatd", 100002: "rusersd", 100003: "nfs", 100004: "ypserv", 100005: "mountd",
     100007: "ypbind", 100008: "walld", 100009: "yppasswdd", 100011: "rquotad", 100012: "sprayd",
@@ -62,7 +62,7 @@ def _describe(wire: Wire, cursor: Cursor) -> None:
     cursor.take(4)
     cursor.counted(4)  # the verifier, of a multiple of four bytes
     state = cursor.number(4)
-    wire.details["access"] = ACCEPTED.get(state, str(state))
+    wire.details["access"] = _rpc.access(state)
     programs: list[str] = []
     wire.details["programs"] = programs
     while not state and cursor.number(4) and len(programs) < MOST:

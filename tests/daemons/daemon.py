@@ -42,6 +42,8 @@ class Door:
     """Inside TLS from the first byte."""
     starttls: bool = False
     """TLS may be started on the way."""
+    udp: bool = False
+    """Datagrams are heard there, and no connections."""
 
     @property
     def certified(self) -> bool:

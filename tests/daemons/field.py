@@ -206,9 +206,10 @@ def _spawn(command: list[str], site: Site) -> subprocess.Popen[bytes]:
 
 
 def _await_doors(daemon: Daemon, site: Site, process: subprocess.Popen[bytes], deadline: float) -> None:
+    udp = {site.ports[door.name] for door in daemon.doors if door.udp}
     closed = list(site.ports.values())
     while closed or process.poll() is not None:
-        closed = [port for port in closed if not _open(port)]
+        closed = [port for port in closed if not (_bound if port in udp else _open)(port)]
         if process.poll() is not None:
             raise RuntimeError(f"{daemon.name} ended with {process.returncode}:\n{_log(site.folder)}")
         if closed and time.monotonic() > deadline:
@@ -220,6 +221,12 @@ def _open(port: int) -> bool:
     with socket.socket() as sock:
         sock.settimeout(1)
         return sock.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _bound(port: int) -> bool:
+    """Whether somebody hears datagrams at `port`: what comes from now on waits for him."""
+    tables = (Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("udp", "udp6"))
+    return any(line.split()[1].endswith(f":{port:04X}") for table in tables for line in table)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

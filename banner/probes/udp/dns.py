@@ -31,7 +31,11 @@ def talk(wire: Datagrams) -> Talk:
 
 def _question(wire: Datagrams, number: bytes, name: str) -> Generator[Want, None, bytes | None]:
     question = _dns.query(number, name, _dns.TXT, _dns.CHAOS)
-    return (yield from ask(wire, question, lambda data: data if _dns.answers(data, number) else None))
+
+    def answer(data: bytes) -> bytes | None:
+        return data if _dns.answers(data, number) and _dns.repeats(data, question) else None
+
+    return (yield from ask(wire, question, answer))
 
 
 PROBE = Probe("dns", ports=(53,), talk=talk, limit=8192, transport=Transport.UDP)

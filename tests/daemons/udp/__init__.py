@@ -1,0 +1,11 @@
+"""Real daemons that are asked over UDP. Those that say nothing to a stranger are `SILENT`."""
+
+from __future__ import annotations
+
+from ..daemon import Daemon
+from . import management, nameservers, others, tunnels, voice
+
+DAEMONS: list[Daemon] = [
+    *nameservers.DAEMONS, *management.DAEMONS, *voice.DAEMONS, *tunnels.DAEMONS, *others.DAEMONS,
+]  # fmt: skip
+SILENT: list[Daemon] = [tunnels.KEYED]
