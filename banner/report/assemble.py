@@ -17,7 +17,10 @@ from typing import Any
 
 import msgspec
 
-SCRIPTS = ("text", "data", "records", "bars", "latency", "networks", "certificates", "table", "main")
+SCRIPTS = (
+    "text", "data", "address", "records", "bars", "latency", "networks", "certificates", "table",
+    "findings", "hosts", "save", "main",
+)  # fmt: skip
 """The script's parts in their order; together they are one function."""
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 

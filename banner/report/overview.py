@@ -15,7 +15,7 @@ from typing import Any
 
 from ..formats.naming import certificate_names, product_of, software, title_of
 from ..formats.record import encode, timestamp
-from ..formats.terminal import greeting, where
+from ..formats.terminal import greeting
 from ..models import Certificate, Grab, Status, __version__
 from .certificates import by_fingerprint, state, worst_first
 from .columns import any_of, cell, coded, column, numbers
@@ -37,7 +37,8 @@ def scan_page(grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: 
     certificates = by_fingerprint(rows)
     return {
         "view": "scan",
-        "title": "Scan report",
+        "title": f"{title(names)}: scan report",
+        "name": title(names),
         "facts": _facts(rows, names, now),
         "notes": [f"{damaged:,} damaged lines were left out."] if damaged else [],
         "rows": len(rows),
@@ -49,6 +50,7 @@ def scan_page(grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: 
         "seen": {
             "tls": sum(row.tls is not None for row in rows),
             "ssh": sum(is_ssh(row) for row in rows),
+            "greeted": sum(row.status is Status.BANNER for row in rows),
         },
         "block": BLOCK,
         "blocks": packed([encode(row).rstrip(b"\n") for row in rows]),
@@ -115,6 +117,12 @@ def _facts(rows: Sequence[Grab], names: Sequence[str], now: float) -> list[list[
     return [*facts, ["Page made", f"{_moment(now)} UTC, banner {__version__}"]]
 
 
+def title(names: Sequence[str]) -> str:
+    """The files' names in a few words, safe to be shown."""
+    rest = f" and {len(names) - 2} more" if len(names) > 3 else ""
+    return cell(", ".join(names[:2] if rest else names) + rest)
+
+
 def duration(seconds: float) -> str:
     """A length of time in its two largest units."""
     whole = round(seconds)
@@ -134,7 +142,7 @@ def _columns(rows: Sequence[Grab], certificates: dict[str, Certificate], now: fl
     keys = [row.tls.certificate.sha256 if row.tls and row.tls.certificate else None for row in rows]
     return {
         "target": {
-            "values": [cell(where(row.host, row.port)) for row in rows],
+            "values": [cell(row.where) for row in rows],
             "codes": list(range(len(rows))),
         },
         "ip": column(rows, lambda row: row.ip if row.ip != row.host else None),
@@ -143,6 +151,9 @@ def _columns(rows: Sequence[Grab], certificates: dict[str, Certificate], now: fl
         "service": column(rows, lambda row: row.service.name if row.service else None),
         "product": column(rows, lambda row: product_of(row.service)),
         "software": column(rows, lambda row: software(row.service)),
+        "version": column(
+            rows, lambda row: software(row.service) if row.service and row.service.version else None
+        ),
         "greeting": column(rows, greeting),
         "title": column(rows, title_of),
         "cpe": column(rows, lambda row: " ".join(row.service.cpe) if row.service else None),

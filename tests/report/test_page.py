@@ -215,7 +215,7 @@ def test_a_hostile_greeting_is_text_and_nothing_runs(opened: Browser) -> None:
     assert not {"\x1b", "\u202e", "\u2028", "\0", "\x07"} & set(whole)
     assert opened.run("return document.querySelectorAll('img, script:not(#data)').length") == 1
     assert opened.run("return window.owned") is None
-    assert opened.driver.title == "Scan report"
+    assert opened.driver.title == "scan: scan report"
     assert opened.complaints() == []
 
 

@@ -26,6 +26,7 @@ def test_scans_become_one_page(lines: Path, tmp_path: Path, capsys: pytest.Captu
     assert main(["report", str(lines), str(lines), "-o", str(page)]) == 0
     assert '["Targets","60"]' in page.read_text()
     assert '["Scan","scan.jsonl, scan.jsonl"]' in page.read_text()
+    assert "<title>scan.jsonl, scan.jsonl: scan report</title>" in page.read_text()
     assert capsys.readouterr() == ("", "")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html", "scan.jsonl"]
 

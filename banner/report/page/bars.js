@@ -1,6 +1,7 @@
 // Charts of counts: one bar a value, each a button that filters. Grey is all, colour is what the filters leave.
 
 const FEW = 8;
+const MORE = 50; // that one press adds
 
 function card(title, ...children) {
   const id = `card-${title.toLowerCase().replace(/[^a-z]+/g, "-")}`;
@@ -14,7 +15,7 @@ function redraw(holder, children) {
   if (key !== undefined) holder.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
-function bar(all, parts, most) {
+function bar(all, parts, most, before) {
   const scale = (number) => (number ? Math.max(1, (100 * number) / most) : 0); // one in a million is seen as well
   const shapes = [svg("rect", { class: "all", width: scale(all), height: 8 })];
   let x = 0;
@@ -22,49 +23,59 @@ function bar(all, parts, most) {
     shapes.push(svg("rect", { class: `now part${Math.min(at, 3)}`, x: scale(x), width: scale(part), height: 8 }));
     x += part;
   });
+  if (before !== null) shapes.push(svg("rect", { class: "was", width: scale(before), height: 8 }));
   return svg("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" }, ...shapes);
+}
+
+// What shows more of a long list, step by step, and fewer again.
+function moreButtons(all, limit, few, show) {
+  const next = Math.min(MORE, all - limit);
+  const rest = all - limit > MORE ? ` of ${count(all - limit)}` : "";
+  return [
+    next > 0 ? button(`Show ${count(next)} more${rest}`, () => show(limit + MORE), { class: "more-button", "data-key": "more" }) : null,
+    limit > few && all > few ? button("Show fewer", () => show(few), { class: "more-button", "data-key": "fewer" }) : null,
+  ].filter(Boolean);
 }
 
 // `split(code, rows)`, where given, says what a bar is made of: pairs of label and count.
 function barChart(title, name, { split = null, empty = "None.", extra = null } = {}) {
-  const { codes, size, label } = dimensions.get(name);
-  const totals = tally(codes, size, everyRow);
+  const { size, label, tally: count_ } = dimensions.get(name);
+  const totals = count_(everyRow);
+  const before = data.since?.counts[name] ?? null;
   const list = el("ol", { class: "bars" });
-  const more = button("", () => {
-    open = !open;
+  const more = el("div", { class: "more-buttons" });
+  let limit = FEW;
+  const show = (number) => {
+    limit = number;
     draw();
-  });
-  more.className = "more-button";
-  more.dataset.key = "more";
-  let open = false;
+  };
 
   function item(code, now, most, parts) {
     const inside = parts ? parts.map((part) => part[1]) : [now[code]];
     const aside = parts && parts.length ? parts.map((part) => part[0]).join(", ") : "";
-    const spoken = `${label(code)}${aside ? `, ${aside}` : ""}: ${plural(now[code], "result")}`;
+    const was = before ? before[code] ?? 0 : null;
+    const spoken = `${label(code)}${aside ? `, ${aside}` : ""}: ${plural(now[code], "result")}${was === null ? "" : `, ${count(was)} before`}`;
     return el("li", {}, el(
       "button",
       {
         type: "button", "data-key": code, "aria-pressed": isOn(name, code), title: spoken, on: { click: () => toggle(name, code) },
       },
       el("span", { class: "label" }, el("bdi", {}, label(code)), " ", aside ? el("small", {}, aside) : null, " "),
-      bar(totals[code], inside, most),
-      el("span", { class: "count" }, count(now[code]), el("span", { class: "unseen" }, " results")),
+      bar(totals[code], inside, most, was),
+      el("span", { class: "count" }, count(now[code]), el("span", { class: "unseen" }, " results"), was === null || was === totals[code] ? null : el("small", {}, ` ${count(was)}`)),
     ));
   }
 
   function draw() {
     const rows = rowsBut(name);
-    const now = tally(codes, size, rows);
-    const order = [...totals.keys()].filter((code) => totals[code] > 0);
+    const now = count_(rows);
+    const order = [...totals.keys()].filter((code) => totals[code] > 0 || before?.[code]);
     order.sort((a, b) => now[b] - now[a] || totals[b] - totals[a] || a - b);
-    const shown = open ? order.slice(0, 500) : order.slice(0, FEW);
-    const most = Math.max(0, ...shown.map((code) => totals[code]));
+    const shown = order.slice(0, limit);
+    const most = Math.max(0, ...shown.map((code) => Math.max(totals[code], before?.[code] ?? 0)));
     const parts = split ? split(rows) : null;
     redraw(list, shown.map((code) => item(code, now, most, parts ? parts(code) : null)));
-    more.hidden = order.length <= FEW;
-    more.textContent = open ? "Show fewer" : `Show ${count(order.length - FEW)} more`;
-    more.setAttribute("aria-expanded", String(open));
+    redraw(more, moreButtons(order.length, limit, FEW, show));
   }
 
   listeners.push(draw);

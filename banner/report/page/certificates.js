@@ -1,29 +1,34 @@
-// Certificates that have expired or soon will: the worst first, each a button that shows where it is in use.
+// Certificates that have expired or soon will: the worst first, each a button that shows where it is in use. Those
+// that are in use at none of the rows that the filters leave are grey.
+
+const FEW_CERTIFICATES = 6;
 
 function certificateList() {
   if (!data.certificates.length) return null;
+  const { tally: count_ } = dimensions.get("certificate");
   const body = el("tbody");
-  const more = button("", () => {
-    open = !open;
+  const more = el("div", { class: "more-buttons" });
+  let limit = FEW_CERTIFICATES;
+  const show = (number) => {
+    limit = number;
     draw();
-  }, { class: "more-button" });
-  let open = false;
+  };
 
-  function line(one) {
-    const days = one.days < 0 ? `${count(-one.days)} days ago` : `in ${plural(one.days, "day")}`;
-    return el("tr", {},
+  function line(one, now) {
+    const days = one.days < 0 ? `${plural(-one.days, "day")} ago` : `in ${plural(one.days, "day")}`;
+    return el("tr", { class: now[one.code] ? null : "hidden-row" },
       el("td", {}, button(el("bdi", {}, one.subject), () => toggle("certificate", one.code), {
-        "data-key": one.code, "aria-pressed": isOn("certificate", one.code), title: `Issued by ${one.issuer}`,
+        "data-key": one.code, "aria-pressed": isOn("certificate", one.code), title: `Issued by ${one.issuer}: ${plural(now[one.code], "result")}`,
       })),
       el("td", { class: "number" }, el("time", {}, one.ends)),
       el("td", { class: `number ${one.state === "expired" ? "bad" : ""}` }, one.state === "not yet valid" ? one.state : days));
   }
 
   function draw() {
-    redraw(body, data.certificates.slice(0, open ? 500 : 6).map(line));
-    more.hidden = data.certificates.length <= 6;
-    more.textContent = open ? "Show fewer" : `Show ${count(data.certificates.length - 6)} more`;
-    more.setAttribute("aria-expanded", String(open));
+    const now = count_(rowsBut("certificate"));
+    const order = [...data.certificates].sort((a, b) => !now[a.code] - !now[b.code]);
+    redraw(body, order.slice(0, limit).map((one) => line(one, now)));
+    redraw(more, moreButtons(order.length, limit, FEW_CERTIFICATES, show));
   }
 
   listeners.push(draw);

@@ -8,11 +8,25 @@ const listeners = [];
 let query = "";
 let haystacks = null;
 
-// A dimension gives each row a code (-1: none), and each code a label.
-function dimension(name, title, codes, label) {
+// A dimension gives each row a code (-1: none), and each code a label; `key` is what an address calls a code.
+function dimension(name, title, codes, label, key = label) {
   let highest = -1;
   for (const code of codes) if (code > highest) highest = code;
-  dimensions.set(name, { name, title, codes, label, size: highest + 1 });
+  const size = Math.max(highest + 1, data.since?.counts[name]?.length ?? 0);
+  const has = (row, wanted) => wanted.has(codes[row]);
+  dimensions.set(name, { name, title, codes, label, key, size, has, tally: (rows) => tally(codes, size, rows) });
+}
+
+// One that gives a row any number of codes: a bit for each.
+function bitDimension(name, title, masks, kinds) {
+  const size = kinds.length;
+  const has = (row, wanted) => [...wanted].some((code) => masks[row] & (1 << code));
+  const count = (rows) => {
+    const counts = new Uint32Array(size);
+    for (const row of rows) for (let code = 0; masks[row] >> code; code++) counts[code] += (masks[row] >> code) & 1;
+    return counts;
+  };
+  dimensions.set(name, { name, title, label: (code) => kinds[code][1], key: (code) => kinds[code][0], size, has, tally: count });
 }
 
 function textDimension(name, title) {
@@ -21,9 +35,11 @@ function textDimension(name, title) {
 }
 
 function numberDimension(name, title) {
-  const values = [...new Set(data.numbers[name])].sort((a, b) => a - b);
+  const before = data.since?.numbers[name] ?? [];
+  const values = [...new Set([...data.numbers[name], ...before].filter((value) => value !== null))].sort((a, b) => a - b);
   const codeOf = new Map(values.map((value, code) => [value, code]));
-  const codes = data.numbers[name].map((value) => codeOf.get(value));
+  const codes = data.numbers[name].map((value) => codeOf.get(value) ?? -1); // a host as a whole has no port
+  if (data.since) data.since.counts[name] = tally(before.map((value) => codeOf.get(value)), values.length, before.keys());
   dimension(name, title, codes, (code) => String(values[code]));
 }
 
@@ -43,13 +59,13 @@ function haystack(row) {
 
 // For each row: -1 where it passes all, the place of the one filter that stops it, or -2.
 function standing() {
-  const active = [...filters].map(([name, codes]) => ({ of: dimensions.get(name).codes, codes }));
+  const active = [...filters].map(([name, codes]) => ({ has: dimensions.get(name).has, codes }));
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const result = new Int16Array(data.rows);
   for (let row = 0; row < data.rows; row++) {
     let stop = -1;
     for (let at = 0; at < active.length && stop !== -2; at++) {
-      if (!active[at].codes.has(active[at].of[row])) stop = stop === -1 ? at : -2;
+      if (!active[at].has(row, active[at].codes)) stop = stop === -1 ? at : -2;
     }
     if (stop !== -2 && words.length && !words.every((word) => haystack(row).includes(word))) stop = -2;
     result[row] = stop;
@@ -85,17 +101,20 @@ function toggle(name, code) {
   if (codes.size) filters.set(name, codes);
   else filters.delete(name);
   changed();
+  remember();
 }
 
 function search(text) {
   query = text;
   changed();
+  remember({ typing: true });
 }
 
 function clearAll() {
   filters.clear();
   query = "";
   changed();
+  remember();
 }
 
 const isOn = (name, code) => filters.get(name)?.has(code) ?? false;

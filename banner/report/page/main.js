@@ -1,20 +1,21 @@
 // The page: what was scanned, the bar with search and filters, the charts, the table.
 
 const VIEWS = {
-  scan: { dimensions: scanDimensions, charts: scanCharts, columns: scanColumns, caption: "Results" },
-  diff: { dimensions: diffDimensions, charts: diffCharts, columns: diffColumns, caption: "Changes" },
+  scan: { dimensions: scanDimensions, first: findingsLine, charts: scanCharts, caption: "Results", views: () => [rowsView("Results", scanColumns()), hostsView()] },
+  diff: { dimensions: diffDimensions, first: () => [], charts: diffCharts, caption: "Changes", views: () => [rowsView("Changes", diffColumns())] },
 };
 
 function scanDimensions() {
   textDimension("status", "Status");
   textDimension("service", "Service");
   textDimension("product", "Product");
-  textDimension("software", "Version");
+  textDimension("version", "Version");
   textDimension("network", "Network");
   textDimension("outdated", "Outdated");
   textDimension("expiry", "Certificate dates");
   textDimension("certificate", "Certificate");
   numberDimension("port", "Port");
+  bitDimension("finding", "To act on", data.found.masks, data.findings);
   latencyDimensions();
 }
 
@@ -31,7 +32,7 @@ function scanCharts() {
     barChart("Services", "service", { empty: "No service was told." }),
     barChart("Ports by service", "port", { split: splitBy("port", "service") }),
     barChart("Products", "product", { empty: "No product was told." }),
-    barChart("Versions", "software", { empty: "No version was told." }),
+    barChart("Versions", "version", { empty: "No version was told." }),
     latencyChart(),
     barChart("Certificates", "expiry", { empty: "No certificate was seen.", extra: certificateList() }),
     barChart("Outdated protocols", "outdated", {
@@ -49,39 +50,74 @@ function diffCharts() {
   ];
 }
 
-const isolated = (text) => el("bdi", {}, text);
 const textCell = (title, name, style) => ({
-  title, class: style, keys: data.columns[name].codes, show: (row) => isolated(textAt(name, row)),
+  name, title, class: style, value: (row) => data.columns[name].codes[row], show: (row) => isolated(textAt(name, row)),
 });
+const statusOf = (row) => el("span", { class: `status ${textAt("status", row)}` }, textAt("status", row));
+const small = (row, name) => (textAt(name, row) ? el("small", {}, isolated(textAt(name, row))) : null);
 
 function scanColumns() {
   const total = data.numbers.total;
-  const target = (row) => [isolated(textAt("target", row)), textAt("ip", row) ? el("small", {}, textAt("ip", row)) : null, textAt("tag", row) ? el("small", {}, textAt("tag", row)) : null];
-  const status = (row) => el("span", { class: `status ${textAt("status", row)}` }, textAt("status", row));
   return [
-    { title: "Target", class: "target", keys: null, show: (row) => el("span", {}, ...target(row).filter(Boolean)) },
-    { title: "Status", class: "state", keys: data.columns.status.codes, show: status },
+    { name: "target", title: "Target", class: "target", value: null, show: (row) => el("span", {}, isolated(textAt("target", row)), small(row, "ip"), small(row, "tag")) },
+    { name: "status", title: "Status", class: "state", value: (row) => data.columns.status.codes[row], show: statusOf },
     textCell("Service", "service", "service"),
     textCell("Software", "software", "software"),
     textCell("Greeting or error", "greeting", "said"),
-    ...(total ? [{ title: "Time", class: "number time", keys: total, show: (row) => milliseconds(total[row]) }] : []),
+    ...(total ? [{ name: "time", title: "Time", class: "number time", value: (row) => total[row], show: (row) => milliseconds(total[row]) }] : []),
   ];
 }
 
 function diffColumns() {
   const kind = (row) => el("span", { class: `kind ${textAt("kind", row)}` }, textAt("kind", row));
   return [
-    { title: "Target", class: "target", keys: null, show: (row) => isolated(textAt("target", row)) },
-    { title: "Change", class: "state kinds", keys: data.columns.kind.codes, show: kind },
+    { name: "target", title: "Target", class: "target", value: null, show: (row) => isolated(textAt("target", row)) },
+    { name: "kind", title: "Change", class: "state kinds", value: (row) => data.columns.kind.codes[row], show: kind },
     textCell("Service", "service", "service"),
     textCell("Before", "before", "before"),
     textCell("After", "after", "after"),
   ];
 }
 
+// The results one by one. An address calls each by its target, the second of one target by `target~2`.
+const rowKeys = new Map();
+const keysOfRows = [];
+function nameRows() {
+  const seen = new Map();
+  for (const row of everyRow) {
+    const target = textAt("target", row);
+    const times = (seen.get(target) ?? 0) + 1;
+    seen.set(target, times);
+    keysOfRows[row] = times > 1 ? `${target}~${times}` : target;
+    rowKeys.set(keysOfRows[row], row);
+  }
+}
+
+const recordLink = (row) => `#${new URLSearchParams({ open: keysOfRows[row] })}`;
+const hostLink = (row) => `#${new URLSearchParams({ view: "hosts", open: hostOf(row) })}`;
+
+function rowsView(caption, columns) {
+  nameRows();
+  return {
+    name: "results", title: caption, caption: `${caption}; a head sorts, a target opens its record`, columns,
+    items: () => [...passing], rows: (rows) => rows, key: (row) => keysOfRows[row],
+    open: (row) => record(row).then((found) => details(found, row)),
+  };
+}
+
+// A link within the page that leaves the address, and with it what is looked at, as it is.
+function leads(link, to) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById(to).scrollIntoView();
+    document.getElementById(to).focus({ preventScroll: true });
+  });
+  return link;
+}
+
 function toolbar(caption) {
   const box = el("input", { type: "search", id: "search", placeholder: "Search", autocomplete: "off", spellcheck: "false", "aria-keyshortcuts": "/" });
-  const found = el("a", { href: "#results" }); // on a phone the table is far below the charts
+  const found = leads(el("a", { href: "#results" }), "results"); // on a phone the table is far below the charts
   const chips = el("div", { class: "chips", role: "group", "aria-label": "Filters" });
   let waiting = 0;
   box.addEventListener("input", () => {
@@ -119,10 +155,14 @@ function toolbar(caption) {
   return [el("label", { for: "search", class: "unseen" }, `Search the ${caption.toLowerCase()}`), box, el("p", { class: "found", role: "status" }, found), chips];
 }
 
-const view = VIEWS[data.view];
+const shown = VIEWS[data.view];
+leads(document.querySelector(".skip"), "results");
 document.getElementById("facts").append(...data.facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, isolated(value)))));
 document.getElementById("notes").append(...data.notes.map((note) => el("p", { class: "note" }, note)));
-view.dimensions();
-document.getElementById("bar").append(...toolbar(view.caption));
-document.getElementById("charts").append(...view.charts());
-document.getElementById("results").append(...resultTable(view.columns(), view.caption));
+shown.dimensions();
+document.getElementById("bar").append(...toolbar(shown.caption));
+document.getElementById("first").append(...shown.first());
+document.getElementById("charts").append(...shown.charts());
+document.getElementById("results").append(...resultTable(shown.views()));
+window.addEventListener("popstate", recall);
+recall();

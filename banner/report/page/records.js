@@ -81,10 +81,11 @@ function fields(value) {
 
 const APART = new Set(["banner", "encoding", "v", "end"]);
 
-function details(found) {
+function details(found, row) {
   if (data.view === "diff") return differences(found);
+  const links = el("p", { class: "links" }, el("a", { href: recordLink(row) }, "Link to this record"), el("a", { href: hostLink(row) }, "All of this host"));
   const rest = Object.fromEntries(Object.entries(found).filter(([name]) => !APART.has(name)));
-  return el("div", { class: "details" }, found.banner === undefined ? null : greeting(found), el("div", { class: "fields" }, fields(rest)));
+  return el("div", { class: "details" }, links, evidenceOf(row), found.banner === undefined ? null : greeting(found), el("div", { class: "fields" }, fields(rest)));
 }
 
 function differences(found) {
