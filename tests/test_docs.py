@@ -118,8 +118,10 @@ def test_every_field_of_the_record_is_explained() -> None:
 def test_every_server_for_tests_is_named() -> None:
     text = (ROOT / "docs" / "library.md").read_text()
     text = text.split("## Testing")[1].split("\n## ")[0]
-    servers = set(testing.__all__) - {"Connection", "Server", "segments"}
+    servers = set(testing.__all__) - {"Connection", "Server", "segments", "udp"}
     assert servers == set(re.findall(r"^\| `(\w+)\(", text, re.MULTILINE))
+    servers = set(testing.udp.__all__) - {"Place", "Server"}
+    assert servers == set(re.findall(r"^\| `udp\.(\w+)\(", text, re.MULTILINE))
 
 
 def test_the_policys_words_are_those_of_the_code() -> None:

@@ -211,6 +211,8 @@ class Settings(msgspec.Struct, frozen=True):
     """None of these dialogues."""
     rules: Any = None
     """The `Rules` that tell services, or None for the built-in ones."""
+    max_bytes: int = 16384
+    """Bytes read of what a UDP target sends, at most: a flood is left there."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.timeouts, Timeouts):
@@ -220,6 +222,7 @@ class Settings(msgspec.Struct, frozen=True):
         if self.rules is not None and not hasattr(self.rules, "fresh"):
             raise TypeError(f"rules are a banner.Rules, not {self.rules!r}")
         force_setattr(self, "limit", check_number("limit", self.limit, "bytes", LARGEST))
+        force_setattr(self, "max_bytes", check_number("max_bytes", self.max_bytes, "bytes", LARGEST))
         check_policy(self.policy)
         force_setattr(self, "mode", Mode(self.mode))
         force_setattr(self, "probes", check_words("probes", self.probes))

@@ -293,6 +293,6 @@ def plans(mode: Mode, chosen: tuple[str, ...], without: tuple[str, ...], given: 
     rules = given or built_in_rules()
     for name in (*settings.probes, *settings.without):
         if name != "tls":
-            probes.get(name)  # raises ValueError for a name that does not exist
+            probes.check(name)  # raises ValueError for a name that does not exist
     known = () if settings.mode is Mode.LISTEN else probes.all()
     return Planner(settings, rules, known)

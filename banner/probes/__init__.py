@@ -17,7 +17,7 @@ from types import MappingProxyType
 from ..dialogue import Probe
 from ..models import Transport
 
-__all__ = ["all", "get"]
+__all__ = ["all", "check", "get"]
 
 
 def all(transport: Transport = Transport.TCP) -> tuple[Probe, ...]:  # noqa: A001 - read as ``probes.all()``
@@ -32,6 +32,13 @@ def get(name: str, transport: Transport = Transport.TCP) -> Probe:
     except KeyError:
         there = ", ".join(_by_name(transport))
         raise ValueError(f"no probe is named {name!r}; there are {there}") from None
+
+
+def check(name: str) -> None:
+    """Raise `ValueError`, with the names that there are, where no probe has that name over any transport."""
+    known = {name for transport in Transport for name in _by_name(transport)}
+    if name not in known:
+        raise ValueError(f"no probe is named {name!r}; there are {', '.join(sorted(known))}")
 
 
 @cache

@@ -53,6 +53,7 @@ def scan(
     rules: Rules | None = None,
     resolver: Resolver | None = None,
     driver: Literal["sweep", "streams"] | None = None,
+    max_bytes: int = 16384,
 ) -> Scan:
     """Visit many targets: ``async with scan(targets) as results: async for grab in results: ...``.
 
@@ -76,8 +77,9 @@ def scan(
     if isinstance(targets, NamedTargets):
         policy, targets = excluding(targets, policy), targets.feed()
     settings = Settings(
-        timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules
-    )
+        timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules,
+        max_bytes=max_bytes,
+    )  # fmt: skip
     bucket = None if rate is None else TokenBucket(rate)
     ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
     return Scan(targets, settings, concurrency, bucket, ceilings, resolver, driver)

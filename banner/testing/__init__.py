@@ -1,4 +1,4 @@
-"""Greeting servers on loopback, for the tests of applications that grab banners.
+"""Greeting servers on loopback, for the tests of applications that grab banners; those over UDP are in ``udp``.
 
 Each function is an asynchronous context manager around one listening socket, and stands for one way in
 which a peer behaves or misbehaves::
@@ -21,6 +21,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Unpack
 
+from . import udp
 from .connection import CHUNK, Connection
 from .server import LOOPBACK, Place, Server, bind, serve
 
@@ -38,6 +39,7 @@ __all__ = [
     "segments",
     "serve",
     "silent",
+    "udp",
 ]
 
 Serving = AbstractAsyncContextManager[Server]

@@ -4,4 +4,17 @@
 deadline, everything that is opened is closed. Nothing here knows of other targets.
 """
 
-__all__ = ["descriptors", "failures", "findings", "grabber", "link", "loop", "resolver", "traffic", "visit"]
+__all__ = [
+    "answered",
+    "asking",
+    "descriptors",
+    "failures",
+    "findings",
+    "grabber",
+    "link",
+    "loop",
+    "resolver",
+    "traffic",
+    "udp",
+    "visit",
+]

@@ -172,6 +172,7 @@ class Findings:
             tuple(self.traffic.said),
             self.traffic.sent,
             self.traffic.received,
+            self.target.transport,
         )
 
 

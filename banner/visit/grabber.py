@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..addresses.judge import Judge
 from ..addresses.names import check_host
 from ..addresses.socket_address import literal
-from ..models import Grab, Manners, Mode, Settings, Status, Target, Timeouts
+from ..models import Grab, Manners, Mode, Settings, Status, Target, Timeouts, Transport
 from ..text.taken import check_resolver
 from .failures import EXHAUSTED, reason
 from .loop import running_loop
@@ -38,28 +38,34 @@ async def grab(
     tag: str | None = None,
     rules: Rules | None = None,
     resolver: Resolver | None = None,
+    transport: Transport | str = Transport.TCP,
+    max_bytes: int = 16384,
 ) -> Grab:
     """Visit one host and port, and say what came of it.
 
     `host` is a name or an IP address; a name's addresses are tried in the order of RFC 6724 until one
-    accepts. At most `limit` bytes of the greeting are kept. Returns a `Grab` for whatever the network does; raises
+    accepts. At most `limit` bytes of the greeting are kept. Over the `transport` ``udp`` at most three datagrams leave,
+    and reading stops after `max_bytes`. Returns a `Grab` for whatever the network does; raises
     `ValueError` for a port outside 1-65535 and other mistakes of the caller, `TypeError` for arguments of another
     kind, and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is closed before
     `CancelledError` leaves.
     """
     settings = Settings(
-        timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules
-    )
+        timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules,
+        max_bytes=max_bytes,
+    )  # fmt: skip
     running_loop()
     check_resolver(resolver)
-    target = Target(check_host(host), port, tag)
+    target = Target(check_host(host), port, tag, transport=Transport(transport))
     try:
         visit = Visit(target, settings)
     except OSError as error:  # the first loads rules and dialogues, which are files
         if error.errno not in EXHAUSTED:
             raise
         now, why = int(time.time() * 1e3) / 1e3, reason(error.errno)
-        return Grab(now, target.host, target.port, Status.LOCAL_ERROR, tag=tag, error=why)
+        return Grab(
+            now, target.host, target.port, Status.LOCAL_ERROR, tag=tag, error=why, transport=target.transport
+        )
     if resolver is not None or literal(target.host):
         return await visit.run(resolver)
     async with Resolver(timeout=timeouts.dns) as own:

@@ -47,7 +47,7 @@ class Failed(Exception):  # noqa: N818 - an outcome, not an error of ours
 class Link:
     """At most one connection at a time."""
 
-    __slots__ = ("_found", "_settings", "_target", "_turn", "connection", "deadline")
+    __slots__ = ("_found", "_settings", "_target", "connection", "deadline", "turn")
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Link:
         self._found = findings
         self._target = findings.target
         self._settings = settings
-        self._turn = turn
+        self.turn = turn
         self.deadline = deadline
         self.connection: Connection | None = None
 
@@ -150,9 +150,9 @@ class Link:
             return False
         assert self._found.ip is not None
         try:
-            if self._turn is not None:
+            if self.turn is not None:
                 began = time.monotonic()
-                await self._turn()
+                await self.turn()
                 self._stand_still(time.monotonic() - began)
             await self._open(self._found.ip)
         except Failed as failed:

@@ -14,11 +14,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ..dialogue import Wire, listen
-from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings
+from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings, Transport
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.reactions import speaks_tls
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
+from .asking import Asking
 from .findings import Findings
 from .link import Failed, Link
 from .resolver import Resolver
@@ -80,6 +81,9 @@ class Visit:
 
     async def run_at(self, addresses: tuple[str, ...]) -> Grab:
         """Visit the target at the first of `addresses` that accepts."""
+        if self.target.transport is Transport.UDP:
+            asking = Asking(self._found, self.settings, self._link.deadline, self._link.turn)
+            return await self._guarded(asking.run(addresses))
         plan = self._planner.plan(self.target.port)
         return await self._guarded(self._open_and_follow(addresses, plan))
 

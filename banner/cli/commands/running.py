@@ -91,7 +91,7 @@ def _named(option: str, names: list[str]) -> tuple[str, ...]:
         try:
             for name in names:
                 if name != "tls":
-                    probes.get(name)
+                    probes.check(name)
         except ValueError as error:
             raise UsageError(f"{option}: {error}") from None
     return tuple(names)

@@ -1,0 +1,85 @@
+"""One question under way: a dialogue over datagrams that is begun again where it heard what was no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from ..dialogue import Datagrams, Ended, Probe
+from ..models import End, Service
+from .reactions import returns
+
+
+class Taken(Enum):
+    """What a dialogue made of a datagram."""
+
+    STRANGE = auto()
+    """It is no answer to its question, or not a whole one."""
+    PART = auto()
+    """It is an answer, and more is asked, or expected."""
+    WHOLE = auto()
+    """It is the answer."""
+
+
+class Asked:
+    """The dialogue of `probe`, over the wires that `wire` makes, all alike."""
+
+    __slots__ = ("_wire", "first", "last", "leaving", "probe", "repeated", "service", "talk", "wire")
+
+    def __init__(self, probe: Probe, wire: Callable[[Probe], Datagrams]) -> None:
+        self.probe = probe
+        self._wire = wire
+        self.repeated = False
+        """What was said last left twice."""
+        self.leaving: list[bytes] = []
+        """What it asks besides, after the answer that came last."""
+        self.service: Service | None = None
+        self.first = self.last = self._begin()
+        """The datagrams of its question, and those of its last one."""
+
+    def _begin(self) -> list[bytes]:
+        self.wire = self._wire(self.probe)
+        self.talk = self.probe.talk(self.wire)
+        self._advance()
+        return self.wire.leaving()
+
+    def _advance(self) -> bool:
+        """Go on until something must come; True where the dialogue is over."""
+        try:
+            next(self.talk)
+        except StopIteration as done:
+            self.service = done.value or self.wire.found
+        except Ended:
+            self.service = self.wire.found
+        else:
+            return False
+        return True
+
+    @property
+    def further(self) -> bool:
+        """Whether an answer came, and more was asked."""
+        return self.last is not self.first
+
+    def echoed(self, data: bytes) -> bool:
+        """Whether `data` is what was asked, sent back."""
+        return any(data == said or returns(data, said) for said in (*self.first, *self.last) if said)
+
+    def take(self, data: bytes, port: int | None) -> Taken:
+        """`data` came, from `port` where that is another one than was asked."""
+        self.wire.arrived(data, port)
+        over = self._advance()
+        if over and self.service is None and not self.further:
+            self._begin()  # the same words again: they left already
+            return Taken.STRANGE
+        if over:
+            return Taken.WHOLE
+        if leaving := self.wire.leaving():
+            self.last, self.leaving, self.repeated = leaving, leaving, False
+        return Taken.PART if leaving or self.wire.found else Taken.STRANGE
+
+    def close(self) -> Service | None:
+        """Nothing more will come: the service that it recognised until now."""
+        if self.service is None:
+            self.wire.close(self.wire.end or End.DEADLINE)
+            self._advance()
+        return self.service

@@ -1,0 +1,264 @@
+"""Questions and answers over UDP with one target, with what carries them apart: a state machine, no socket, no clock.
+
+Whoever drives it sends what is `leaving`, tells what came (`arrived`, `from_elsewhere`, `failed`) and that time is up
+(`due`, at `until`), until it is `over`. A question that nothing answers leaves once more after a second (RFC 8085,
+section 3.1.1), or another one in its place. All stay open meanwhile: an answer may be late, and what is no answer to
+any of them, as a forger's guess, ends none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..dialogue import Datagrams, Probe
+from ..models import End, Mode, Service, Settings, Status, Target
+from ..recognition.headers import told
+from .asked import Asked, Taken
+from .greeting import merge
+from .questions import EMPTY, MOST, Questions
+from .reactions import ECHO
+
+REPEAT = 1.0
+"""Seconds without an answer after which a datagram leaves again: not earlier where the path's time is unknown (RFC
+8085, section 3.1.1)."""
+ANSWER = 1.5
+"""Seconds for the answer to the last datagram: a round trip around the world takes 0.3 s."""
+STRANGE = 0.5
+"""Seconds in which an answer may follow what came and was none."""
+FLOOD = 8
+"""Datagrams after which no more are read where none was an answer, or where answers do not end."""
+
+
+class Exchange:
+    """All that is asked of one target, at one address after the other, and what came."""
+
+    __slots__ = (
+        "_asked", "_going", "_leaving", "_nonce", "_questions", "_settings", "_strange", "_turn",
+        "_until_read", "answers", "banner", "began", "datagrams", "deadline", "details", "elsewhere", "end", "error",
+        "first", "other_port", "over", "probe", "received", "said", "sent", "service", "status", "target", "until",
+    )  # fmt: skip
+
+    def __init__(
+        self, target: Target, settings: Settings, questions: Questions, nonce: bytes, deadline: float
+    ) -> None:
+        """`nonce` are 32 bytes by chance; at `deadline` (seconds, of the driver's clock) the target's time is up."""
+        self.target = target
+        self._settings = settings
+        self._questions = questions
+        self._nonce = nonce
+        self.deadline = self._until_read = self.until = deadline
+        self._turn: Iterator[Probe] = iter(())
+        self._asked: list[Asked] = []
+        self._going: Asked | None = None
+        self._leaving: list[bytes] = []
+        self._strange: bytes | None = None
+        self.over = False
+        self.status = Status.SILENT
+        self.error: str | None = None
+        self.end: End | None = None
+        self.banner = b""
+        self.service: Service | None = None
+        self.details: dict[str, object] = {}
+        self.probe: str | None = None
+        """Whose answer came; who was asked first, where none did."""
+        self.said: list[str] = []
+        self.datagrams = self.sent = 0
+        """Datagrams, and bytes in them, that left."""
+        self.answers = self.received = 0
+        """The same, of what came from the address that was asked."""
+        self.elsewhere = 0
+        """Datagrams that came from other addresses."""
+        self.other_port: int | None = None
+        """From where an answer came, if not from the port that was asked (RFC 1350, section 4)."""
+        self.began: float | None = None
+        """When the first datagram left, and when the first one came (`first`)."""
+        self.first: float | None = None
+
+    # -- for drivers --------------------------------------------------------------------------------
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether one more datagram is not too many."""
+        return self.datagrams < MOST
+
+    def begin(self, now: float) -> None:
+        """Ask at the target's first address, or at its next one."""
+        self.over, self.status, self.error = False, Status.SILENT, None
+        self._asked.clear()
+        port = self.target.port
+        self._turn = iter(self._questions.at(port))
+        self._until_read = min(self.deadline, now + self._settings.timeouts.read)
+        if (refusal := self._questions.refusal(port)) is not None:
+            self._finish(Status.SILENT, refusal)
+        else:
+            self._ask_next(now)
+
+    def leaving(self) -> list[bytes]:
+        """The datagrams that are to be sent now; asking empties it."""
+        leaving, self._leaving = self._leaving, []
+        return leaving
+
+    def stand_still(self, seconds: float) -> None:
+        """What is to leave waits so long for its turn: that is not the target's time."""
+        self.deadline += seconds
+        self._until_read += seconds
+        self.until += seconds
+
+    def arrived(self, data: bytes, now: float, port: int | None = None) -> None:
+        """`data` came in one datagram, from `port` where that is another one than was asked."""
+        if self.first is None:
+            self.first = now
+        self.answers += 1
+        room = self._settings.max_bytes - self.received
+        self.received += len(data)
+        self.other_port = port or self.other_port
+        if self.over or room <= 0:
+            return
+        if len(data) > room:
+            data, self.end = data[:room], End.LIMIT
+        for asked in reversed(self._asked):
+            if asked.echoed(data):
+                self._tell(data, ECHO, asked)
+                return
+            taken = asked.take(data, port)
+            if taken is Taken.WHOLE:
+                self._finish_with(asked)
+                return
+            if taken is Taken.PART:
+                self._go_on(asked, now)
+                break
+        else:
+            self._note_strange(data, now)
+        if not self.over and (self.received >= self._settings.max_bytes or self.answers >= FLOOD):
+            self.end = End.LIMIT
+            self._conclude()
+
+    def from_elsewhere(self) -> None:
+        """A datagram came from an address that was not asked: it is dropped, and counted."""
+        self.elsewhere += 1
+
+    def failed(self, status: Status, error: str) -> None:
+        """The network, or this machine, says that the question did not arrive."""
+        if not self.over and not self._conclude_with_answers():
+            self._finish(status, error)
+
+    def due(self, now: float) -> None:
+        """`until` has come."""
+        going = self._going
+        if self.over:
+            return
+        if now < self._until_read and self.may_ask:
+            if going is None:
+                if self._ask_next(now):
+                    return
+            elif going.further and not going.repeated:
+                going.repeated = True
+                self._send(going.last, now, ANSWER)
+                return
+        self._conclude()
+
+    # -- within -------------------------------------------------------------------------------------
+
+    def _wire(self, probe: Probe) -> Datagrams:
+        return Datagrams(
+            self.target.host,
+            self.target.port,
+            nonce=self._nonce,
+            limit=min(probe.limit, self._settings.max_bytes),
+            deep=self._settings.mode is Mode.FULL,
+            manners=self._settings.manners,
+        )
+
+    def _ask_next(self, now: float) -> bool:
+        """Ask the next question, or the same again; False where there is none."""
+        for probe in self._turn:
+            asked = next((asked for asked in self._asked if asked.probe is probe), None)
+            if asked is None:
+                asked = Asked(probe, self._wire)
+                self._asked.append(asked)
+                if probe.name not in self.said:
+                    self.said.append(probe.name)
+                self.probe = self.probe or probe.name
+            elif self._strange is not None:
+                continue  # who answers, if not to this, has heard it
+            last = probe is EMPTY or asked.repeated or self.datagrams + len(asked.first) >= MOST
+            asked.repeated = True
+            self._send(asked.first, now, ANSWER if last else REPEAT)
+            return True
+        return False
+
+    def _send(self, datagrams: list[bytes], now: float, wait: float) -> None:
+        """Let `datagrams` leave, as many as there is room for, and `wait` so many seconds."""
+        if self.began is None:
+            self.began = now
+        for data in datagrams[: MOST - self.datagrams]:
+            self._leaving.append(data)
+            self.datagrams += 1
+            self.sent += len(data)
+        self.until = min(now + wait, self._until_read)
+
+    def _go_on(self, asked: Asked, now: float) -> None:
+        """A part of an answer to `asked` came."""
+        self._going = asked
+        leaving, asked.leaving = asked.leaving, []
+        if not leaving:
+            self.until = min(now + STRANGE, self._until_read)
+        elif self.may_ask:
+            self._send(leaving, now, REPEAT if self.datagrams + len(leaving) < MOST else ANSWER)
+        else:
+            self._conclude()
+
+    def _note_strange(self, data: bytes, now: float) -> None:
+        """What came is no answer to what was asked, or not yet."""
+        if self._strange is None:
+            self._strange = data
+        known = self._questions.rules.fresh(data, self.target.port) if data else None
+        if known is not None or self._asked[-1].probe is EMPTY:
+            self._tell(data, known, None)
+        elif self._going is None:
+            self.until = min(self.until, now + STRANGE)
+
+    def _conclude(self) -> None:
+        """Nothing more is asked, or read."""
+        if not self._conclude_with_answers():
+            self._finish(Status.SILENT)
+
+    def _conclude_with_answers(self) -> bool:
+        """Tell of what came; False where nothing did."""
+        if self._going is not None:
+            self._going.close()
+            self._finish_with(self._going)
+        elif self._strange is None:
+            return False
+        else:
+            for asked in reversed(self._asked):
+                if asked.wire.received and asked.close() is not None:
+                    self._finish_with(asked)
+                    return True
+            self._tell(self._strange, None, None)
+        return True
+
+    def _finish_with(self, asked: Asked) -> None:
+        """The dialogue of `asked` is over, and it had an answer."""
+        wire, service = asked.wire, asked.service
+        data = bytes(wire.received)
+        if service is not None:
+            fields = () if service.name != "http" else told(wire.details)
+            by_rules = self._questions.rules.fresh(data, self.target.port, service.name, fields)
+            service = merge(service, by_rules, asked.probe.name)
+        self.details = wire.details
+        self.end = wire.end if wire.end is End.LIMIT else self.end
+        self._tell(data, service, asked)
+
+    def _tell(self, data: bytes, service: Service | None, asked: Asked | None) -> None:
+        limit = self._settings.limit
+        self.end = End.LIMIT if len(data) > limit else self.end or End.COMPLETE
+        self.banner, self.service = data[:limit], service
+        if asked is not None:
+            self.probe = asked.probe.name
+        self._finish(Status.BANNER)
+
+    def _finish(self, status: Status, error: str | None = None) -> None:
+        self.over, self.status, self.error = True, status, error
+        self._leaving.clear()
+        self._asked.clear()

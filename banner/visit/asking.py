@@ -1,0 +1,172 @@
+"""One UDP target, asked over asyncio: its addresses in order, its questions (``plan/exchange.py``), one record."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from ..addresses.choice import to_try
+from ..addresses.judge import judge
+from ..models import Grab, Settings, Status
+from ..plan.exchange import Exchange
+from ..plan.questions import questions
+from .answered import answered
+from .failures import EXHAUSTED, reason, status_of
+from .findings import Findings
+from .link import BACKOFF, Failed
+from .udp import Came, Lost, News, Socket
+
+T = TypeVar("T")
+
+BATCH = 16
+"""Datagrams read between two looks at the time."""
+
+
+def tell(exchange: Exchange, news: list[News], now: float) -> None:
+    """Tell `exchange` what came."""
+    for one in news:
+        if isinstance(one, Came):
+            exchange.arrived(one.data, now, one.port)
+        elif isinstance(one, Lost):
+            exchange.failed(one.status, one.error)
+        else:
+            exchange.from_elsewhere()
+
+
+class Asking:
+    """One target under way."""
+
+    def __init__(
+        self,
+        found: Findings,
+        settings: Settings,
+        deadline: float,
+        turn: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`deadline` is when the target's whole time is up (monotonic seconds); `turn` waits until a scan's rate allows
+        one more datagram."""
+        self._found = found
+        self._settings = settings
+        self._turn = turn
+        self.exchange = Exchange(found.target, settings, questions(settings), os.urandom(32), deadline)
+        self._began = False
+
+    async def run(self, addresses: tuple[str, ...]) -> Grab:
+        """Ask at the first of `addresses` that answers, of a few, and that a policy permits. Raises `Failed`."""
+        exchange, found, policy = self.exchange, self._found, self._settings.policy
+        if policy is not None:
+            port, found.ip = found.target.port, addresses[0]
+            refusals = {ip: judge(policy, ip, port) for ip in addresses}
+            addresses = tuple(ip for ip, refusal in refusals.items() if refusal is None)
+            if not addresses:
+                raise Failed(Status.DENIED, refusals[found.ip] or "")
+        for ip in to_try(addresses):
+            found.ip = ip
+            await self._ask(ip)
+            if (
+                exchange.status is Status.BANNER
+                or not exchange.may_ask
+                or exchange.deadline <= time.monotonic()
+            ):
+                break
+        now = time.monotonic()
+        return answered(exchange, found.ip, time.time() - now, found.began, now, dns=found.timing.get("dns"))
+
+    async def _ask(self, ip: str) -> None:
+        """Ask at one address until that is over."""
+        exchange = self.exchange
+        exchange.begin(time.monotonic())
+        if exchange.over:
+            return
+        try:
+            sock = await self._patiently(partial(Socket, ip, self._found.target.port))
+        except OSError as error:
+            exchange.failed(status_of(error.errno), reason(error.errno, str(error)))
+            return
+        watch = Watch(sock)
+        try:
+            await self._send(sock)
+            while not exchange.over:
+                news = await watch.news(exchange.until - time.monotonic())
+                now = time.monotonic()
+                tell(exchange, news, now)
+                if now >= exchange.until:
+                    exchange.due(now)
+                await self._send(sock)
+        finally:
+            watch.close()
+            sock.close()
+
+    async def _send(self, sock: Socket) -> None:
+        """Send what is to leave, the first datagram at once: whoever started the target waited for that one's turn."""
+        exchange = self.exchange
+        for data in exchange.leaving():
+            if self._turn is not None and self._began:
+                waits = time.monotonic()
+                await self._turn()
+                waited = time.monotonic() - waits
+                exchange.stand_still(waited)
+                self._found.began += waited
+            self._began = True
+            try:
+                lost = await self._patiently(partial(sock.send, data))
+            except OSError as error:
+                lost = Lost(status_of(error.errno), reason(error.errno))
+            if lost is not None:
+                exchange.failed(*lost)
+
+    async def _patiently(self, call: Callable[[], T]) -> T:
+        """`call`, again after a while where this machine has no room just now. Raises `OSError`."""
+        for pause in BACKOFF:
+            try:
+                return call()
+            except OSError as error:
+                if error.errno not in EXHAUSTED or time.monotonic() + pause >= self.exchange.deadline:
+                    raise
+            await asyncio.sleep(pause)
+        return call()
+
+
+class Watch:
+    """Waits for what comes at one socket, on any loop.
+
+    Where there is epoll the loop watches one of those, which holds the socket: not every loop tells a reader that only
+    the queue of errors has something.
+    """
+
+    __slots__ = ("_epoll", "_loop", "_news", "_sock")
+
+    def __init__(self, sock: Socket) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._sock = sock
+        self._news = asyncio.Event()
+        self._epoll: Any = None
+        if not sock.connected:
+            self._epoll = select.epoll()
+            self._epoll.register(sock.fd, select.EPOLLIN)
+            self._loop.add_reader(self._epoll.fileno(), self._news.set)
+
+    async def news(self, seconds: float) -> list[News]:
+        """What came within so many `seconds`; empty where nothing did."""
+        if seconds <= 0:
+            return self._sock.news(BATCH)
+        try:
+            async with asyncio.timeout(seconds):
+                if self._epoll is None:
+                    return await self._sock.next(self._loop)
+                await self._news.wait()
+        except TimeoutError:
+            return []
+        self._news.clear()
+        return self._sock.news(BATCH)
+
+    def close(self) -> None:
+        """Watch it no more."""
+        if self._epoll is not None:
+            self._loop.remove_reader(self._epoll.fileno())
+            self._epoll.close()

@@ -1,0 +1,305 @@
+"""Questions over UDP, without a socket: what leaves, when, and what is told of what came."""
+
+from __future__ import annotations
+
+import pytest
+
+from banner.dialogue import Datagrams, Probe, Talk
+from banner.models import End, Mode, Service, Settings, Status, Target, Timeouts, Transport
+from banner.plan.exchange import ANSWER, FLOOD, REPEAT, STRANGE, Exchange
+from banner.plan.hellos import MUTE
+from banner.plan.questions import EMPTY, MOST, MUTE_OVER_UDP, Questions, questions
+from banner.recognition.identify import built_in_rules
+
+
+def talk_of(*pairs: tuple[bytes, bytes]) -> Probe:
+    """A service that is asked the first of each pair and answers the second."""
+
+    def talk(wire: Datagrams) -> Talk:
+        for number, (question, answer) in enumerate(pairs):
+            wire.send(question)
+            if (yield from wire.datagram()) != answer:
+                return wire.found
+            wire.claim(Service("toy", product=f"Toy{number}"))
+        return wire.found
+
+    return Probe("toy", talk, ports=(7000,), transport=Transport.UDP)
+
+
+ONE = talk_of((b"question", b"answer"))
+TWO = talk_of((b"question", b"answer"), (b"more", b"rest"))
+FOUR = talk_of(*((b"q%d" % n, b"a%d" % n) for n in range(4)))
+OTHER = Probe("other", talk_of((b"other?", b"other!")).talk, ports=(7000,), transport=Transport.UDP)
+
+
+def begun(*probes: Probe, port: int = 7000, until: float = 20.0, **settings: object) -> Exchange:
+    chosen = Settings(**settings)  # type: ignore[arg-type]
+    asking = Questions(chosen, built_in_rules(), probes)
+    exchange = Exchange(Target("192.0.2.1", port, transport=Transport.UDP), chosen, asking, bytes(32), until)
+    exchange.begin(0.0)
+    return exchange
+
+
+def played(exchange: Exchange, most: int = 20) -> list[tuple[float, list[bytes]]]:
+    """What leaves, and when, where nothing comes."""
+    left = [(0.0, exchange.leaving())]
+    for _ in range(most):
+        if exchange.over:
+            break
+        now = exchange.until
+        exchange.due(now)
+        if leaving := exchange.leaving():
+            left.append((now, leaving))
+    assert exchange.over
+    return left
+
+
+def test_one_datagram_and_one_repeat_not_before_a_second() -> None:
+    exchange = begun(ONE)
+    assert played(exchange) == [(0.0, [b"question"]), (REPEAT, [b"question"])]
+    assert REPEAT >= 1.0  # RFC 8085, section 3.1.1
+    assert exchange.until == REPEAT + ANSWER
+    assert (exchange.status, exchange.service, exchange.said) == (Status.SILENT, None, ["toy"])
+    assert (exchange.datagrams, exchange.sent, exchange.answers) == (2, 16, 0)
+
+
+def test_two_usual_services_are_asked_in_turn() -> None:
+    exchange = begun(ONE, OTHER)
+    assert [data for _, (data,) in played(exchange)] == [b"question", b"other?", b"question"]
+    assert exchange.said == ["toy", "other"]
+
+
+@pytest.mark.parametrize("probes", [(), (ONE,), (TWO,), (FOUR,), (ONE, OTHER), (ONE, TWO, FOUR, OTHER)])
+@pytest.mark.parametrize("mode", list(Mode))
+def test_never_more_than_three_datagrams(probes: tuple[Probe, ...], mode: Mode) -> None:
+    """Whatever answers, and at however many addresses."""
+    for answers in ((), (b"answer",), (b"a0", b"a1", b"a2", b"a3"), (b"?", b"??"), (b"other!",)):
+        exchange = begun(*probes, mode=mode)
+        left = 0
+        for address in range(4):
+            if address and (exchange.status is Status.BANNER or not exchange.may_ask):
+                break
+            exchange.begin(address * 5.0)
+            coming = list(answers)
+            while not exchange.over:
+                left += len(exchange.leaving())
+                if coming:
+                    exchange.arrived(coming.pop(0), exchange.until - 0.5)
+                else:
+                    exchange.due(exchange.until)
+        assert left == exchange.datagrams <= MOST == 3
+
+
+def test_an_answer_is_whole() -> None:
+    exchange = begun(ONE)
+    exchange.arrived(b"answer", 0.25)
+    assert exchange.over
+    assert exchange.status is Status.BANNER
+    assert (exchange.banner, exchange.end, exchange.probe) == (b"answer", End.COMPLETE, "toy")
+    assert exchange.service is not None
+    assert exchange.service.product == "Toy0"
+    assert (exchange.began, exchange.first) == (0.0, 0.25)
+
+
+def test_a_second_question_is_repeated_too_and_its_loss_costs_only_its_answer() -> None:
+    exchange = begun(TWO)
+    exchange.leaving()
+    exchange.arrived(b"answer", 0.25)
+    assert exchange.leaving() == [b"more"]
+    assert exchange.until == 0.25 + REPEAT
+    exchange.due(1.25)
+    assert exchange.leaving() == [b"more"]
+    exchange.due(exchange.until)
+    assert exchange.over
+    assert exchange.banner == b"answer"
+    assert exchange.service is not None
+    assert exchange.service.product == "Toy0"
+
+
+def test_after_three_datagrams_what_is_known_is_told() -> None:
+    exchange = begun(FOUR)
+    for number in range(3):
+        exchange.arrived(b"a%d" % number, number * 0.1)
+    assert exchange.over
+    assert exchange.banner == b"a0a1a2"
+    assert exchange.service is not None
+    assert exchange.service.product == "Toy2"
+
+
+@pytest.mark.parametrize("garbage", [b"", b"guess", b"a" * 100])
+def test_what_is_no_answer_ends_no_question(garbage: bytes) -> None:
+    """A forger's guess comes first, and the answer after it."""
+    exchange = begun(ONE)
+    exchange.arrived(garbage, 0.1)
+    assert not exchange.over
+    exchange.arrived(b"answer", 0.2)
+    assert exchange.banner == b"answer"
+    assert exchange.service is not None
+
+
+def test_an_answer_may_be_late_and_to_the_question_before() -> None:
+    exchange = begun(ONE, OTHER)
+    exchange.due(exchange.until)
+    assert exchange.said == ["toy", "other"]
+    exchange.arrived(b"answer", 1.2)
+    assert exchange.banner == b"answer"
+    assert exchange.probe == "toy"
+
+
+def test_what_was_no_answer_is_told_without_a_service() -> None:
+    exchange = begun(ONE)
+    exchange.leaving()
+    exchange.arrived(b"\xfe\xed", 0.1)
+    assert exchange.until == pytest.approx(0.1 + STRANGE)
+    exchange.due(exchange.until)
+    assert exchange.over
+    assert exchange.leaving() == []
+    assert (exchange.status, exchange.banner, exchange.service) == (Status.BANNER, b"\xfe\xed", None)
+
+
+def test_an_echo_is_no_answer_of_the_service() -> None:
+    exchange = begun(ONE, OTHER)
+    exchange.arrived(b"question", 0.1)
+    assert exchange.over
+    assert exchange.service is not None
+    assert exchange.service.name == "echo"
+
+
+def test_a_refusal_is_told_and_ends_it() -> None:
+    exchange = begun(ONE)
+    exchange.failed(Status.REFUSED, "ECONNREFUSED: Connection refused")
+    assert (exchange.over, exchange.status, exchange.service) == (True, Status.REFUSED, None)
+    exchange.begin(1.0)  # at its next address
+    assert not exchange.over
+    assert exchange.error is None
+    assert len(exchange.leaving()) == 1
+
+
+def test_a_refusal_after_an_answer_takes_nothing_away() -> None:
+    exchange = begun(TWO)
+    exchange.arrived(b"answer", 0.1)
+    exchange.failed(Status.UNREACHABLE, "EHOSTUNREACH")
+    assert (exchange.status, exchange.banner) == (Status.BANNER, b"answer")
+
+
+def test_a_flood_is_left_after_a_few_datagrams() -> None:
+    exchange = begun(ONE)
+    for number in range(FLOOD):
+        assert not exchange.over
+        exchange.arrived(b"flood", 0.01 * number)
+    assert exchange.over
+    assert exchange.banner == b"flood"
+    assert exchange.end is End.LIMIT
+    assert exchange.answers == FLOOD
+
+
+def test_reading_stops_after_as_many_bytes_as_were_asked_for() -> None:
+    exchange = begun(ONE, max_bytes=1000, limit=4096)
+    exchange.arrived(b"x" * 65000, 0.1)
+    assert exchange.over
+    assert exchange.banner == b"x" * 1000
+    assert exchange.end is End.LIMIT
+    assert exchange.received == 65000  # what came, for the amplification
+
+
+def test_what_is_longer_than_is_kept_is_cut_and_said_so() -> None:
+    exchange = begun(EMPTY, port=7001, limit=10)
+    exchange.arrived(b"x" * 11, 0.1)
+    assert (exchange.banner, exchange.end) == (b"x" * 10, End.LIMIT)
+
+
+def test_what_comes_from_elsewhere_is_counted_and_another_port_told() -> None:
+    exchange = begun(ONE)
+    exchange.from_elsewhere()
+    assert not exchange.over
+    assert exchange.elsewhere == 1
+    assert exchange.answers == 0
+    exchange.arrived(b"answer", 0.1, 40000)
+    assert exchange.other_port == 40000
+
+
+def test_a_port_of_no_usual_service_gets_one_empty_datagram() -> None:
+    exchange = begun(ONE, port=7001)
+    assert played(exchange) == [(0.0, [b""])]
+    assert (exchange.said, exchange.sent, exchange.datagrams) == (["empty"], 0, 1)
+
+
+def test_the_empty_answer_of_somebody_is_an_answer() -> None:
+    exchange = begun(ONE, port=7001)
+    exchange.arrived(b"", 0.1)
+    assert (exchange.over, exchange.status, exchange.answers, exchange.received) == (
+        True,
+        Status.BANNER,
+        1,
+        0,
+    )
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_nothing_is_sent_to_printers_and_controllers(mode: Mode) -> None:
+    assert MUTE <= MUTE_OVER_UDP
+    for port in MUTE_OVER_UDP:
+        exchange = begun(ONE, port=port, mode=mode)
+        assert exchange.over
+        assert exchange.leaving() == []
+        assert exchange.said == []
+        assert exchange.status is Status.SILENT
+        assert exchange.error is not None
+
+
+def test_a_fragile_one_is_asked_when_it_is_named_in_full_mode() -> None:
+    fragile = Probe("bacnet", ONE.talk, ports=(47808,), transport=Transport.UDP, fragile=True)
+    asked = {
+        (mode, named): begun(fragile, port=47808, mode=mode, probes=named).said
+        for mode in (Mode.LIGHT, Mode.FULL)
+        for named in ((), ("bacnet",))
+    }
+    assert {key for key, said in asked.items() if said} == {(Mode.FULL, ("bacnet",))}
+
+
+def test_what_asks_for_more_is_asked_in_full_mode_or_by_name() -> None:
+    full = Probe("deep", ONE.talk, ports=(7000,), transport=Transport.UDP, full=True)
+    assert begun(full).said == ["empty"]
+    assert begun(full, mode=Mode.FULL).said == ["deep"]
+    assert begun(full, probes=("deep",)).said == ["deep"]
+    assert begun(full, mode=Mode.FULL, without=("deep",)).said == ["empty"]
+
+
+def test_named_ones_are_asked_at_any_port() -> None:
+    assert begun(ONE, OTHER, port=9999, probes=("other",)).said == ["other"]
+
+
+def test_in_full_mode_an_unknown_port_is_asked_by_those_who_are_met_most() -> None:
+    exchange = Exchange(
+        Target("192.0.2.1", 33000, transport=Transport.UDP),
+        settings := Settings(mode=Mode.FULL),
+        questions(settings),
+        bytes(32),
+        20.0,
+    )
+    exchange.begin(0.0)
+    played(exchange)
+    assert len(exchange.said) == MOST
+    assert exchange.said[0] == "dns"
+
+
+def test_listening_alone_asks_nothing() -> None:
+    exchange = begun(ONE, mode=Mode.LISTEN)
+    assert exchange.over
+    assert exchange.leaving() == []
+    assert exchange.status is Status.SILENT
+    assert "listens" in (exchange.error or "")
+
+
+@pytest.mark.parametrize(("read", "total"), [(0.3, 20.0), (7.0, 0.3)])
+def test_no_time_is_taken_that_was_not_given(read: float, total: float) -> None:
+    exchange = begun(ONE, until=total, timeouts=Timeouts(read=read, total=20.0))
+    assert played(exchange) == [(0.0, [b"question"])]
+    assert exchange.until == 0.3
+
+
+def test_waiting_for_a_turn_is_not_the_targets_time() -> None:
+    exchange = begun(ONE, until=3.0)
+    exchange.stand_still(2.0)
+    assert exchange.until == 3.0
+    assert exchange.deadline == 5.0
