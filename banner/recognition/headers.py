@@ -29,9 +29,20 @@ _RANK = {
         "http_header.via", "http_header.location", "http_body",
     ))
 }  # fmt: skip
-_OWN = frozenset((
-    "x-jenkins", "x-influxdb-version", "x-clickhouse-server-display-name", "kbn-name", "kbn-version",
-    "x-elastic-product", "x-syncthing-version",
+OWN = frozenset((
+    "chroma-trace-id", "docker-distribution-api-version", "kbn-license-sig", "kbn-name", "kbn-version",
+    "mcp-protocol-version", "mcp-session-id", "microsoftsharepointteamservices", "x-appwrite-version",
+    "x-arango-queue-time-seconds", "x-artifactory-id", "x-artifactory-node-id", "x-authentik-id",
+    "x-clickhouse-format", "x-clickhouse-server-display-name", "x-clickhouse-summary",
+    "x-confluence-request-time", "x-consul-default-acl-policy", "x-consul-effective-consistency",
+    "x-consul-index", "x-consul-knownleader", "x-couch-request-id", "x-couchdb-body-time", "x-discourse-route",
+    "x-drone-version", "x-drupal-cache", "x-drupal-dynamic-cache", "x-elastic-product", "x-etcd-cluster-id",
+    "x-feserver", "x-gitlab-feature-category", "x-gitlab-meta", "x-graylog-node-id", "x-influxdb-build",
+    "x-influxdb-version", "x-jenkins", "x-jfrog-version", "x-jupyterhub-version", "x-litellm-call-id",
+    "x-litellm-version", "x-magento-cache-debug", "x-magento-tags", "x-minio-deployment-id", "x-nomad-index",
+    "x-nomad-knownleader", "x-owa-version", "x-pi-hole", "x-plex-protocol", "x-rancher-version",
+    "x-sabnzbd-version", "x-syncthing-version", "x-teamcity-node-id", "x-transmission-session-id",
+    "x-umbraco-version", "x-vault-index",
 ))  # fmt: skip
 """Fields in which one product alone names itself: the rules get the field and its name."""
 _TOLD = {
@@ -169,7 +180,7 @@ def _fields(head: str, wanted: dict[str, str]) -> list[tuple[str, str]]:
         name, value = field(line)
         if value and (key := wanted.get(name)) is not None:
             fields.append((key, (f"ASP.NET/{value}" if name == "x-aspnet-version" else value)[:LIMIT]))
-        elif value and name in _OWN:
+        elif value and name in OWN:
             fields.append(("http_header.own", f"{name}: {value}"[:LIMIT]))
     return fields
 

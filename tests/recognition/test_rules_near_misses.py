@@ -117,3 +117,25 @@ def test_a_machines_name_tells_nothing_about_its_software(
             if named(found := rules.identify(greeting.encode())):
                 wrong.append(f"{greeting!r}: {found}")
     assert not wrong, "\n".join(wrong)
+
+
+SENTENCES = ("{} for beginners", "{} stories and recipes", "{} joy")
+UNUSUAL = {"mongod", "Login", "Welcome", "Sign", "Log", "iDRAC7", "OpenWrt"}
+"""First words of titles that are nobody's name, or that nobody but the product says."""
+
+
+def test_a_name_at_the_beginning_of_a_sentence_is_no_product(rules: Rules) -> None:
+    collection = read(BUILT_IN / "http_title.xml")
+    wrong = []
+    tried = 0
+    for rule, told in zip(collection.rules, collection.examples, strict=True):
+        word = re.match(r"[\w.-]*", told[0].text)
+        if "service.product" not in rule.constants or word is None or len(word[0]) < 3 or word[0] in UNUSUAL:
+            continue
+        for sentence in SENTENCES:
+            tried += 1
+            page = f"HTTP/1.1 200 OK\r\n\r\n<title>{sentence.format(word[0])}</title>"
+            if named(found := rules.identify(page.encode())) and found and found.product:
+                wrong.append(f"{sentence.format(word[0])}: {found.product}")
+    assert tried > 500
+    assert not wrong, "\n".join(wrong)

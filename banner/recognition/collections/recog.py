@@ -36,6 +36,16 @@ _FLAGS = {
     "IGNORECASE": re.IGNORECASE, "REG_LINE_ANY_CRLF": re.NOFLAG,
 }  # fmt: skip
 
+_THEN = {
+    "interface": (
+        r"(?=$| ?[^\w\s-]| ?-(?!\w)| v?\d| (?:Log ?[io]n|Sign|Web|UI|Admin|Console|Dashboard|Server|Portal|Manage"
+        r"|Home|Setup|Install|Interface|Client|Community|Enterprise|Desktop|Help|Transfer|Platform|OSSIM|CRM|Redirect|Linux|Security|Connect"
+        r"|XProtect|Password|Pro|Parallels|Config|Remote|WebUI|Page|Panel|Studio|Control))"
+    ),
+}
+"""What ``then`` asks for behind a pattern: the end, a sign, a number, or a word that interfaces have in their titles.
+A name that ordinary words follow stands in a sentence: ``Grafana for beginners`` is no Grafana."""
+
 
 class Example(msgspec.Struct):
     """A text that a rule must recognise, and the params that must come out."""
@@ -108,6 +118,10 @@ def _rule(element: ElementTree.Element, stem: str, protocol: str, foreign: bool)
             raise ValueError(f"flag {flag} is not known")
         flags |= _FLAGS[flag]
     translated = translate(pattern, Flavour.RUBY)
+    if then := element.get("then"):
+        if then not in _THEN:
+            raise ValueError(f"what is {then} behind a name is not known")
+        translated += _THEN[then]
     try:
         groups = groups_of(translated, flags)
     except (re.error, RecursionError, OverflowError) as error:

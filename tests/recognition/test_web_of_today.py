@@ -1,0 +1,122 @@
+"""What a network owner finds today, by its answer to ``GET /``: own examples in the form of the products' documents."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from banner import identify
+from banner.recognition.collections.recog import read
+from banner.recognition.headers import OWN
+from banner.recognition.load import BUILT_IN
+
+TITLES = [  # product, server, title
+    ("Open WebUI", "uvicorn", "Open WebUI"),
+    ("LiteLLM", "uvicorn", "LiteLLM API - Swagger UI"),
+    ("llama.cpp", "llama.cpp", "🦙 llama.cpp - chat"),
+    ("ComfyUI", "Python/3.11 aiohttp/3.9.3", "ComfyUI"),
+    ("Gradio", "uvicorn", "Gradio"),
+    ("Streamlit", "TornadoServer/6.4", "Streamlit"),
+    ("MLflow", "gunicorn", "MLflow"),
+    ("Ray Dashboard", "Python/3.9 aiohttp/3.9.3", "Ray Dashboard"),
+    ("n8n", "", "n8n.io - Workflow Automation"),
+    ("Dify", "", "Dify"),
+    ("Langflow", "uvicorn", "Langflow"),
+    ("Flowise", "", "Flowise - Build AI Agents, Visually"),
+    ("Stable Diffusion web UI", "uvicorn", "Stable Diffusion"),
+    ("TensorBoard", "Werkzeug", "TensorBoard"),
+    ("Label Studio", "nginx", "Label Studio"),
+    ("JupyterLab", "TornadoServer/6.4", "JupyterLab"),
+    ("Jupyter Server", "TornadoServer/6.4", "Jupyter Server"),
+    ("Airflow", "gunicorn", "Sign In - Airflow"),
+    ("Vault", "", "Vault"),
+    ("Nomad", "", "Jobs - Nomad"),
+    ("Consul", "", "Consul by HashiCorp"),
+    ("Prometheus", "", "Prometheus Time Series Collection and Processing Server"),
+    ("Node Exporter", "", "Node Exporter"),
+    ("Gitea", "nginx", "Gitea: Git with a cup of tea"),
+    ("Forgejo", "", "Forgejo: Beyond coding. We forge."),
+    ("Vaultwarden", "Rocket", "Vaultwarden Web"),
+    ("Jellyfin", "Kestrel", "Jellyfin"),
+    ("Home Assistant", "Python/3.12 aiohttp/3.9.3", "Home Assistant"),
+    ("Virtual Environment", "pve-api-daemon/3.0", "pve1 - Proxmox Virtual Environment"),
+    ("TrueNAS", "nginx", "TrueNAS - nas1"),
+    ("Portainer", "", "Portainer"),
+    ("Traefik", "", "Traefik Proxy"),
+    ("Envoy", "envoy", "Envoy Admin"),
+    ("Argo CD", "", "Argo CD"),
+    ("Harbor", "nginx", "Harbor"),
+    ("Keycloak", "", "Welcome to Keycloak"),
+    ("Nextcloud Server", "Apache/2.4.57 (Debian)", "Login – Nextcloud"),
+    ("Grafana", "", "Grafana"),
+    ("SonarQube", "", "SonarQube"),
+    ("Rancher", "", "Rancher"),
+    ("Zabbix", "Apache/2.4.57 (Debian)", "Zabbix"),
+    ("Uptime Kuma", "", "Uptime Kuma"),
+    ("AdGuard Home", "", "AdGuard Home"),
+    ("Node-RED", "", "Node-RED"),
+    ("Sonarr", "Kestrel", "Login - Sonarr"),
+    ("Radarr", "Kestrel", "Radarr"),
+    ("Prowlarr", "Kestrel", "Prowlarr"),
+    ("Immich", "nginx", "Immich"),
+    ("Nginx Proxy Manager", "openresty", "Nginx Proxy Manager"),
+    ("Mattermost Server", "", "Mattermost"),
+    ("Authelia", "", "Login - Authelia"),
+    ("phpMyAdmin", "Apache/2.4.57 (Debian)", "phpMyAdmin"),
+]
+ANSWERS = [  # product, version, head, body
+    ("Ollama", None, "200 OK\r\nContent-Type: text/plain", "Ollama is running"),
+    ("LM Studio", None, "200 OK\r\nX-Powered-By: Express", '{"error":"Unexpected endpoint or method. (GET /)"}'),
+    ("vLLM", None, "200 OK\r\nServer: uvicorn", '{"object":"list","data":[{"id":"a","owned_by":"vllm"}]}'),
+    ("Chroma", None, "404 Not Found\r\nServer: uvicorn\r\nchroma-trace-id: 0", '{"detail":"Not Found"}'),
+    ("Qdrant", "1.8.4", "200 OK", '{"title":"qdrant - vector search engine","version":"1.8.4"}'),
+    (
+        "Weaviate", None, "200 OK",
+        '{"links":[{"href":"/v1/meta","name":"Meta information about this instance/cluster"}]}',
+    ),
+    ("Triton Inference Server", "2.44.0", "200 OK", '{"name":"triton","version":"2.44.0","extensions":[]}'),
+    (
+        "MCP server", None, "406 Not Acceptable\r\nServer: uvicorn",
+        '{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,'
+        '"message":"Not Acceptable: Client must accept text/event-stream"}}',
+    ),
+    ("Consul", None, "301 Moved Permanently\r\nLocation: /ui/\r\nX-Consul-Default-Acl-Policy: allow", ""),
+    ("etcd", "3.5.12", "200 OK", '{"etcdserver":"3.5.12","etcdcluster":"3.5.0"}'),
+    ("MinIO", None, "403 Forbidden\r\nServer: MinIO", "<Error/>"),
+    ("Plex Media Server", None, "401 Unauthorized\r\nX-Plex-Protocol: 1.0", "<title>Unauthorized</title>"),
+    ("Kibana", None, "302 Found\r\nlocation: /spaces/enter\r\nkbn-license-sig: 0a", ""),
+    ("InfluxDB", "2.7.5", "404 Not Found\r\nX-Influxdb-Version: v2.7.5", ""),
+    ("Jenkins", "2.440.1", "403 Forbidden\r\nX-Jenkins: 2.440.1\r\nServer: Jetty(10.0.18)", ""),
+    ("Artifactory", "7.77.5", "302 Found\r\nX-JFrog-Version: Artifactory/7.77.5 77705900", ""),
+    ("Pi-hole", None, "403 Forbidden\r\nServer: lighttpd/1.4.59\r\nX-Pi-hole: A black hole", ""),
+    ("Registry", None, "200 OK\r\nDocker-Distribution-Api-Version: registry/2.0", "{}"),
+    ("Caddy", None, "200 OK\r\nServer: Caddy", ""),
+    ("Kubernetes", "1.29.2", "200 OK", '{\n "major": "1",\n "minor": "29",\n "gitVersion": "v1.29.2"}'),
+    ("Jaeger", "1.54.0", "200 OK", '<script>const JAEGER_VERSION = {"gitVersion":"v1.54.0"};</script>'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("product", "server", "title"), TITLES)
+def test_an_application_is_named_by_its_title(product: str, server: str, title: str) -> None:
+    head = f"Server: {server}\r\n" if server else ""
+    page = (
+        f"HTTP/1.1 200 OK\r\n{head}Content-Type: text/html\r\n\r\n<html><head><title>{title}</title></head>"
+    )
+    found = identify(page.encode(), port=80)
+    assert found is not None
+    assert (found.name, found.product) == ("http", product)
+
+
+@pytest.mark.parametrize(("product", "version", "head", "body"), ANSWERS)
+def test_an_application_is_named_by_its_words(
+    product: str, version: str | None, head: str, body: str
+) -> None:
+    found = identify(f"HTTP/1.1 {head}\r\n\r\n{body}".encode(), port=80)
+    assert found is not None
+    assert (found.product, found.version) == (product, version)
+
+
+def test_rules_and_reader_know_the_same_fields_of_their_own() -> None:
+    rules = read(BUILT_IN / "http_own.xml").rules
+    assert {re.match(r"\^([a-z0-9-]+): ", rule.pattern)[1] for rule in rules} == OWN  # type: ignore[index]
