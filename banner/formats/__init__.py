@@ -12,6 +12,8 @@ __all__ = [
     "identify_records",
     "jsonl",
     "naming",
+    "ordering",
+    "parquet",
     "reader",
     "record",
     "registry",

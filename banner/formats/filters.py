@@ -18,11 +18,12 @@ from ..models import Grab, Transport
 from ..text.lines import shown
 from .columns import COLUMNS, NAMES, row_of
 from .naming import product_names, title_of, words_of
+from .ordering import COMPARISONS, key_of
 from .record import timestamp
 
 Test = Callable[[Grab], bool]
 
-_CONDITION: Final = re.compile(r"(\w+)(!=|!~|=|~)(.*)", re.DOTALL)
+_CONDITION: Final = re.compile(r"(\w+)(!=~|=~|!=|!~|<=|>=|<|>|=|~)(.*)", re.DOTALL)
 _PLACE: Final = {name: at for at, name in enumerate(NAMES)}
 _KIND: Final = dict(COLUMNS)
 FOUND: Final[dict[str, Callable[[Grab], list[str]]]] = {
@@ -34,19 +35,20 @@ COLUMN_NAMES: Final = (*NAMES, *FOUND)
 
 
 def parse_condition(text: str) -> Test:
-    """The test that `text` asks for: ``column=value[,value]``, ``column!=value``, ``column~part`` (contains),
-    ``column!~part``. ``column=`` holds where there is nothing. Ports may be ranges, addresses networks.
+    """The test that `text` asks for: ``column=value[,value]``, ``column~part`` (contains), ``column=~regex``, and
+    their contraries with ``!`` before; ``column<value``, ``<=``, ``>``, ``>=``. ``column=`` holds where there is
+    nothing. Ports may be ranges, addresses networks.
 
     Raises `ValueError` with a reason fit for a person.
     """
     found = _CONDITION.fullmatch(text)
     if found is None:
         raise ValueError(
-            f"{shown(text)}: a condition is column=value, column!=value, column~part or column!~part"
+            f"{shown(text)}: a condition is column=value, column~part, column=~regex, column<value or column>value"
         )
     name, operator, value = found.groups()
     check_column(name)
-    test = _contains(name, value) if "~" in operator else _equals(name, value)
+    test = _test(name, operator.removeprefix("!"), value)
     return (lambda grab: not test(grab)) if operator.startswith("!") else test
 
 
@@ -87,6 +89,31 @@ def texts_of(grab: Grab, name: str) -> list[str]:
 
 def _looked_at(grab: Grab, name: str) -> list[str]:
     return product_names(grab) if name == "product" else texts_of(grab, name)
+
+
+def _test(name: str, operator: str, value: str) -> Test:
+    if operator == "=~":
+        return _matches(name, value)
+    if operator == "~":
+        return _contains(name, value)
+    return _equals(name, value) if operator == "=" else _compares(name, operator, value)
+
+
+def _matches(name: str, regex: str) -> Test:
+    try:
+        found = re.compile(regex, re.IGNORECASE).search
+    except re.error as error:
+        raise ValueError(f"{name}=~{shown(regex)}: no regular expression: {error}") from None
+    return lambda grab: any(found(text) for text in _looked_at(grab, name))
+
+
+def _compares(name: str, operator: str, value: str) -> Test:
+    key, holds = key_of(name), COMPARISONS[operator]
+    try:
+        bound = key(value)
+    except ValueError as error:
+        raise ValueError(f"{name}{operator}: {error}") from None
+    return lambda grab: any(holds(key(text), bound) for text in texts_of(grab, name))
 
 
 def _contains(name: str, part: str) -> Test:

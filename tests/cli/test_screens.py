@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from banner import testing
+from banner.formats.record import encode
+from banner.models import Grab, Service, Status
 from tests.command import Servers, Terminal
 
 SMTP = b"220 mail.example ESMTP Postfix (Debian/GNU)\r\n"
@@ -118,3 +120,51 @@ def test_a_status_that_does_not_exist_is_told_first(wrong: list[str], advice: st
     with Terminal("scan", *some, *wrong, columns=200) as terminal:
         assert terminal.finish() == 2
     assert advice in terminal.shown.decode()
+
+
+SHOW_80 = """\
+host           port   status   service  product       version  banner
+192.0.2.7      22     banner   ssh      OpenSSH       9.2p1    SSH-2.0-OpenSSH_…
+203.0.113.155  10443  banner   http     Apache HTTPD  2.4.62   HTTP/1.1 200 OK
+203.0.113.156  25     refused"""
+SHOW_120 = """\
+host           port   status   service  product       version  banner
+192.0.2.7      22     banner   ssh      OpenSSH       9.2p1    SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3
+203.0.113.155  10443  banner   http     Apache HTTPD  2.4.62   HTTP/1.1 200 OK
+203.0.113.156  25     refused"""
+COUNT = """\
+count  status   service
+1      banner   http
+1      banner   ssh
+1      refused"""
+
+
+@pytest.mark.parametrize(
+    ("columns", "options", "expected"),
+    [(80, [], SHOW_80), (120, [], SHOW_120), (80, ["--count", "status,service"], COUNT)],
+)
+def test_a_table(columns: int, options: list[str], expected: str, tmp_path: Path) -> None:
+    grabs = [
+        Grab(
+            1.0,
+            "192.0.2.7",
+            22,
+            Status.BANNER,
+            banner=SSH,
+            service=Service("ssh", "OpenBSD", "OpenSSH", "9.2p1"),
+        ),
+        Grab(
+            1.0,
+            "203.0.113.155",
+            10443,
+            Status.BANNER,
+            banner=b"HTTP/1.1 200 OK\r\n\r\n",
+            service=Service("http", "Apache", "HTTPD", "2.4.62"),
+        ),
+        Grab(1.0, "203.0.113.156", 25, Status.REFUSED),
+    ]
+    path = tmp_path / "scan.jsonl"
+    path.write_bytes(b"".join(map(encode, grabs)))
+    with Terminal("show", str(path), *options, columns=columns) as terminal:
+        assert terminal.finish() == 0
+    assert screen(terminal.shown) == expected.splitlines()

@@ -11,6 +11,7 @@ from typing import Final
 
 import shtab
 
+from ...formats.filters import COLUMN_NAMES
 from ...formats.registry import FORMATS
 from ...models import Status
 from ...probes import all as all_probes
@@ -26,6 +27,10 @@ VALUES: Final = {
     "format": tuple(FORMATS),
     "only": STATUSES,
     "hide": STATUSES,
+    "columns": COLUMN_NAMES,
+    "sort": COLUMN_NAMES,
+    "count": COLUMN_NAMES,
+    "where": tuple(f"{name}=" for name in COLUMN_NAMES),
 }
 """What options take that check it themselves, with a better message than argparse's."""
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "convert": "records, from one format into another",
     "show": "a scan as a table",
     "findings": "what to act on, a line each",
+    "sql": "a scan asked in SQL",
     "report": "scans as one page",
     "diff": "what changed between two scans",
     "merge": "the shards of one scan as one file",

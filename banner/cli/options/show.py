@@ -8,8 +8,11 @@ from .values import count
 
 EXAMPLES = """examples:
   banner show scan.jsonl
-  banner show scan.jsonl --where service=ssh version~^8
+  banner show scan.jsonl --where service=ssh 'version=~^8' --sort ip
+  banner show scan.jsonl --where service=ssh 'version<9.6' --count version
   banner show scan.sqlite -w status!=banner port=1-1023 --columns host,error
+  banner show scan.jsonl -w any~apache --columns host,port,title,cert_names
+  banner show scan.jsonl --sort cert_not_after --columns cert_not_after,host,port
   banner show scan.jsonl -w ip=192.0.2.0/24 --json | jq .service.version"""
 
 
@@ -26,13 +29,21 @@ def fill(parser: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         metavar="TEST",
-        help="service=ssh, status!=banner, banner~debian, port=8000-8100, ip=192.0.2.0/24; all must hold",
+        help="service=ssh, status!=banner, banner~debian (contains), version=~^8 (a regular expression), 'port<1024', "
+        "'version>=9.6', port=8000-8100, ip=192.0.2.0/24; all must hold; quote < and > in a shell",
     )
     parser.add_argument(
         "--columns",
         default="host,port,status,service,product,version,banner",
         metavar="NAMES",
         help="those of docs/formats.md, in your order (host,port,status,service,product,version,banner)",
+    )
+    parser.add_argument(
+        "-s", "--sort", metavar="NAMES", help="by these columns; versions, dates and addresses in their order"
+    )
+    parser.add_argument("-r", "--reverse", action="store_true", help="the last first")
+    parser.add_argument(
+        "--count", metavar="NAMES", help="how many there are of each in these columns: service,version"
     )
     parser.add_argument("-n", "--limit", type=count, metavar="N", help="the first N that match")
     parser.add_argument("--json", action="store_true", help="the records themselves, as JSON lines")
