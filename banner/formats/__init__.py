@@ -5,6 +5,7 @@
 """
 
 __all__ = [
+    "columns",
     "destinations",
     "exchange",
     "files",
