@@ -12,7 +12,7 @@ EXAMPLES = """examples:
   banner show scan.jsonl --where service=ssh 'version<9.6' --count version
   banner show scan.sqlite -w status!=banner port=1-1023 --columns host,error
   banner show scan.jsonl -w any~apache --columns host,port,title,cert_names
-  banner show scan.jsonl --sort cert_not_after --columns cert_not_after,host,port
+  banner show scan.jsonl -s cert_not_after --columns cert_not_after,host,port
   banner show scan.jsonl -w ip=192.0.2.0/24 --json | jq .service.version"""
 
 

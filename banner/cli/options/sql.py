@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 EXAMPLES = """examples:
-  banner sql scan.jsonl "SELECT service, version, count(*) FROM scan GROUP BY ALL ORDER BY 3 DESC"
-  banner sql scan.jsonl "SELECT host, port, cert_not_after FROM scan WHERE tls ORDER BY 3 LIMIT 20"
-  banner sql scan.parquet "SELECT host FROM scan WHERE details->>'title' ILIKE '%login%'" --json
+  banner sql scan.jsonl "SELECT service, count(*) FROM scan GROUP BY service"
+  banner sql scan.jsonl "SELECT cert_not_after, host, port FROM scan ORDER BY 1"
+  banner sql scan.parquet "SELECT details->>'title' FROM scan" --json
   banner sql scan.jsonl "DESCRIBE scan\""""
 
 
