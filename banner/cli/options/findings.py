@@ -8,7 +8,7 @@ from .values import positive
 
 EXAMPLES = """examples:
   banner findings scan.jsonl
-  banner findings scan.jsonl --only certificate-expired,certificate-expires-soon --days 60
+  banner findings scan.jsonl --only certificate-expires-soon --days 60
   banner findings scan.jsonl --without unnamed-product --json | jq -r .host
   banner findings new.jsonl > findings || mail -s findings root < findings"""
 
