@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import trustme
 
 from banner import testing
 from banner.formats.record import encode
 from banner.models import Grab, Service, Status
+from banner.testing import Connection, Server
 from tests.command import Servers, Terminal
 
 SMTP = b"220 mail.example ESMTP Postfix (Debian/GNU)\r\n"
@@ -22,6 +26,26 @@ LISTENING = ("--mode", "listen", "--read-timeout", "0.5")
 def servers() -> Iterator[Servers]:
     with Servers() as servers:
         yield servers
+
+
+@pytest.fixture(scope="module")
+def https(servers: Servers) -> Server:
+    """A web server with a certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    names, until = ("www.example", "mail.example"), datetime.now(UTC) + timedelta(days=34, hours=12)
+    trustme.CA(organization_name="Example CA").issue_cert(*names, not_after=until).configure_cert(context)
+    page = "<title>Welcome to the mail of 日本</title>".encode()
+    head = b"HTTP/1.1 200 OK\r\nServer: Apache/2.4.62 (Debian)\r\nContent-Length: %d\r\n\r\n" % len(page)
+
+    async def answer(connection: Connection) -> None:
+        heard = b""
+        while b"\r\n\r\n" not in heard:
+            if not (more := await connection.read()):
+                return
+            heard += more
+        await connection.write(head + page)
+
+    return servers.start(lambda: testing.serve(answer, ssl=context))
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +71,8 @@ def screen(shown: bytes) -> list[str]:
 
 def named(line: str) -> str:
     line = re.sub(r"(?<=127\.0\.0\.1:)\d+", lambda port: "PORT".ljust(len(port[0])), line)
+    line = re.sub(r"\d+\.\d ms", "TIME", re.sub(r"\d{4}-\d\d-\d\d", "DATE", line))
+    line = re.sub(r"OU=Testing CA #[^,]+", "OU=Testing", re.sub(r", (x|X)25519\w*$", ", GROUP", line))
     return re.sub(r"seed \d+", "seed N", re.sub(r" in [^(]*\([\d,]+/s\)", " in TIME", line))
 
 
@@ -168,3 +194,58 @@ def test_a_table(columns: int, options: list[str], expected: str, tmp_path: Path
     with Terminal("show", str(path), *options, columns=columns) as terminal:
         assert terminal.finish() == 0
     assert screen(terminal.shown) == expected.splitlines()
+
+
+CARD = """\
+127.0.0.1:PORT   banner
+  tls/http Apache HTTPD 2.4.62
+  cpe:2.3:a:apache:http_server:2.4.62:*:*:*:*:*:*:*
+  cpe:2.3:o:debian:debian_linux:*:*:*:*:*:*:*:*
+  tls             TLSv1.3, TLS_AES_256_GCM_SHA384, GROUP
+  certificate     www.example, mail.example (not 127.0.0.1)
+  issued by       OU=Testing,O=Example CA
+  until           DATE (34 days left)
+  title           Welcome to the mail of 日本
+  http version    1.1
+  status          200
+  server          Apache/2.4.62 (Debian)
+  content length  44
+  said            tls, http
+  took            connect TIME, tls TIME, first byte TIME, total TIME
+  | HTTP/1.1 200 OK
+  | Server: Apache/2.4.62 (Debian)
+  | Content-Length: 44
+  |
+  | <title>Welcome to the mail of 日本</title>"""
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_card_of_an_https_server(https: Server, columns: int) -> None:
+    with Terminal("grab", f"https://127.0.0.1:{https.port}/", columns=columns) as terminal:
+        assert terminal.finish() == 0
+    assert screen(terminal.shown) == CARD.splitlines()
+
+
+def test_several_are_told_in_the_order_that_was_asked_for(some: list[str], https: Server) -> None:
+    web = f"https://127.0.0.1:{https.port}/"
+    with Terminal("grab", some[4], web, some[0], *LISTENING) as terminal:
+        assert terminal.finish() == 1
+    assert [line.split()[-1] for line in screen(terminal.shown) if line.startswith("127.")] == [
+        "silent",
+        "silent",
+        "banner",
+    ]
+
+
+def test_who_waits_is_told_what_for(some: list[str]) -> None:
+    with Terminal(
+        "grab", some[0], some[4], "--mode", "listen", "--timeout", "60", "--read-timeout", "59"
+    ) as terminal:
+        terminal.until(b"OpenSSH")
+        terminal.until(b"(up to 60 s)")
+        terminal.type(b"\x03")
+        assert terminal.finish() == 130
+    word = terminal.shown.decode().rpartition("waiting ")[2]
+    assert some[4] in word
+    assert some[0] not in word
+    assert word.endswith("\r\x1b[2K")
