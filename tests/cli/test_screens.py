@@ -71,7 +71,7 @@ def screen(shown: bytes) -> list[str]:
 
 def named(line: str) -> str:
     line = re.sub(r"(?<=127\.0\.0\.1:)\d+", lambda port: "PORT".ljust(len(port[0])), line)
-    line = re.sub(r"\d+\.\d ms", "TIME", re.sub(r"\d{4}-\d\d-\d\d", "DATE", line))
+    line = re.sub(r"\d+(\.\d+)? m?s\b", "TIME", re.sub(r"\d{4}-\d\d-\d\d", "DATE", line))
     line = re.sub(r"OU=Testing CA #[^,]+", "OU=Testing", re.sub(r", (x|X)25519\w*$", ", GROUP", line))
     return re.sub(r"seed \d+", "seed N", re.sub(r" in [^(]*\([\d,]+/s\)", " in TIME", line))
 

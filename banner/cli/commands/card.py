@@ -161,4 +161,10 @@ def _took(grab: Grab) -> str:
         ("first byte", spent.first_byte),
         ("total", spent.total),
     )
-    return ", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in parts if seconds is not None)
+    return ", ".join(f"{name} {_seconds(seconds)}" for name, seconds in parts if seconds is not None)
+
+
+def _seconds(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1000:.1f} ms" if seconds < 0.01 else f"{seconds * 1000:.0f} ms"
