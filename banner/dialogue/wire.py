@@ -177,6 +177,15 @@ class Wire:
         self._outbox.clear()
         return data
 
+    def keep(self, data: bytes) -> None:
+        """`data` is the end of what was taken to be written, and there was no room for it: it comes first next time."""
+        self._outbox[:0] = data
+
+    @property
+    def unsent(self) -> bytes:
+        """What is still to be written."""
+        return bytes(self._outbox)
+
     def room(self) -> int:
         """How many bytes may still be read."""
         return max(0, self.limit - len(self.received))

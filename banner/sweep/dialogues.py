@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..plan.conversation import Conversation, wire_for
 from ..plan.steps import Hold
 from ..visit.traffic import Traffic
 from .attempts import Attempt
+from .connector import Connector
 from .phases import Phases
 from .plans import Plans
 
@@ -19,11 +19,13 @@ from .plans import Plans
 class Dialogues:
     """Holds the dialogues of attempts whose sockets are the sweep's."""
 
-    def __init__(self, settings: Settings, plans: Plans[Any], phases: Phases) -> None:
-        """`plans` are told what came of each; `phases` know of whom a pause would be news."""
+    def __init__(self, settings: Settings, plans: Plans[Any], phases: Phases, connector: Connector) -> None:
+        """`plans` are told what came of each; `phases` know of whom a pause would be news; the selector of `connector`
+        tells when there is room for what a socket did not take."""
         self._settings = settings
         self._plans = plans
         self._phases = phases
+        self._connector = connector
 
     def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
         """The peer has accepted and waits: say the hello of `step`."""
@@ -61,7 +63,7 @@ class Dialogues:
 
     def _see_to(self, attempt: Attempt, talk: Conversation, now: float) -> None:
         """Write what the dialogue says, and wait for what it wants, or end it."""
-        _send(attempt)
+        self.send(attempt)
         if talk.end is not None:
             self._plans.concluded(attempt, talk, talk.end, now)
         elif talk.want is Want.TLS:
@@ -69,13 +71,23 @@ class Dialogues:
         elif talk.want is Want.PAUSE:
             self._phases.pause(attempt, now + QUIET)
 
-
-def _send(attempt: Attempt) -> None:
-    """Write what the dialogue says. A hello fits into a new socket's buffer; what a dead peer makes of it is
-    seen when it is read from."""
-    assert attempt.talk is not None
-    if out := attempt.talk.wire.outgoing():
-        traffic = attempt.traffic = attempt.traffic or Traffic()
-        with contextlib.suppress(OSError):
-            traffic.sent += attempt.sock.send(out)
-            traffic.speak(attempt.talk.step.probe.name, out, attempt.talk.wire.sent)
+    def send(self, attempt: Attempt) -> None:
+        """Write what the dialogue says. A hello fits into a new socket's buffer, unless it has little room:
+        then the rest is written once there is some. What a dead peer makes of it is seen when it is read from."""
+        talk = attempt.talk
+        if talk is None or not (out := talk.wire.outgoing()):
+            return
+        try:
+            written = attempt.sock.send(out)
+        except BlockingIOError:
+            written = 0
+        except OSError:
+            return
+        if written:
+            traffic = attempt.traffic = attempt.traffic or Traffic()
+            traffic.sent += written
+            traffic.speak(talk.step.probe.name, out, talk.wire.sent)
+        if written < len(out):
+            talk.wire.keep(out[written:])
+            if talk.end is None:
+                self._connector.selector.watch_connection(attempt.fd)

@@ -77,7 +77,7 @@ class Sweep(Generic[T]):
         )
         self._handover = Handover(admission, results, settings, self._phases, self._work_soon)
         self._plans = Plans(admission, results, settings, self._planner, outcomes, self._handover, self)
-        self._dialogues = Dialogues(settings, self._plans, self._phases)
+        self._dialogues = Dialogues(settings, self._plans, self._phases, self._connector)
         self._listening = Listening(
             admission, results, settings, self._planner, outcomes, self._phases, self._connector, self._handover,
             self._plans, self._dialogues, self,
@@ -236,6 +236,8 @@ class Sweep(Generic[T]):
                 if not events & READABLE:
                     if attempt.connect is None:
                         self._listening.connected(attempt, now)
+                    else:
+                        self._dialogues.send(attempt)
                 elif attempt.step is not None:
                     if attempt.talk is not None or self._listening.accepted(attempt, now):
                         self._dialogues.hear(attempt, now)

@@ -104,7 +104,9 @@ class Plans(Generic[T]):
         return True
 
     def concluded(self, attempt: Attempt, talk: Conversation, end: End, now: float) -> None:
-        """A dialogue is over: report, or take the next step of the plan."""
+        """A dialogue is over: report, or take the next step of the plan, which may not follow on half a hello."""
+        if talk.wire.unsent:
+            self._sockets.part(attempt)
         if attempt.plan is not None:
             step = attempt.plan.step
             visit = self._met(attempt, fresh=step is not None and step.fresh)
@@ -145,13 +147,14 @@ class Plans(Generic[T]):
         if not (speaks_tls(data) or ssl2):
             return False
         session, progress.session = progress.session, None
-        if session is None:
+        if session is not None:
+            self._sessions -= 1
+        if session is None or attempt.state not in LIVE:
             self._sockets.part(attempt)
             self._sockets.give_away(attempt)
             anew = Secure(fresh=True, alpn=step.alpn, patience=step.patience)
             self._handover.go_on(attempt, progress.visit, progress.plan, anew)
         else:
-            self._sessions -= 1
             session.feed(data)
             if ended(end):
                 session.feed_eof(end)

@@ -58,6 +58,9 @@ class Peer:
         self.connected = self.over = False
         self.buffer = b""
         self.closed = 0
+        self.heard = b""
+        self.takes: int | None = None
+        """Bytes for which there is room; None where there is always."""
         world.peers.append(self)
 
     def connect_ex(self, address: Any) -> int:
@@ -80,6 +83,12 @@ class Peer:
 
     def send(self, data: bytes) -> int:
         assert not self.closed
+        if self.takes is not None:
+            if not self.takes:
+                raise BlockingIOError
+            data = data[: self.takes]
+            self.takes -= len(data)
+        self.heard += data
         return len(data)
 
     def getsockopt(self, level: int, name: int) -> int:
@@ -269,6 +278,15 @@ class Driver(RuleBasedStateMachine):
             self.wait(later)
 
     @precondition(lambda self: self.open_peers())
+    @rule(data=st.data(), takes=st.sampled_from([0, 1, 20, None]))
+    def make_room(self, data: st.DataObject, takes: int | None) -> None:
+        """So many bytes fit into a socket's buffer from now on."""
+        peer = data.draw(st.sampled_from(self.open_peers()))
+        peer.takes = takes
+        if peer.connected and takes != 0 and self.world.watched.get(peer.fd):
+            self.news_of(peer, 4)
+
+    @precondition(lambda self: self.open_peers())
     @rule(data=st.data())
     def end(self, data: st.DataObject) -> None:
         peer = data.draw(st.sampled_from(self.open_peers()))
@@ -314,6 +332,13 @@ class Driver(RuleBasedStateMachine):
         assert all(times == 1 and attempt.state in LIVE for attempt, times in queued.items())
         assert set(phases._pausing) <= set(queued)
         assert all(peer.closed <= 1 for peer in self.world.peers)
+        for peer in self.open_peers():
+            attempt = phases.at.get(peer.fd)
+            if attempt is not None and attempt.talk is not None:
+                wire = attempt.talk.wire
+                assert peer.heard.endswith(bytes(wire.sent).removesuffix(wire.unsent))
+                assert not wire.unsent or self.world.watched[peer.fd]
+                assert not wire.unsent or peer.takes is not None or peer.fd in self.world.events
 
     def teardown(self) -> None:
         if not hasattr(self, "loop"):
@@ -349,3 +374,29 @@ class Listener(Driver):
 def test_whatever_happens_each_target_has_one_outcome(machine: type[Driver]) -> None:
     chosen = settings(max_examples=150, stateful_step_count=50, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=chosen)
+
+
+def test_what_a_socket_has_no_room_for_is_written_when_there_is() -> None:
+    scan = Driver()
+    scan.begin([80], [0])
+    try:
+        scan.run()
+        (peer,) = scan.world.peers
+        peer.connected, peer.takes = True, 0
+        scan.news_of(peer, 4)
+        scan.run()
+        assert peer.heard == b""
+        for takes in (1, 7, 20, 500):
+            assert not peer.heard.endswith(b"\r\n\r\n")
+            peer.takes = takes
+            scan.news_of(peer, 4)
+            scan.run()
+        assert (peer.heard[:5], peer.heard[-4:]) == (b"GET /", b"\r\n\r\n")
+        peer.buffer, peer.over = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", True
+        scan.news_of(peer, READABLE)
+        scan.run()
+        scan.nothing_is_wrong()
+        (grab,) = scan.grabs
+        assert (grab.status, grab.said, grab.sent) == (Status.BANNER, ("http",), len(peer.heard))
+    finally:
+        scan.teardown()
