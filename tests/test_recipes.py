@@ -27,7 +27,7 @@ from tests.report.sample import scan
 
 RECIPES, DIFF = ROOT / "docs" / "recipes.md", ROOT / "docs" / "diff.md"
 NEIGHBOURS = ROOT / "tests" / "inputs" / "outputs_of_tools"
-HOST = "127.77.0.1"
+HOST = own_address()
 """Where nobody listens at the ports of the recordings."""
 REPLAYED = {"masscan": "masscan.json", "nmap": "nmap.xml", "zmap": "zmap-plain.csv"}
 

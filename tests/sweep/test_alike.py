@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from banner import End, Grab, Mode, Status, Target, Timeouts, scan, testing
+from tests.daemons.site import own_address
 from tests.strangers.visiting import Driver
 
 DRIVERS = pytest.mark.parametrize("driver", ["sweep", "streams"])
@@ -41,7 +42,7 @@ async def test_no_wait_is_longer_than_the_read_timeout(driver: Driver) -> None:
 @DRIVERS
 @pytest.mark.parametrize("port", [0, 6379])
 async def test_who_resets_inside_the_accept_has_been_connected_to(driver: Driver, port: int) -> None:
-    async with testing.resetter(host="127.66.0.1", port=port) as server:
+    async with testing.resetter(host=own_address(), port=port) as server:
         grab = await told(server, driver)
     assert (grab.status, grab.probe, grab.error) == (Status.RESET, "listen", None)
     assert grab.connections == server.connections == (3 if port else 2)  # who resets at once is spoken to
@@ -79,7 +80,7 @@ async def test_a_reset_in_the_midst_of_a_record_of_tls_is_a_reset(driver: Driver
 @DRIVERS
 @pytest.mark.parametrize("port", [0, 6379])
 async def test_as_much_of_an_answer_is_read_at_a_time(driver: Driver, port: int) -> None:
-    async with testing.conversation([(HELLO, b"?" * 5000)], host="127.66.0.2", port=port) as server:
+    async with testing.conversation([(HELLO, b"?" * 5000)], host=own_address(), port=port) as server:
         grab = await told(server, driver, 65536)
     assert (len(grab.banner), grab.end, grab.probe) == (5000, End.COMPLETE, "redis" if port else "tls")
 
