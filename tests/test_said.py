@@ -211,7 +211,9 @@ def complaints(grab: Grab, heard: Heard) -> list[str]:
         count = len(hello.findall(whole))
         if grab.said.count(name) != count:
             found.append(f"said {grab.said}, heard {name} {count} times")
-    if grab.connections != len(heard.connections):
+    # One that is begun as the time ends may come to the peer when nobody waits for it any more.
+    unmet = heard.connections and not heard.connections[-1] and (grab.timings.total or 0) >= QUICK.total - 0.1
+    if len(heard.connections) - grab.connections not in ((0, 1) if unmet else (0,)):
         found.append(f"{grab.connections} connections, {len(heard.connections)} came")
     return found
 

@@ -63,6 +63,10 @@ class _Parser:
         self._depth = 0
         parser = self._expat = expat.ParserCreate()
         parser.buffer_text = True
+        if hasattr(
+            parser, "SetReparseDeferralEnabled"
+        ):  # from expat 2.6 on, which else waits for more before it looks
+            parser.SetReparseDeferralEnabled(False)
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = lambda text: self.events.append(Text(text))
@@ -132,6 +136,8 @@ def events(chunks: Iterable[bytes], again: str | Callable[[], str]) -> Iterator[
             yield failed[1]
             lines += data.count(b"\n", 0, failed[0])
             parser, data = None, data[failed[0] :]
-    if parser is not None and (failed := parser.feed(b"", final=True)):
+    if parser is not None:
+        failed = parser.feed(b"", final=True)
         yield from parser.take()
-        yield failed[1]
+        if failed:
+            yield failed[1]
