@@ -1,4 +1,4 @@
-"""Every async test runs on asyncio's own loop and on uvloop."""
+"""Every async test runs on asyncio's own loop and on uvloop, unless it is about other processes (`one_loop`)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ hypothesis.settings.load_profile("unhurried")
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    if item.get_closest_marker("one_loop"):
+        return {"asyncio": asyncio.new_event_loop}
     return {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
 

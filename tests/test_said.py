@@ -39,6 +39,7 @@ PORTS = (
     31337,
 )
 """Twenty: of who speaks first, of who waits, inside TLS, and of which nothing is known."""
+ON_ONE = [pytest.param(mode, marks=pytest.mark.one_loop) for mode in (Mode.TLS, Mode.LISTEN)]
 QUICK = Timeouts(connect=2, read=0.4, total=2.5)
 
 
@@ -219,7 +220,7 @@ def complaints(grab: Grab, heard: Heard) -> list[str]:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL, Mode.TLS, Mode.LISTEN])
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL, *ON_ONE])
 @pytest.mark.parametrize("way", ["sweep", "streams", "grab"])
 async def test_a_record_tells_what_its_peer_heard(way: str, mode: Mode) -> None:
     targets = [Target(host, port) for host in MANNERS for port in PORTS]
@@ -239,6 +240,7 @@ async def test_a_record_tells_what_its_peer_heard(way: str, mode: Mode) -> None:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.one_loop
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL, Mode.TLS])
 @pytest.mark.parametrize("way", ["sweep", "streams", "grab"])
 async def test_nothing_is_written_to_printers_and_controllers(way: str, mode: Mode) -> None:

@@ -39,7 +39,7 @@ async def visited(seed: int, numbers: range, settings: Settings, tally: Tally, o
         if not crowd:
             sys.exit("none of the crowd's ports is free: does another run of this seed have them?")
         await asyncio.sleep(0)  # what the loop opens for itself is open by now
-        with Watch(tally):
+        async with Watch(tally):
             tally.wrong += await compared(crowd, settings, tally)
             found = await grabbed(crowd, settings, tally)
         if only:

@@ -22,11 +22,12 @@ from banner.fleet.lots import Lost, Lot
 from banner.fleet.shards import Found
 from banner.fleet.slices import Share, WorkersDiedError, shared
 from banner.formats.record import decode
-from banner.models import Settings, Status
+from banner.models import Mode, Settings, Status
 from tests.command import ENVIRONMENT, PATIENCE, Servers, records, started, wait_for
 from tests.dask_cluster import Cluster, needs_dask
 from tests.fleet import poison
 
+pytestmark = pytest.mark.one_loop
 HERE = str(Path(__file__).parents[2])
 SOON = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}
 SHORT = ("--connect-timeout", "1", "--read-timeout", "0.5", "--timeout", "1", "--mode", "listen")
@@ -61,7 +62,7 @@ async def visited(
 ) -> list[bytes]:
     monkeypatch.setattr(dask, "visit", visit)
     lines: list[bytes] = []
-    async with dask.Crew(address, Settings(), one_of, 1) as crew:
+    async with dask.Crew(address, Settings(mode=Mode.LISTEN), one_of, 1) as crew:
         async for block in crew.blocks(targets):
             lines += block.lines.splitlines()
     return lines

@@ -112,9 +112,9 @@ def test_a_scan_writes_it_and_it_is_shown(tmp_path: Path) -> None:
     with Servers() as servers:
         server = servers.start(lambda: testing.greeter(b"220 mail.example ESMTP Postfix\r\n"))
         target = f"{server.host}:{server.port}"
-        done = run("scan", target, "-o", str(out), "--format", "zgrab2")
+        done = run("scan", target, "-o", str(out), "--format", "zgrab2", "--mode", "listen")
         assert (done.returncode, done.stderr) == (0, b"")
-        piped = run("scan", target, "--format", "zgrab2")
+        piped = run("scan", target, "--format", "zgrab2", "--mode", "listen")
     (line,) = out.read_bytes().splitlines()
     assert json.loads(line)["data"]["smtp"]["result"]["banner"] == "220 mail.example ESMTP Postfix\r\n"
     assert json.loads(piped.stdout).keys() == json.loads(line).keys()

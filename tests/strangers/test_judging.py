@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 
@@ -10,6 +11,7 @@ import pytest
 
 from banner import End, Grab, Status, Target, Timeouts, Timings
 
+from . import visiting
 from .crowd import stranger, strangers
 from .judging import complaints, differences, uncounted
 from .visiting import Tally, Watch
@@ -83,13 +85,25 @@ def test_a_banner_that_a_deadline_cut_short_may_be_shorter() -> None:
     assert differences(cut, msgspec.structs.replace(cut, banner=b""), 9.0).keys() == {"banner"}
 
 
-async def test_what_is_logged_and_left_open_is_said() -> None:
+async def test_what_is_logged_and_left_open_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visiting, "LEAVE", 0.05)
     tally = Tally()
-    with Watch(tally):
+    async with Watch(tally):
         logging.getLogger("banner").error("a fault of our own")
         left = os.open("/", os.O_RDONLY)
+        task = asyncio.create_task(asyncio.Event().wait())
     os.close(left)
-    assert tally.wrong == ["logged: a fault of our own", f"left open: descriptors ['{left}']"]
+    task.cancel()
+    logged, under_way, left_open = tally.wrong
+    assert (logged, left_open) == ("logged: a fault of our own", f"left open: descriptor {left}")
+    assert under_way.startswith("left under way: <Task pending")
+
+
+async def test_what_ends_a_little_later_is_not_left() -> None:
+    tally = Tally()
+    async with Watch(tally):
+        task = asyncio.create_task(asyncio.sleep(0.05))
+    assert (tally.wrong, task.done()) == ([], True)
 
 
 def test_of_who_speaks_in_pieces_more_may_have_been_read() -> None:

@@ -18,6 +18,9 @@ from .judging import complaints, differences, uncounted
 AGAIN = 2
 """Times that a peer is visited again, by both drivers, before a difference is told: one may be the clock's."""
 
+LEAVE = 5.0
+"""Seconds that the last peers have to see that we have gone."""
+
 Driver = Literal["sweep", "streams"]
 Grabs = dict[tuple[str, int], Grab]
 
@@ -80,7 +83,7 @@ class Watch(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self._tally.wrong.append(f"logged: {self.format(record)}")
 
-    def __enter__(self) -> Watch:
+    async def __aenter__(self) -> Watch:
         logging.getLogger().addHandler(self)
         self._tasks, self._open = asyncio.all_tasks(), _descriptors()
         self._loop = asyncio.get_running_loop()
@@ -92,13 +95,19 @@ class Watch(logging.Handler):
         self._tally.held = max(self._tally.held, now - due)
         self._timer = self._loop.call_later(0.05, self._look, now + 0.05)
 
-    def __exit__(self, *_: object) -> None:
+    async def __aexit__(self, *_: object) -> None:
         logging.getLogger().removeHandler(self)
         self._timer.cancel()
-        if left := asyncio.all_tasks() - self._tasks:
-            self._tally.wrong.append(f"left under way: {left}")
-        if left_open := _descriptors() - self._open:
-            self._tally.wrong.append(f"left open: descriptors {sorted(left_open)}")
+        # Peers in this loop see our end when we have gone.
+        patience = self._loop.time() + LEAVE
+        while self._left() and self._loop.time() < patience:
+            await asyncio.sleep(0.01)
+        self._tally.wrong += self._left()
+
+    def _left(self) -> list[str]:
+        tasks, descriptors = asyncio.all_tasks() - self._tasks, sorted(_descriptors() - self._open)
+        under_way = [f"left under way: {task}" for task in tasks if task is not asyncio.current_task()]
+        return under_way + [f"left open: descriptor {one}" for one in descriptors]
 
 
 def _descriptors() -> set[str]:
