@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .sweep.scanner import Scan, scan
     from .visit.grabber import grab
     from .visit.resolver import Resolver
+    from .visit.tracing import Trace
 
 __all__ = [
     "Certificate",
@@ -52,6 +53,7 @@ __all__ = [
     "Timeouts",
     "Timings",
     "Tls",
+    "Trace",
     "Transport",
     "__version__",
     "grab",
@@ -69,6 +71,7 @@ _HOME = {
     "Resolver": "visit.resolver",
     "Rules": "recognition.identify",
     "Scan": "sweep.scanner",
+    "Trace": "visit.tracing",
     "grab": "visit.grabber",
     "identify": "recognition.identify",
     "read": "formats.exchange",

@@ -52,7 +52,7 @@ def test_the_names_are_sorted_and_all_there() -> None:
 def test_the_names_are_these() -> None:
     assert set(banner.__all__) >= {
         *("Grab", "GrabError", "Mode", "Policy", "Resolver", "Rules", "Scan", "Service", "Status"),
-        *("Target", "Timeouts", "Timings", "Tls", "Transport", "grab", "identify", "scan"),
+        *("Target", "Timeouts", "Timings", "Tls", "Trace", "Transport", "grab", "identify", "scan"),
     }
 
 

@@ -93,12 +93,21 @@ def _obey(options: argparse.Namespace) -> int:
 
     # What is imported stays: looking through it for garbage, now and at every later collection, is in vain.
     gc.disable()
+    if options.verbose:
+        _log_to_stderr(options.verbose)
     command = import_module(f".commands.{options.parser.command}", __package__)
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
     status: int = command.run(options)
     return status
+
+
+def _log_to_stderr(verbose: int) -> None:
+    import logging
+
+    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("banner").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
 
 
 if __name__ == "__main__":

@@ -213,6 +213,8 @@ class Settings(msgspec.Struct, frozen=True):
     """The `Rules` that tell services, or None for the built-in ones."""
     max_bytes: int = 16384
     """Bytes read of what a UDP target sends, at most: a flood is left there."""
+    trace: Any = None
+    """A `Trace` that is told what happens on the wire, or None."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.timeouts, Timeouts):

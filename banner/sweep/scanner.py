@@ -21,6 +21,7 @@ from ..text.taken import check_number, check_policy, check_resolver
 from ..visit.descriptors import USUAL, check_room, clamp
 from ..visit.loop import running_loop
 from ..visit.resolver import Resolver
+from ..visit.tracing import Trace, chosen
 from .admission import Admission, Targets
 from .attempts import Attempt, Grabs, Outcomes, Rows
 from .backoff import Backoff
@@ -54,13 +55,15 @@ def scan(
     resolver: Resolver | None = None,
     driver: Literal["sweep", "streams"] | None = None,
     max_bytes: int = 16384,
+    trace: Trace | None = None,
 ) -> Scan:
     """Visit many targets: ``async with scan(targets) as results: async for grab in results: ...``.
 
     `targets` is any iterable or async iterable of `Target`, pulled as room allows and never as a list.
     `concurrency` targets are in flight at most; `rate` limits the connections started per second, `per_host`
     and `per_net` those open at once to one address and to one /24 or /64. Grabs come as they finish; a reader
-    that stops reading stops the scan from starting more. Leaving the block, for whatever reason, closes every
+    that stops reading stops the scan from starting more. A `trace` is told what happens on the wire; such a scan goes
+    over streams. Leaving the block, for whatever reason, closes every
     socket before it returns. Raises `ValueError` for a caller's mistake, and what `targets` itself raises.
     """
     concurrency = check_number("concurrency", concurrency, "targets")
@@ -77,9 +80,17 @@ def scan(
     if isinstance(targets, NamedTargets):
         policy, targets = excluding(targets, policy), targets.feed()
     settings = Settings(
-        timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules,
+        timeouts=timeouts,
+        limit=limit,
+        mode=Mode(mode),
+        policy=policy,
+        manners=manners,
+        rules=rules,
         max_bytes=max_bytes,
-    )  # fmt: skip
+        trace=chosen(trace),
+    )
+    if driver == "sweep" and trace is not None:
+        raise ValueError("a scan that is traced goes over streams: leave driver='sweep' out")
     bucket = None if rate is None else TokenBucket(rate)
     ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
     return Scan(targets, settings, concurrency, bucket, ceilings, resolver, driver)
@@ -139,7 +150,7 @@ class Visiting(Generic[T]):
         self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
         self._results = Results(max(concurrency, 64), self._form)
         driver: Sweep[T] | Streams[T]
-        if (self._driver or ("sweep" if nestable() else "streams")) == "sweep":
+        if (self._driver or self._usual_driver()) == "sweep":
             attempts = self._fed_with(Attempt)
             outcomes = self._outcomes(planner(self._settings))
             driver = Sweep(attempts, self._results, self._settings, concurrency, outcomes, self._stint)
@@ -149,6 +160,9 @@ class Visiting(Generic[T]):
         self._under_way = driver
         self._task = loop.create_task(self._run(driver))
         return self
+
+    def _usual_driver(self) -> str:
+        return "sweep" if self._settings.trace is None and nestable() else "streams"
 
     def _fed_with(self, kind: type[J]) -> Admission[J]:
         assert self._resolver is not None

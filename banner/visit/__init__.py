@@ -14,6 +14,7 @@ __all__ = [
     "link",
     "loop",
     "resolver",
+    "tracing",
     "traffic",
     "udp",
     "visit",

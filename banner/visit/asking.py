@@ -95,6 +95,9 @@ class Asking:
                 news = await watch.news(exchange.until - time.monotonic())
                 now = time.monotonic()
                 tell(exchange, news, now)
+                for one in news:
+                    if isinstance(one, Came):
+                        self._found.traffic.read(one.data)
                 if now >= exchange.until:
                     exchange.due(now)
                 await self._send(sock)
@@ -119,6 +122,8 @@ class Asking:
                 lost = Lost(status_of(error.errno), reason(error.errno))
             if lost is not None:
                 exchange.failed(*lost)
+            else:
+                self._found.traffic.wrote(data)
 
     async def _patiently(self, call: Callable[[], T]) -> T:
         """`call`, again after a while where this machine has no room just now. Raises `OSError`."""

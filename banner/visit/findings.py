@@ -17,7 +17,7 @@ from ..plan.planner import Planner
 from ..plan.reactions import ECHO, echoes, returns
 from ..plan.steps import LATE, Heard, Hold, ended
 from ..recognition.headers import told
-from .traffic import Traffic
+from .tracing import traffic
 
 
 class Findings:
@@ -53,7 +53,7 @@ class Findings:
         self._details: dict[str, object] = {}
         self.tls: Tls | None = None
         self.error: str | None = None
-        self.traffic = Traffic()
+        self.traffic = traffic(settings, target)
 
     def note_greeting(self, data: bytes, end: End, waited: float = 0.0) -> Heard:
         """Listening brought `data`, or ended in this way without any after it had `waited` so many seconds."""

@@ -18,6 +18,7 @@ from ..text.taken import check_resolver
 from .failures import EXHAUSTED, reason
 from .loop import running_loop
 from .resolver import Resolver
+from .tracing import Trace, chosen
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -40,20 +41,27 @@ async def grab(
     resolver: Resolver | None = None,
     transport: Transport | str = Transport.TCP,
     max_bytes: int = 16384,
+    trace: Trace | None = None,
 ) -> Grab:
     """Visit one host and port, and say what came of it.
 
     `host` is a name or an IP address; a name's addresses are tried in the order of RFC 6724 until one
     accepts. At most `limit` bytes of the greeting are kept. Over the `transport` ``udp`` at most three datagrams leave,
-    and reading stops after `max_bytes`. Returns a `Grab` for whatever the network does; raises
-    `ValueError` for a port outside 1-65535 and other mistakes of the caller, `TypeError` for arguments of another
-    kind, and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is closed before
-    `CancelledError` leaves.
+    and reading stops after `max_bytes`. A `trace` is told what happens on the wire. Returns a `Grab` for whatever the
+    network does; raises `ValueError` for a port outside 1-65535 and other mistakes of the caller, `TypeError` for
+    arguments of another kind, and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is
+    closed before `CancelledError` leaves.
     """
     settings = Settings(
-        timeouts=timeouts, limit=limit, mode=Mode(mode), policy=policy, manners=manners, rules=rules,
+        timeouts=timeouts,
+        limit=limit,
+        mode=Mode(mode),
+        policy=policy,
+        manners=manners,
+        rules=rules,
         max_bytes=max_bytes,
-    )  # fmt: skip
+        trace=chosen(trace),
+    )
     running_loop()
     check_resolver(resolver)
     target = Target(check_host(host), port, tag, transport=Transport(transport))

@@ -141,6 +141,8 @@ class Link:
     def hold(self, connection: Connection) -> None:
         """It is the one connection from now on."""
         connection.traffic = self._found.traffic
+        assert self._found.ip is not None
+        connection.traffic.opened(self._found.ip)
         self.connection = connection
 
     async def reopen(self) -> bool:
@@ -268,7 +270,9 @@ class Link:
         finally:
             if not begun and self._found.traffic.sent > sent:
                 self._found.traffic.said.append("tls")
-        return session.result(time.time()), session.received
+        tls = session.result(time.time())
+        self._found.traffic.secured(tls)
+        return tls, session.received
 
     def broken_off(self) -> str | None:
         """Why TLS broke off after a handshake that had ended well, where it did."""

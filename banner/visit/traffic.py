@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..models import Grab, Tls
+    from ..plan.steps import Heard, Step
+
 
 class Traffic:
     """Counted where it is written and read, over all connections, whichever driver holds them."""
@@ -22,7 +28,32 @@ class Traffic:
         self.sent += other.sent
         self.received += other.received
 
+    def wrote(self, data: bytes) -> None:
+        """`data` left."""
+        self.sent += len(data)
+
+    def read(self, data: bytes) -> None:
+        """`data` came."""
+        self.received += len(data)
+
     def speak(self, name: str, data: bytes, sent: bytes | bytearray) -> None:
         """`data` was written for the dialogue `name`; `sent` is all that it said so far, `data` included."""
         if len(data) == len(sent):
             self.said.append(name)
+
+    # -- for those who want to know what happens (``tracing.py``); here nobody does --------------------
+
+    def opened(self, ip: str) -> None:
+        """There is a connection to `ip`."""
+
+    def inside(self, data: bytes, *, sent: bool) -> None:
+        """`data` was said or heard inside TLS."""
+
+    def secured(self, tls: Tls) -> None:
+        """A handshake is over."""
+
+    def decided(self, heard: Heard | None, step: Step | None, seconds: float) -> None:
+        """Of what was `heard`, after so many seconds, comes the next `step`."""
+
+    def ended(self, grab: Grab) -> None:
+        """The outcome."""

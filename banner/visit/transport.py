@@ -173,7 +173,9 @@ class Connection:
     async def _read(self, most: int) -> bytes:
         if self._session is None:
             return await self._take(most)
-        return await self._read_inside(self._session, most)
+        plain = await self._read_inside(self._session, most)
+        self.traffic.inside(plain, sent=False)
+        return plain
 
     async def _read_late(self, most: int) -> bytes | None:
         """What is there, without waiting; None of a record that is not whole."""
@@ -181,6 +183,7 @@ class Connection:
             return await self._take(most)
         await self._exchange(session)
         plain = session.receive(most)
+        self.traffic.inside(plain, sent=False)
         return plain if plain or session.end is not None else None
 
     async def _read_inside(self, session: Session, most: int) -> bytes:
@@ -226,16 +229,17 @@ class Connection:
             self._send(data)
         else:
             self._session.send(data)
+            self.traffic.inside(data, sent=True)
             self._send(self._session.outgoing())
 
     def _send(self, data: bytes) -> None:
         if data and not self._transport.is_closing():
-            self.traffic.sent += len(data)
+            self.traffic.wrote(data)
             self._transport.write(data)
 
     async def _take(self, most: int) -> bytes:
         data = await self._reader.read(most)
-        self.traffic.received += len(data)
+        self.traffic.read(data)
         return data
 
     async def start_tls(self, session: Session, deadline: float) -> None:

@@ -63,21 +63,27 @@ class Visit:
         try:
             addresses = await self._link.resolve(resolver)
         except Failed as failed:
-            return self._found.fail(failed.status, failed.error)
+            grab = self._found.fail(failed.status, failed.error)
         except Exception as error:  # of a resolver that the caller gave
-            return self.fault(error)
-        return await self.run_at(addresses)
+            grab = self.fault(error)
+        else:
+            return await self.run_at(addresses)
+        self._found.traffic.ended(grab)
+        return grab
 
     async def run_job(
         self, addresses: tuple[str, ...], error: str | None, denied: str | None, fault: str | None
     ) -> Grab:
         """Visit the target at `addresses`, unless it is already known why not."""
         if error is not None:
-            return self._found.fail(Status.DNS_ERROR, error)
-        if denied is not None or fault is not None:
+            grab = self._found.fail(Status.DNS_ERROR, error)
+        elif denied is not None or fault is not None:
             self._found.ip = addresses[0] if addresses else None
-            return self._found.fail(Status.FAULT if fault else Status.DENIED, fault or denied or "")
-        return await self.run_at(addresses)
+            grab = self._found.fail(Status.FAULT if fault else Status.DENIED, fault or denied or "")
+        else:
+            return await self.run_at(addresses)
+        self._found.traffic.ended(grab)
+        return grab
 
     async def run_at(self, addresses: tuple[str, ...]) -> Grab:
         """Visit the target at the first of `addresses` that accepts."""
@@ -179,26 +185,31 @@ class Visit:
     async def _guarded(self, work: Coroutine[Any, Any, Grab]) -> Grab:
         """Whatever happens ends in a grab, with the connection closed."""
         try:
-            return await work
+            grab = await work
         except Failed as failed:
-            return self._found.fail(failed.status, failed.error)
+            grab = self._found.fail(failed.status, failed.error)
         except Exception as error:
-            return self.fault(error)
+            grab = self.fault(error)
         finally:
             await self._link.hang_up()
+        self._found.traffic.ended(grab)
+        return grab
 
     # -- following the plan -------------------------------------------------------------------------
 
     async def _follow(self, plan: Plan, step: Step | None) -> None:
         """Take the steps of `plan`, beginning with `step`."""
-        while step is not None:
-            heard = await self._take(step)
-            if time.monotonic() >= self._link.deadline:
+        began, heard = time.monotonic(), None
+        while True:
+            now = time.monotonic()
+            self._found.traffic.decided(heard, step, now - began)
+            if step is None or now >= self._link.deadline:
                 return
+            began, heard = now, await self._take(step)
             try:
                 step = plan.send(heard)
             except StopIteration:
-                return
+                step = None
 
     async def _take(self, step: Step) -> Heard:
         if not step.fresh:

@@ -17,6 +17,7 @@ from ...models import Manners, Mode, Settings, Timeouts
 from ...recognition.identify import Rules
 from ...text.lines import split_lines
 from ...visit.descriptors import COMMAND, check_room
+from ...visit.tracing import Lines, Trace, TraceFile, chosen
 
 
 class UsageError(Exception):
@@ -66,9 +67,18 @@ def settings(options: argparse.Namespace) -> Settings:
             probes=_named("--probe", options.probe),
             without=_named("--no-probe", options.no_probe),
             rules=_rules(options),
+            trace=_trace(options.trace),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _trace(path: str | None) -> Trace | None:
+    """What is told what happens on the wire. Raises `UsageError`."""
+    try:
+        return chosen(None if path is None else Lines(sys.stderr.write) if path == "-" else TraceFile(path))
+    except OSError as error:
+        raise UsageError(f"--trace {path}: {error.strerror}") from None
 
 
 def _rules(options: argparse.Namespace) -> Rules | None:

@@ -120,6 +120,8 @@ def check_dask(options: argparse.Namespace) -> None:
         raise running.UsageError("--workers goes with --dask local: a cluster's workers are there already")
     if find_spec("distributed") is None:
         raise running.UsageError("--dask needs Dask: pip install 'aiobanner[dask]'")
+    if options.trace is not None:
+        raise running.UsageError("--trace does not go with --dask: the wire is another machine's")
 
 
 def workers(options: argparse.Namespace, selection: Selection) -> int:

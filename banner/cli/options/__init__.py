@@ -76,6 +76,13 @@ class Parser(argparse.ArgumentParser):
             self._filled = True
             self.epilog = options.EXAMPLES
             options.fill(self)
+            self.add_argument(
+                "-v",
+                "--verbose",
+                action="count",
+                default=0,
+                help="tell more on standard error: each decision and outcome; -vv also what crosses the wire",
+            )
 
     def parse_known_args(  # type: ignore[override] # the namespace is always argparse's own here
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None

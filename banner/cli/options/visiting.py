@@ -33,6 +33,11 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--ehlo", metavar="NAME", help="how mail servers are greeted (banner.invalid)")
     group.add_argument("--user-agent", metavar="TEXT", help="how web servers are told who asks")
     add_exclusions(group)
+    group.add_argument(
+        "--trace",
+        metavar="FILE",
+        help="append every connection, decision and byte to FILE, for people (- is stderr)",
+    )
 
 
 def add_exclusions(parser: argparse._ActionsContainer) -> None:
