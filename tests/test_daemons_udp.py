@@ -2,91 +2,85 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-import socket
+from functools import cache
 
 import pytest
 
-from banner import Service, Transport, identify, probes
-from banner.dialogue import Datagrams, Ended
-from banner.models import End
+from banner import Grab, Status, Target, Timeouts, Transport
+from banner.models import Mode, Settings
+from banner.visit.visit import Visit
 from tests.daemons.daemon import Daemon, Door
 from tests.daemons.field import Field
-from tests.daemons.udp import DAEMONS, SILENT
+from tests.daemons.udp import DAEMONS, SILENT, secured
+from tests.daemons.udp.management import DAEMONS as MANAGEMENT
+from tests.daemons.udp.tunnels import DAEMONS as TUNNELS
 
 pytestmark = pytest.mark.daemon
 
-WAIT = 5.0
-"""Seconds for one answer of a daemon on this machine, before the question is sent once more."""
 DOORS = [(daemon, door) for daemon in DAEMONS for door in daemon.doors]
+PATIENT = Timeouts(read=20, total=30)
 
 
 def label(value: object) -> str:
     return value.name if isinstance(value, Daemon | Door) else ""
 
 
-def hold(
-    name: str, port: int, wait: float = WAIT, *, deep: bool = False
-) -> tuple[Service | None, Datagrams, int]:
-    """The dialogue of that name with whoever is at `port`: what came of it, and how many datagrams were sent."""
-    probe = probes.get(name, Transport.UDP)
-    wire, sent, service = Datagrams("127.0.0.1", port, limit=probe.limit, deep=deep), 0, None
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        line.settimeout(wait)
-        talk, last, again = probe.talk(wire), list[bytes](), 1
-        try:
-            while next(talk):
-                last = wire.leaving() or last
-                while True:
-                    for data in last:
-                        line.sendto(data, ("127.0.0.1", port))
-                        sent += 1
-                    try:
-                        data, peer = line.recvfrom(65535)
-                    except TimeoutError:
-                        if again:
-                            again -= 1
-                            continue
-                        wire.close(End.DEADLINE)
-                    else:
-                        wire.arrived(data, None if peer[1] == port else peer[1])
-                        last = []
-                    break
-        except StopIteration as done:
-            service = done.value
-        except Ended:
-            service = wire.found
-        for data in wire.leaving():
-            line.sendto(data, ("127.0.0.1", port))
-            sent += 1
-    return service, wire, sent
+@cache
+def ask(
+    field: Field, daemon: Daemon, *probes: str, mode: Mode = Mode.LIGHT, timeouts: Timeouts = PATIENT
+) -> Grab:
+    """What comes of these questions alone at the daemon's door; of the usual ones where none is named.
+
+    Each is asked once: some daemons talk to one client at a time, and wait long for its next word.
+    """
+    target = Target("127.0.0.1", field[daemon].port(daemon.doors[0]), transport=Transport.UDP)
+    settings = Settings(probes=probes, mode=mode, timeouts=timeouts, max_bytes=65536)
+    return asyncio.run(Visit(target, settings).run(None))
 
 
 @pytest.mark.parametrize(("daemon", "door"), DOORS, ids=label)
 def test_a_daemon_is_recognised(field: Field, daemon: Daemon, door: Door) -> None:
-    service, wire, sent = hold(door.service, field[daemon].port(door))
-    assert service is not None, field[daemon].log()
-    assert service.name == door.service
-    assert sent <= 3
-    found = identify(bytes(wire.received), protocol=door.service) if service.product is None else service
+    grab = ask(field, daemon, door.service)
+    assert grab.status is Status.BANNER, field[daemon].log()
+    service = grab.service
+    assert service is not None
+    assert (service.name, grab.probe) == (door.service, door.service)
+    assert grab.details["datagrams"] in (1, 2, 3)
     if door.product:
-        assert found is not None
-        assert re.search(door.product, f"{service.vendor} {found.vendor} {found.product}", re.IGNORECASE)
+        assert re.search(door.product, f"{service.vendor} {service.product}", re.IGNORECASE)
     if door.versioned:
-        assert found is not None
-        assert found.version is not None
-        assert found.version in daemon.version() or daemon.version() in found.version
+        assert service.version is not None
+        assert service.version in daemon.version() or daemon.version() in service.version
 
 
 @pytest.mark.parametrize("daemon", SILENT, ids=str)
 def test_who_says_nothing_is_no_service(field: Field, daemon: Daemon) -> None:
-    (door,) = daemon.doors
-    service, wire, sent = hold(door.service, field[daemon].port(door), 0.3)
-    assert (service, bytes(wire.received), sent) == (None, b"", 2)
+    for probes in ((), ("openvpn",)):
+        grab = ask(field, daemon, *probes, timeouts=Timeouts(read=0.3))
+        assert (grab.status, grab.service, grab.banner) == (Status.SILENT, None, b"")
 
 
 def test_full_mode_learns_more(field: Field) -> None:
-    daemon = next(daemon for daemon in DAEMONS if daemon.name == "snmpd")
-    _, wire, _ = hold("snmp", field[daemon].port(daemon.doors[0]), deep=True)
-    assert wire.details["hostname"] == "field.example"
-    assert wire.details["description"].startswith("Linux field.example")
+    agent = next(daemon for daemon in MANAGEMENT if daemon.name == "snmpd")
+    grab = ask(field, agent, "snmp", mode=Mode.FULL)
+    assert grab.details["hostname"] == "field.example"
+    assert str(grab.details["description"]).startswith("Linux field.example")
+
+
+def test_a_tunnel_that_was_begun_is_closed(field: Field) -> None:
+    """With a third datagram the server would have begun to repeat itself."""
+    tunnel = next(daemon for daemon in TUNNELS if daemon.name == "xl2tpd")
+    grab = ask(field, tunnel, "l2tp")
+    assert grab.details["datagrams"] == 2
+
+
+@pytest.mark.parametrize("daemon", secured.DTLS, ids=str)
+def test_a_certificate_over_dtls(field: Field, daemon: Daemon) -> None:
+    grab = ask(field, daemon, "dtls")
+    assert grab.tls is not None
+    assert grab.tls.version == "DTLSv1.2"
+    assert grab.tls.certificate is not None
+    assert "localhost" in grab.tls.certificate.names
+    assert grab.details["datagrams"] == 2

@@ -23,13 +23,15 @@ MOST = 8
 class Datagrams(Wire):
     """Datagrams in two directions; ``received`` and ``sent`` hold them end to end, without their bounds."""
 
-    __slots__ = ("_arrived", "_leaving", "nonce", "other_port")
+    __slots__ = ("_arrived", "_leaving", "flight", "nonce", "other_port")
 
     def __init__(self, host: str = "", port: int = 0, *, nonce: bytes = NONCE, **more: Any) -> None:
         super().__init__(host, port, **more)
         self.nonce = nonce
         """32 bytes for the ids, cookies and SPIs of questions, by which answers are told from forgeries: a driver that
         draws them by chance makes them hard to guess."""
+        self.flight: Any = None
+        """What the first flight of a server of DTLS (RFC 6347) showed: a `tls.server_flight.Flight`."""
         self._leaving: list[bytes] = []
         self._arrived: deque[tuple[bytes, int | None]] = deque()
         self.other_port: int | None = None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ..dialogue import Datagrams, Probe
 from ..models import End, Mode, Service, Settings, Status, Target
 from ..recognition.headers import told
+from ..tls.server_flight import Flight
 from .asked import Asked, Taken
 from .greeting import merge
 from .questions import EMPTY, MOST, Questions
@@ -27,6 +28,8 @@ STRANGE = 0.5
 """Seconds in which an answer may follow what came and was none."""
 FLOOD = 8
 """Datagrams after which no more are read where none was an answer, or where answers do not end."""
+PARTS = 64
+"""The same, of an answer of several: DTLS' certificates come in datagrams of 228 bytes from some."""
 
 
 class Exchange:
@@ -35,7 +38,8 @@ class Exchange:
     __slots__ = (
         "_asked", "_going", "_leaving", "_nonce", "_questions", "_settings", "_strange", "_turn",
         "_until_read", "answers", "banner", "began", "datagrams", "deadline", "details", "elsewhere", "end", "error",
-        "first", "other_port", "over", "probe", "received", "said", "sent", "service", "status", "target", "until",
+        "first", "flight", "other_port", "over", "probe", "received", "said", "sent", "service", "status", "target",
+        "until",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +63,8 @@ class Exchange:
         self.banner = b""
         self.service: Service | None = None
         self.details: dict[str, object] = {}
+        self.flight: Flight | None = None
+        """What a server of DTLS showed."""
         self.probe: str | None = None
         """Whose answer came; who was asked first, where none did."""
         self.said: list[str] = []
@@ -122,14 +128,19 @@ class Exchange:
                 return
             taken = asked.take(data, port)
             if taken is Taken.WHOLE:
+                goodbye = asked.wire.leaving()
                 self._finish_with(asked)
+                self._send(goodbye, now, 0)
                 return
             if taken is Taken.PART:
                 self._go_on(asked, now)
                 break
         else:
             self._note_strange(data, now)
-        if not self.over and (self.received >= self._settings.max_bytes or self.answers >= FLOOD):
+        if not self.over and (
+            self.received >= self._settings.max_bytes
+            or self.answers >= (FLOOD if self._going is None else PARTS)
+        ):
             self.end = End.LIMIT
             self._conclude()
 
@@ -246,7 +257,7 @@ class Exchange:
             fields = () if service.name != "http" else told(wire.details)
             by_rules = self._questions.rules.fresh(data, self.target.port, service.name, fields)
             service = merge(service, by_rules, asked.probe.name)
-        self.details = wire.details
+        self.details, self.flight = wire.details, wire.flight
         self.end = wire.end if wire.end is End.LIMIT else self.end
         self._tell(data, service, asked)
 

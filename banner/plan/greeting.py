@@ -60,6 +60,8 @@ def merge(found: Service, by_rules: Service | None, probe: str) -> Service:
     if found.product is None:
         kept = {"name": found.name, "confidence": max(by_rules.confidence, found.confidence)}
         mine = {"version": found.version, "info": found.info, "os": found.os, "device": found.device}
+        if by_rules.product is None:
+            mine["vendor"] = found.vendor
         return msgspec.structs.replace(by_rules, **kept, **{k: v for k, v in mine.items() if v is not None})
     return msgspec.structs.replace(
         found,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..models import Grab, Status, Timings, Transport
 from ..plan.exchange import Exchange
+from ..tls.client_hello import seen
 from .findings import in_microseconds
 
 
@@ -36,7 +37,7 @@ def answered(
         exchange.probe,
         0,
         exchange.service,
-        None,
+        seen(exchange.flight, began + clock, host=target.host) if exchange.flight else None,
         Timings(
             dns=in_microseconds(dns),
             first_byte=in_microseconds(first),

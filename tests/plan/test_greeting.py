@@ -28,6 +28,11 @@ def test_a_dialogue_without_a_product_completes_what_the_rules_say() -> None:
     assert merge(Service("imap"), RULED, "imap").confidence == 0.8
 
 
+def test_the_vendor_that_a_dialogue_knows_stays_where_the_rules_know_none() -> None:
+    assert merge(Service("snmp", "Net-SNMP"), Service("snmp", confidence=0.5), "snmp").vendor == "Net-SNMP"
+    assert merge(Service("ssh", "Acme"), RULED, "ssh").vendor == "OpenBSD"
+
+
 def test_a_dialogue_with_a_product_is_completed_by_the_rules() -> None:
     found = merge(Service("ssh", product="OpenSSH", cpe=("cpe:b", "cpe:a")), RULED, "ssh")
     assert found == Service(

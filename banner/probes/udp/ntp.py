@@ -61,7 +61,7 @@ def _readvar(sequence: bytes) -> bytes:
 
 def _told(wire: Datagrams, data: bytes) -> dict[str, str] | None:
     """The variables in an answer to `_readvar`; none where it is an error."""
-    if len(data) < 12 or data[0] & 7 != 6 or data[1] & 0x9F != 0x82 or data[2:4] != wire.nonce[8:10]:
+    if len(data) < 12 or data[0] & 7 != 6 or data[1] & 0xDF != 0x82 or data[2:4] != wire.nonce[8:10]:
         return None
     said = text(data[12 : 12 + int.from_bytes(data[10:12], "big")], 1024)
     return {_FIELDS[name]: value.strip() for name, value in _VARIABLE.findall(said) if value.strip()}

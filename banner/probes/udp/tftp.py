@@ -21,7 +21,6 @@ def talk(wire: Datagrams) -> Talk:
     answer = yield from ask(wire, b"\0\1" + FILE + b"\0octet\0", _answer)
     if answer is None:
         return None
-    wire.details["from_other_port"] = wire.other_port is not None
     if answer.startswith(_ERROR):
         wire.details["error_code"] = answer[3]
         if said := text(answer[4:].partition(b"\0")[0]):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..daemon import Daemon
-from . import management, nameservers, others, tunnels, voice
+from . import management, nameservers, others, secured, silent, tunnels, voice
 
 DAEMONS: list[Daemon] = [
-    *nameservers.DAEMONS, *management.DAEMONS, *voice.DAEMONS, *tunnels.DAEMONS, *others.DAEMONS,
+    *nameservers.DAEMONS, *management.DAEMONS, *voice.DAEMONS, *tunnels.DAEMONS, *others.DAEMONS, *secured.DTLS,
+    secured.QUIC,
 ]  # fmt: skip
-SILENT: list[Daemon] = [tunnels.KEYED]
+SILENT: list[Daemon] = [tunnels.KEYED, silent.RADIUS]

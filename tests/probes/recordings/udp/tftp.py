@@ -13,6 +13,6 @@ RECORDINGS = (
             server(b"\x00\x05\x00\x01File not found\x00", port=56931),
         ),
         service=Service(name="tftp"),
-        details={"from_other_port": True, "error_code": 1, "error": "File not found"},
+        details={"error_code": 1, "error": "File not found"},
     ),
 )
