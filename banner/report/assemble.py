@@ -19,7 +19,7 @@ import msgspec
 
 SCRIPTS = (
     "text", "data", "address", "records", "bars", "latency", "networks", "certificates", "table",
-    "findings", "hosts", "save", "main",
+    "findings", "hosts", "changes", "save", "main",
 )  # fmt: skip
 """The script's parts in their order; together they are one function."""
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}

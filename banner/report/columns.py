@@ -15,9 +15,11 @@ LONGEST = 160
 """Characters of one cell: a line of a wide screen; the whole is shown on demand."""
 
 
-def coded(texts: Sequence[str | None], longest: int = LONGEST) -> dict[str, Any]:
-    """A column of texts: ``values`` sorted, ``codes`` per row; -1 stands for none."""
-    distinct = sorted({text for text in texts if text}, key=_order)
+def coded(
+    texts: Sequence[str | None], longest: int = LONGEST, also: Iterable[str | None] = ()
+) -> dict[str, Any]:
+    """A column of texts: ``values`` sorted, ``codes`` per row; -1 stands for none. `also` are values of no row."""
+    distinct = sorted({text for text in (*texts, *also) if text}, key=_order)
     code_of = {text: code for code, text in enumerate(distinct)}
     return {
         "values": [cell(text, longest) for text in distinct],

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ..models import Grab, Service, Status, Tls
+from ..models import Grab, Service, Status, Tls, Transport
 from .volatile import quiet
 
 
@@ -45,6 +45,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     service: str | None = None
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
+    transport: Transport = Transport.TCP
 
 
 OPEN: Final = {Status.BANNER, Status.SILENT, Status.CLOSED, Status.RESET, Status.TLS_ERROR}
@@ -67,7 +68,8 @@ _ASPECTS: Final = (
     (Kind.PRODUCT, ("vendor", "product", "os", "device")),
     (Kind.VERSION, ("version", "info")),
 )
-Place = tuple[str, int]
+Place = tuple[str, int, Transport]
+"""Host, port and transport."""
 
 
 def compare(old: Iterable[Grab], new: Iterable[Grab], *, common: bool = False) -> list[Change]:
@@ -75,7 +77,7 @@ def compare(old: Iterable[Grab], new: Iterable[Grab], *, common: bool = False) -
 
     Of several grabs of one host and port the last one counts.
     """
-    before, after = _by_place(old), _by_place(new)
+    before, after = by_place(old), by_place(new)
     unknown = {place for side in (before, after) for place, grab in side.items() if grab.status in OURS}
     places = ((before.keys() & after.keys()) if common else (before.keys() | after.keys())) - unknown
     changes = [*_hosts(before, after, places)]
@@ -84,16 +86,18 @@ def compare(old: Iterable[Grab], new: Iterable[Grab], *, common: bool = False) -
     return sorted(changes, key=_order)
 
 
-def _by_place(grabs: Iterable[Grab]) -> dict[Place, Grab]:
-    return {(grab.host, grab.port): grab for grab in grabs}
+def by_place(grabs: Iterable[Grab]) -> dict[Place, Grab]:
+    """The last grab of each place."""
+    return {(grab.host, grab.port, grab.transport): grab for grab in grabs}
 
 
-def _order(change: Change) -> tuple[int, int, str, int, Kind]:
+def _order(change: Change) -> tuple[int, int, str, int, Transport, Kind]:
+    there = (change.host, change.port or -1, change.transport, change.kind)
     try:
         address = ipaddress.ip_address(change.host)
     except ValueError:
-        return 9, 0, change.host, change.port or -1, change.kind
-    return address.version, int(address), change.host, change.port or -1, change.kind
+        return 9, 0, *there
+    return address.version, int(address), *there
 
 
 def _is_open(grab: Grab | None) -> bool:
@@ -111,7 +115,7 @@ def _hosts(before: dict[Place, Grab], after: dict[Place, Grab], places: set[Plac
 
 def _open_ports(side: dict[Place, Grab], places: set[Place]) -> dict[str, list[int]]:
     ports: dict[str, list[int]] = {}
-    for host, port in sorted(place for place in places if _is_open(side.get(place))):
+    for host, port, _ in sorted(place for place in places if _is_open(side.get(place))):
         ports.setdefault(host, []).append(port)
     return ports
 
@@ -136,7 +140,8 @@ def _change(
     after: dict[str, Any],
 ) -> Change:
     known = next((grab.service for grab in (new, old) if grab is not None and grab.service), None)
-    return Change(kind, *place, known.name if known else None, before, after)
+    host, port, transport = place
+    return Change(kind, host, port, known.name if known else None, before, after, transport)
 
 
 def _state(grab: Grab | None) -> dict[str, Any]:

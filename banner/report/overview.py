@@ -7,23 +7,22 @@ greetings repeat, so a tenth of their size is left.
 
 from __future__ import annotations
 
-import binascii
 import ipaddress
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..formats.naming import certificate_names, product_of, software, title_of
-from ..formats.record import encode, timestamp
+from ..formats.record import encode
 from ..formats.terminal import greeting
 from ..models import Certificate, Grab, Status, __version__
 from .certificates import by_fingerprint, state, worst_first
 from .columns import any_of, cell, coded, column, numbers
 from .findings import RULES, When, found
 from .outdated import is_ssh, outdated
+from .packing import BLOCK, packed
+from .since import Since, since_page
+from .spans import duration, moment, span
 
-BLOCK = 128
-"""Records packed together: some 10 KB to inflate when one of them is looked at."""
 NAMED = 2000
 """Characters of a certificate's names that the search looks at: some 80 names."""
 BITS = {rule.name: bit for bit, rule in enumerate(RULES)}
@@ -31,18 +30,24 @@ BITS = {rule.name: bit for bit, rule in enumerate(RULES)}
 PHASES = ("dns", "connect", "tls", "first_byte", "total")
 
 
-def scan_page(grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: int = 0) -> dict[str, Any]:
-    """The page's data for `grabs`, read from the files `names`, at the POSIX time `now`."""
+def scan_page(
+    grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: int = 0, since: Since | None = None
+) -> dict[str, Any]:
+    """The page's data for `grabs`, read from the files `names`, at the POSIX time `now`; `since` an earlier scan."""
     rows = sorted(grabs, key=_place)
     certificates = by_fingerprint(rows)
+    before = since.grabs if since else []
     return {
         "view": "scan",
         "title": f"{title(names)}: scan report",
         "name": title(names),
-        "facts": _facts(rows, names, now),
+        "facts": [
+            *_facts(rows, names, now),
+            *([["Since", f"{cell(since.name)} ({span(before)})"]] if since else []),
+        ],
         "notes": [f"{damaged:,} damaged lines were left out."] if damaged else [],
         "rows": len(rows),
-        "columns": _columns(rows, certificates, now),
+        "columns": _columns(rows, before, certificates, now),
         "numbers": _numbers(rows),
         "found": _found(rows, When(now)),
         "certificates": worst_first(certificates, now),
@@ -52,6 +57,7 @@ def scan_page(grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: 
             "ssh": sum(is_ssh(row) for row in rows),
             "greeted": sum(row.status is Status.BANNER for row in rows),
         },
+        "since": since_page(rows, since, _charted(now), now) if since else None,
         "block": BLOCK,
         "blocks": packed([encode(row).rstrip(b"\n") for row in rows]),
     }
@@ -66,16 +72,6 @@ def _found(rows: Sequence[Grab], when: When) -> dict[str, Any]:
         if evidence:
             told[number] = [[bit, text] for bit, text in evidence.items()]
     return {"masks": masks, "evidence": told}
-
-
-def packed(records: Sequence[bytes]) -> list[str]:
-    """JSON texts as blocks of `BLOCK`: a JSON array of each, deflated (RFC 1950), in base64."""
-    return [
-        binascii.b2a_base64(
-            zlib.compress(b"[" + b",".join(records[at : at + BLOCK]) + b"]", 9), newline=False
-        ).decode()
-        for at in range(0, len(records), BLOCK)
-    ]
 
 
 def network(grab: Grab) -> str | None:
@@ -113,8 +109,8 @@ def _facts(rows: Sequence[Grab], names: Sequence[str], now: float) -> list[list[
     ]
     if times:
         lasted = duration(max(times) - min(times)).replace(" ", "\u00a0")  # 20 s stay on one line
-        facts.append(["When", f"{_moment(min(times))} UTC, {lasted}"])
-    return [*facts, ["Page made", f"{_moment(now)} UTC, banner {__version__}"]]
+        facts.append(["When", f"{moment(min(times))} UTC, {lasted}"])
+    return [*facts, ["Page made", f"{moment(now)} UTC, banner {__version__}"]]
 
 
 def title(names: Sequence[str]) -> str:
@@ -123,23 +119,27 @@ def title(names: Sequence[str]) -> str:
     return cell(", ".join(names[:2] if rest else names) + rest)
 
 
-def duration(seconds: float) -> str:
-    """A length of time in its two largest units."""
-    whole = round(seconds)
-    for size, unit, smaller, name in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if whole >= size:
-            return f"{whole // size} {unit} {whole % size // smaller} {name}"
-    return f"{seconds:.1f} s"
+def _charted(now: float) -> dict[str, Callable[[Grab], str | None]]:
+    """The texts of a row that charts count, by the names of their columns."""
+    return {
+        "status": lambda row: str(row.status),
+        "service": lambda row: row.service.name if row.service else None,
+        "product": lambda row: product_of(row.service),
+        "version": lambda row: software(row.service) if row.service and row.service.version else None,
+        "outdated": outdated,
+        "expiry": lambda row: state(row.tls.certificate, now) if row.tls and row.tls.certificate else None,
+    }
 
 
-def _moment(seconds: float) -> str:
-    return timestamp(seconds)[:19].replace("T", " ")
-
-
-def _columns(rows: Sequence[Grab], certificates: dict[str, Certificate], now: float) -> dict[str, Any]:
-    states = {sha256: state(certificate, now) for sha256, certificate in certificates.items()}
+def _columns(
+    rows: Sequence[Grab], before: Sequence[Grab], certificates: dict[str, Certificate], now: float
+) -> dict[str, Any]:
     index = {sha256: code for code, sha256 in enumerate(certificates)}
     keys = [row.tls.certificate.sha256 if row.tls and row.tls.certificate else None for row in rows]
+    counted = {
+        name: coded([read(row) for row in rows], also=map(read, before))
+        for name, read in _charted(now).items()
+    }
     return {
         "target": {
             "values": [cell(row.where) for row in rows],
@@ -147,21 +147,14 @@ def _columns(rows: Sequence[Grab], certificates: dict[str, Certificate], now: fl
         },
         "ip": column(rows, lambda row: row.ip if row.ip != row.host else None),
         "tag": column(rows, lambda row: row.tag),
-        "status": column(rows, lambda row: str(row.status)),
-        "service": column(rows, lambda row: row.service.name if row.service else None),
-        "product": column(rows, lambda row: product_of(row.service)),
+        **counted,
         "software": column(rows, lambda row: software(row.service)),
-        "version": column(
-            rows, lambda row: software(row.service) if row.service and row.service.version else None
-        ),
         "greeting": column(rows, greeting),
         "title": column(rows, title_of),
         "cpe": column(rows, lambda row: " ".join(row.service.cpe) if row.service else None),
         "maker": column(rows, lambda row: row.service.vendor if row.service else None),
         "names": column(rows, lambda row: "\n".join(certificate_names(row)), NAMED),
         "network": _networks(rows),
-        "outdated": column(rows, outdated),
-        "expiry": coded([states[key] if key else None for key in keys]),
         "certificate": {
             "values": [key[:16] for key in index],
             "codes": [index[k] if k else -1 for k in keys],

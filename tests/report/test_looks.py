@@ -261,3 +261,30 @@ def test_the_host_view_by_keyboard(opened: Browser) -> None:
     ActionChains(opened.driver).send_keys(Keys.ENTER).perform()
     assert opened.run("return document.activeElement.textContent") == "Hosts"
     assert opened.run("return document.activeElement.getAttribute('aria-pressed')") == "true"
+
+
+def test_grey_is_what_the_filters_leave_out_of_the_certificates_and_a_long_list_goes_by_steps(
+    opened: Browser,
+) -> None:
+    rows = "return document.querySelectorAll('#card-certificates ~ * .small tbody tr{}').length"
+    assert opened.run(rows.format("")) == 6
+    assert opened.run(rows.format(".hidden-row")) == 0
+    opened.driver.find_element(By.CSS_SELECTOR, "#card-status ~ * button[title^='refused:']").click()
+    assert opened.run(rows.format(".hidden-row")) == 6
+    more = opened.driver.find_element(By.CSS_SELECTOR, "#card-certificates ~ * [data-key='more']")
+    shown = int(more.text.split()[1])
+    more.click()
+    assert opened.run(rows.format("")) == 6 + shown
+
+
+def test_versions_name_no_product_that_told_none(opened: Browser) -> None:
+    labels = opened.run(
+        "return [...document.querySelectorAll('#card-versions ~ * bdi')].map(one => one.textContent)"
+    )
+    assert "Redis 7.0.15" in labels
+    assert not {"Postfix", "Dovecot"} & set(labels)
+
+
+def test_a_wide_screen_is_used(opened: Browser) -> None:
+    opened.emulate(2560)
+    assert opened.run("return document.querySelector('main').getBoundingClientRect().width") > 2000

@@ -14,7 +14,9 @@ from banner.models import Certificate, Grab, Service, Status, Timings, Tls
 from banner.report.certificates import state
 from banner.report.columns import coded
 from banner.report.outdated import outdated
-from banner.report.overview import BLOCK, duration, network, scan_page
+from banner.report.overview import network, scan_page
+from banner.report.packing import BLOCK
+from banner.report.spans import duration
 
 from .sample import DAY, NOON, scan
 

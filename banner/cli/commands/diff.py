@@ -13,8 +13,9 @@ from ...report.assemble import page
 from ...report.changes import changes_page, line_of, summary
 from ...report.difference import Change, Kind, compare
 from ...report.scans import ScanError, read_scan
+from ...report.sides import sides
 from . import running
-from .report import Complaints, write
+from .report import Complaints, name_of, write
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,17 +23,15 @@ def run(options: argparse.Namespace) -> int:
     complaints = Complaints()
     left_out = {Kind(name) for name in options.without}
     try:
-        old, new = (read_scan(path, complaints) for path in (options.old, options.new))
+        old, new = (list(read_scan(path, complaints)) for path in (options.old, options.new))
         changes = [one for one in compare(old, new, common=options.common) if one.kind not in left_out]
     except ScanError as error:
         running.complain(str(error))
         return 2
-    names = [
-        os.path.basename(path) if path != "-" else "standard input" for path in (options.old, options.new)
-    ]
+    names = [name_of(options.old), name_of(options.new)]
     written = 0
     if options.output:
-        written = write(options.output, page(changes_page(changes, names, time.time())))
+        written = write(options.output, page(changes_page(changes, names, time.time(), sides(old, new))))
     if not written and options.output != "-":
         written = write("-", lines(changes, as_json=options.json))
         if not options.json and not options.quiet:

@@ -7,6 +7,7 @@ import argparse
 EXAMPLES = """examples:
   banner report scan.jsonl -o page.html
   banner report monday.jsonl tuesday.sqlite -o page.html
+  banner report tuesday.jsonl --since monday.jsonl -o page.html
   zcat old.jsonl.gz | banner report - -o page.html"""
 
 
@@ -17,4 +18,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "-o", "--output", required=True, metavar="FILE", help="where the page goes; - is standard output"
+    )
+    parser.add_argument(
+        "--since", metavar="OLD", help="an earlier scan: what changed, and what it counted beside each bar"
     )

@@ -39,9 +39,8 @@ function moreButtons(all, limit, few, show) {
 
 // `split(code, rows)`, where given, says what a bar is made of: pairs of label and count.
 function barChart(title, name, { split = null, empty = "None.", extra = null } = {}) {
-  const { size, label, tally: count_ } = dimensions.get(name);
+  const { size, label, before, tally: count_ } = dimensions.get(name);
   const totals = count_(everyRow);
-  const before = data.since?.counts[name] ?? null;
   const list = el("ol", { class: "bars" });
   const more = el("div", { class: "more-buttons" });
   let limit = FEW;
@@ -53,7 +52,7 @@ function barChart(title, name, { split = null, empty = "None.", extra = null } =
   function item(code, now, most, parts) {
     const inside = parts ? parts.map((part) => part[1]) : [now[code]];
     const aside = parts && parts.length ? parts.map((part) => part[0]).join(", ") : "";
-    const was = before ? before[code] ?? 0 : null;
+    const was = before ? before(label(code)) : null;
     const spoken = `${label(code)}${aside ? `, ${aside}` : ""}: ${plural(now[code], "result")}${was === null ? "" : `, ${count(was)} before`}`;
     return el("li", {}, el(
       "button",
@@ -62,17 +61,17 @@ function barChart(title, name, { split = null, empty = "None.", extra = null } =
       },
       el("span", { class: "label" }, el("bdi", {}, label(code)), " ", aside ? el("small", {}, aside) : null, " "),
       bar(totals[code], inside, most, was),
-      el("span", { class: "count" }, count(now[code]), el("span", { class: "unseen" }, " results"), was === null || was === totals[code] ? null : el("small", {}, ` ${count(was)}`)),
+      el("span", { class: "count" }, count(now[code]), el("span", { class: "unseen" }, " results"), was === null || was === totals[code] ? null : el("small", { title: "before" }, ` ${count(was)}`)),
     ));
   }
 
   function draw() {
     const rows = rowsBut(name);
     const now = count_(rows);
-    const order = [...totals.keys()].filter((code) => totals[code] > 0 || before?.[code]);
+    const order = [...totals.keys()].filter((code) => totals[code] > 0 || (before && before(label(code)) > 0));
     order.sort((a, b) => now[b] - now[a] || totals[b] - totals[a] || a - b);
     const shown = order.slice(0, limit);
-    const most = Math.max(0, ...shown.map((code) => Math.max(totals[code], before?.[code] ?? 0)));
+    const most = Math.max(0, ...shown.map((code) => Math.max(totals[code], before ? before(label(code)) : 0)));
     const parts = split ? split(rows) : null;
     redraw(list, shown.map((code) => item(code, now, most, parts ? parts(code) : null)));
     redraw(more, moreButtons(order.length, limit, FEW, show));

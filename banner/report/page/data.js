@@ -8,13 +8,20 @@ const listeners = [];
 let query = "";
 let haystacks = null;
 
+// What an earlier scan counted of each label; null where there is none.
+function earlier(name) {
+  const counts = data.since?.counts[name];
+  if (!counts) return null;
+  const of = new Map(Object.entries(counts));
+  return (label) => of.get(label) ?? 0;
+}
+
 // A dimension gives each row a code (-1: none), and each code a label; `key` is what an address calls a code.
-function dimension(name, title, codes, label, key = label) {
-  let highest = -1;
-  for (const code of codes) if (code > highest) highest = code;
-  const size = Math.max(highest + 1, data.since?.counts[name]?.length ?? 0);
+function dimension(name, title, codes, label, values = null) {
+  let size = values ? values.length : 0;
+  for (const code of codes) if (code >= size) size = code + 1;
   const has = (row, wanted) => wanted.has(codes[row]);
-  dimensions.set(name, { name, title, codes, label, key, size, has, tally: (rows) => tally(codes, size, rows) });
+  dimensions.set(name, { name, title, codes, label, key: label, size, has, before: earlier(name), tally: (rows) => tally(codes, size, rows) });
 }
 
 // One that gives a row any number of codes: a bit for each.
@@ -26,21 +33,20 @@ function bitDimension(name, title, masks, kinds) {
     for (const row of rows) for (let code = 0; masks[row] >> code; code++) counts[code] += (masks[row] >> code) & 1;
     return counts;
   };
-  dimensions.set(name, { name, title, label: (code) => kinds[code][1], key: (code) => kinds[code][0], size, has, tally: count });
+  dimensions.set(name, { name, title, label: (code) => kinds[code][1], key: (code) => kinds[code][0], size, has, before: earlier(name), tally: count });
 }
 
 function textDimension(name, title) {
   const { values, codes } = data.columns[name];
-  dimension(name, title, codes, (code) => values[code]);
+  dimension(name, title, codes, (code) => values[code], values);
 }
 
 function numberDimension(name, title) {
-  const before = data.since?.numbers[name] ?? [];
-  const values = [...new Set([...data.numbers[name], ...before].filter((value) => value !== null))].sort((a, b) => a - b);
+  const before = Object.keys(data.since?.counts[name] ?? {}).map(Number);
+  const values = [...new Set([...data.numbers[name], ...before])].filter((value) => value !== null).sort((a, b) => a - b);
   const codeOf = new Map(values.map((value, code) => [value, code]));
   const codes = data.numbers[name].map((value) => codeOf.get(value) ?? -1); // a host as a whole has no port
-  if (data.since) data.since.counts[name] = tally(before.map((value) => codeOf.get(value)), values.length, before.keys());
-  dimension(name, title, codes, (code) => String(values[code]));
+  dimension(name, title, codes, (code) => String(values[code]), values);
 }
 
 function textAt(name, row) {

@@ -1,24 +1,24 @@
 // What a network's owner has to act on, first: a button for each kind, which filters.
 
 function findingsLine() {
-  const { size, label, tally: count_ } = dimensions.get("finding");
+  const { label, before, tally: count_ } = dimensions.get("finding");
   const all = count_(everyRow);
   const list = el("ul", { class: "findings" });
 
   function item(code, now) {
     return el("li", {}, el("button", {
       type: "button", class: now[code] ? null : "none", "data-key": code, "aria-pressed": isOn("finding", code), on: { click: () => toggle("finding", code) },
-    }, el("b", {}, count(now[code])), " ", label(code)));
+    }, el("b", {}, count(now[code])), " ", label(code), before && before(label(code)) !== all[code] ? el("small", {}, ` was ${count(before(label(code)))}`) : null));
   }
 
   function draw() {
     const now = count_(rowsBut("finding"));
-    redraw(list, [...all.keys()].filter((code) => all[code]).map((code) => item(code, now)));
+    redraw(list, [...all.keys()].filter((code) => all[code] || (before && before(label(code)))).map((code) => item(code, now)));
   }
 
   listeners.push(draw);
   draw();
-  if (all.some(Boolean)) return [el("h2", { id: "to-act-on" }, "To act on"), list];
+  if (list.children.length) return [el("h2", { id: "to-act-on" }, "To act on"), list];
   const { tls, ssh, greeted } = data.seen;
   return [el("h2", { id: "to-act-on" }, "To act on"), el("p", { class: "quiet" },
     `Nothing was found among ${plural(greeted, "greeting")}, ${count(tls)} with TLS and ${count(ssh)} with SSH.`)];

@@ -66,7 +66,7 @@ function smallTable(title, heads, rows) {
 // One card: all ports, the certificates and every name of a host, whatever the filters leave.
 async function hostCard(host) {
   const rows = rowsOfHosts.get(host).slice(0, MOST_PORTS);
-  const found = await Promise.all(rows.map(record));
+  const found = await Promise.all(rows.map((row) => record(row)));
   const certificates = new Map();
   const names = new Set();
   found.forEach((one, at) => {

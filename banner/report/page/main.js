@@ -1,8 +1,8 @@
 // The page: what was scanned, the bar with search and filters, the charts, the table.
 
 const VIEWS = {
-  scan: { dimensions: scanDimensions, first: findingsLine, charts: scanCharts, caption: "Results", views: () => [rowsView("Results", scanColumns()), hostsView()] },
-  diff: { dimensions: diffDimensions, first: () => [], charts: diffCharts, caption: "Changes", views: () => [rowsView("Changes", diffColumns())] },
+  scan: { dimensions: scanDimensions, first: findingsLine, charts: scanCharts, caption: "Results", views: () => [rowsView("Results", scanColumns()), hostsView(), ...(data.since ? [changesView()] : [])] },
+  diff: { dimensions: diffDimensions, first: () => [], charts: diffCharts, caption: "Changes", views: () => [rowsView("Changes", diffColumns(), differences)] },
 };
 
 function scanDimensions() {
@@ -16,18 +16,21 @@ function scanDimensions() {
   textDimension("certificate", "Certificate");
   numberDimension("port", "Port");
   bitDimension("finding", "To act on", data.found.masks, data.findings);
+  if (data.since) bitDimension("change", "Change", data.since.masks, data.since.kinds.map((kind) => [kind, kind]));
   latencyDimensions();
 }
 
 function diffDimensions() {
   textDimension("kind", "Change");
   textDimension("service", "Service");
+  textDimension("product", "Product");
   numberDimension("port", "Port");
 }
 
 function scanCharts() {
   const { tls, ssh } = data.seen;
   return [
+    ...changesCard(),
     barChart("Status", "status"),
     barChart("Services", "service", { empty: "No service was told." }),
     barChart("Ports by service", "port", { split: splitBy("port", "service") }),
@@ -46,6 +49,7 @@ function diffCharts() {
   return [
     barChart("Changes", "kind", { empty: "Nothing changed." }),
     barChart("Services", "service", { empty: "No service was told." }),
+    barChart("Products", "product", { empty: "No product was told." }),
     barChart("Ports by service", "port", { split: splitBy("port", "service"), empty: "None." }),
   ];
 }
@@ -85,7 +89,7 @@ const keysOfRows = [];
 function nameRows() {
   const seen = new Map();
   for (const row of everyRow) {
-    const target = textAt("target", row);
+    const target = data.view === "diff" ? `${textAt("target", row)} ${textAt("kind", row)}` : textAt("target", row);
     const times = (seen.get(target) ?? 0) + 1;
     seen.set(target, times);
     keysOfRows[row] = times > 1 ? `${target}~${times}` : target;
@@ -96,12 +100,12 @@ function nameRows() {
 const recordLink = (row) => `#${new URLSearchParams({ open: keysOfRows[row] })}`;
 const hostLink = (row) => `#${new URLSearchParams({ view: "hosts", open: hostOf(row) })}`;
 
-function rowsView(caption, columns) {
+function rowsView(caption, columns, show = details) {
   nameRows();
   return {
     name: "results", title: caption, caption: `${caption}; a head sorts, a target opens its record`, columns,
     items: () => [...passing], rows: (rows) => rows, key: (row) => keysOfRows[row],
-    open: (row) => record(row).then((found) => details(found, row)),
+    open: (row) => record(row).then((found) => show(found, row)),
   };
 }
 

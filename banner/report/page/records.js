@@ -5,16 +5,17 @@ const inflated = new Map();
 
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
-async function block(number) {
-  if (!inflated.has(number)) {
-    const stream = new Blob([bytesOf(data.blocks[number])]).stream().pipeThrough(new DecompressionStream("deflate"));
-    inflated.set(number, new Response(stream).json());
+async function block(number, of) {
+  const key = `${of === data} ${number}`;
+  if (!inflated.has(key)) {
+    const stream = new Blob([bytesOf(of.blocks[number])]).stream().pipeThrough(new DecompressionStream("deflate"));
+    inflated.set(key, new Response(stream).json());
   }
-  return inflated.get(number);
+  return inflated.get(key);
 }
 
-async function record(row) {
-  return (await block(Math.floor(row / data.block)))[row % data.block];
+async function record(row, of = data) {
+  return (await block(Math.floor(row / of.block), of))[row % of.block];
 }
 
 function bannerOf(found) {
@@ -82,15 +83,21 @@ function fields(value) {
 const APART = new Set(["banner", "encoding", "v", "end"]);
 
 function details(found, row) {
-  if (data.view === "diff") return differences(found);
   const links = el("p", { class: "links" }, el("a", { href: recordLink(row) }, "Link to this record"), el("a", { href: hostLink(row) }, "All of this host"));
   const rest = Object.fromEntries(Object.entries(found).filter(([name]) => !APART.has(name)));
   return el("div", { class: "details" }, links, evidenceOf(row), found.banner === undefined ? null : greeting(found), el("div", { class: "fields" }, fields(rest)));
 }
 
+// What differs, and under it the greeting of each scan, whether it differs or not.
 function differences(found) {
-  const side = (title, half) => el("div", { class: "side" }, el("h3", {}, title),
-    half && half.banner !== undefined ? greeting(half) : null,
-    half ? fields(Object.fromEntries(Object.entries(half).filter(([name]) => !APART.has(name)))) : el("p", { class: "quiet" }, "Nothing."));
-  return el("div", { class: "details sides" }, side("Before", found.before), side("After", found.after));
+  const side = (title, half, heard) => {
+    const told = { ...heard, ...half };
+    const date = heard?.time ? el("span", { class: "quiet" }, ` ${heard.time.slice(0, 16).replace("T", " ")} UTC`) : null;
+    const rest = Object.fromEntries(Object.entries(half ?? {}).filter(([name]) => !APART.has(name)));
+    const status = heard && heard.banner === undefined ? el("p", { class: "quiet" }, ...visible(`${heard.status}${heard.error ? `: ${heard.error}` : ""}, no greeting`)) : null;
+    const nothing = !half && !heard ? el("p", { class: "quiet" }, "Nothing.") : null;
+    return el("div", { class: "side" }, el("h3", {}, title, date), nothing, Object.keys(rest).length ? fields(rest) : null, status,
+      told.banner === undefined ? null : greeting(told));
+  };
+  return el("div", { class: "details sides" }, side("Before", found.before, found.was), side("After", found.after, found.is));
 }

@@ -34,7 +34,7 @@ const FORMS = {
 };
 
 async function written(form, rows) {
-  return FORMS[form].write(rows, form === "Markdown" ? [] : await Promise.all([...rows].map(record)));
+  return FORMS[form].write(rows, form === "Markdown" ? [] : await Promise.all([...rows].map((row) => record(row))));
 }
 
 function download(text, form) {

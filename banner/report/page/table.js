@@ -53,7 +53,7 @@ function resultTable(views) {
     const { columns, key, open } = view();
     const own = key(item);
     const unfolded = look.open.has(own);
-    const id = `more-${own}`;
+    const id = `more-${own.replace(/[^\w.:-]+/g, "_")}`;
     const cells = columns.map((one, at) => el(at ? "td" : "th", { class: one.class, scope: at ? null : "row" },
       at ? one.show(item) : el("button", {
         type: "button", class: "open", "data-key": `row-${own}`, "aria-expanded": unfolded,
