@@ -12,6 +12,7 @@ import msgspec
 
 from ..dialogue import Ended, Probe, Want, Wholeness, Wire, whole
 from ..models import Service
+from ..recognition import cpe
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -74,3 +75,23 @@ def merge(found: Service, by_rules: Service | None, probe: str) -> Service:
         confidence=max(found.confidence or 0.95, by_rules.confidence),
         rule=rule,
     )
+
+
+def completed(service: Service, version: str) -> Service:
+    """`service` with its `version`, in the product's CPE name as well (the first one, of an application)."""
+    names = list(service.cpe)
+    if names and names[0].startswith("cpe:2.3:a:"):
+        parts = names[0].split(":")
+        parts[5] = cpe.bare(version)
+        names[0] = cpe.formatted(":".join(parts)) or names[0]
+    confidence = max(service.confidence, 0.9)
+    return msgspec.structs.replace(service, version=version, cpe=tuple(names), confidence=confidence)
+
+
+def untold(service: Service | None) -> Probe | None:
+    """The question for the version of `service`, where its page has named a product that tells it elsewhere."""
+    if service is None or service.name != "http" or service.product is None or service.version is not None:
+        return None
+    from .. import probes  # loaded by now: somebody spoke HTTP
+
+    return probes.asking_for_version(service)

@@ -15,7 +15,7 @@ from ..dialogue import Probe
 from ..models import End, Mode, Settings
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
-from .greeting import Reading, read_on
+from .greeting import Reading, read_on, untold
 from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, PREVALENCE, SPOKEN_TO, Queue
 from .reactions import PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
@@ -41,7 +41,7 @@ class _Whereabouts:
 
 
 def _refused(at: _Whereabouts, probe: Probe) -> bool:
-    """Whether inside TLS `probe` would only repeat what it said in the clear: its service is not found inside."""
+    """Whether inside TLS `probe` would only repeat what it said in the clear."""
     return at.tls and not probe.tls_ports and probe.name in at.said
 
 
@@ -115,7 +115,7 @@ class Planner:
 
     def settled(self, heard: Heard) -> bool:
         """Whether an answer is the last word, as `plan` would find: a service, and no call for TLS."""
-        return heard.service is not None and not asks_for_tls(heard.data)
+        return heard.service is not None and not asks_for_tls(heard.data) and untold(heard.service) is None
 
     def goes_on(self, data: bytes, end: End, port: int, waited: float = 0.0) -> bool:
         """Whether there is another step at `port` after listening, for `waited` seconds, brought `data` and `end`."""
@@ -218,6 +218,8 @@ class Planner:
             at.waited |= heard.reaction is Reaction.SILENCE and name in usual
             hint = self._hint(heard.data)
             if not heard.reached or hint == name or (heard.service is not None and hint != "tls"):
+                if hint != "tls" and (asking := untold(heard.service)) is not None:
+                    yield Hold(asking, fresh=True, tls=at.tls, patience=ANSWER, completes=True)
                 return
             if queue.answered(heard.data) and not queue.left(hint):
                 return

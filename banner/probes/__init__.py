@@ -15,9 +15,9 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 from ..dialogue import Probe
-from ..models import Transport
+from ..models import Service, Transport
 
-__all__ = ["all", "check", "get"]
+__all__ = ["all", "asking_for_version", "check", "get"]
 
 
 def all(transport: Transport = Transport.TCP) -> tuple[Probe, ...]:  # noqa: A001 - read as ``probes.all()``
@@ -39,6 +39,13 @@ def check(name: str) -> None:
     known = {name for transport in Transport for name in _by_name(transport)}
     if name not in known:
         raise ValueError(f"no probe is named {name!r}; there are {', '.join(sorted(known))}")
+
+
+def asking_for_version(service: Service) -> Probe | None:
+    """The question for the version of `service`, where its product is one that tells it in a place of its own."""
+    from ._versions import asking
+
+    return asking(service)
 
 
 @cache

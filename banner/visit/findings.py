@@ -12,7 +12,7 @@ import msgspec
 
 from ..dialogue import Probe, Wholeness, Wire, whole
 from ..models import End, Grab, Service, Settings, Status, Target, Timings, Tls
-from ..plan.greeting import merge
+from ..plan.greeting import completed, merge
 from ..plan.planner import Planner
 from ..plan.reactions import ECHO, echoes, returns
 from ..plan.steps import LATE, Heard, Hold, ended
@@ -97,17 +97,27 @@ class Findings:
     def note_dialogue(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
         """What came of the dialogue of `step`, and how it ended."""
         probe, data = step.probe, bytes(wire.received)
+        if step.completes:
+            return self._complete(wire, service)
         if service is None and not step.greeting and returns(data, bytes(wire.sent)):
             self.note_answer(data, probe, end)
             self.service = service = ECHO
         elif service is not None:
             self._note_service(service, probe, wire, data, end)
+            service = self.service
         elif data and not step.greeting:
             self.note_answer(data, probe, end)
         elif not data:
             self.note_silence(end)
         answer = data if not step.greeting else b""
         return Heard(answer, open=not ended(end), service=service, reset=end is End.RESET)
+
+    def _complete(self, wire: Wire, service: Service | None) -> Heard:
+        """What a second question told of the service that is known; where it told nothing, that stands as it was."""
+        if service is not None and service.version is not None and self.service is not None:
+            self.service = completed(self.service, service.version)
+            self._details |= wire.details
+        return Heard(bytes(wire.received), service=self.service)
 
     def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
         """A dialogue recognised its service."""

@@ -212,6 +212,15 @@ class Visit:
                 step = None
 
     async def _take(self, step: Step) -> Heard:
+        found = self._found
+        kept = found.tls, found.status, found.error
+        try:
+            return await self._taken(step)
+        finally:
+            if isinstance(step, Hold) and step.completes:  # of what is known already, nothing changes
+                found.tls, found.status, found.error = kept
+
+    async def _taken(self, step: Step) -> Heard:
         if not step.fresh:
             await self._link.settle()
         elif not await self._link.reopen():
