@@ -31,6 +31,9 @@ _SUITES = bytes.fromhex(
 )
 _GROUPS = bytes.fromhex("001d 0017 0018 0019 0016 0015 0013 000a 000e")
 """x25519, secp256r1, 384, 521, and the curves that OpenSSL no longer offers (RFC 8422, section 5.1.1)."""
+_NEWEST_GROUPS = bytes.fromhex("11ec 11eb 11ed 0202 0201 0200 001e 001d 0017 0018 0019 0100 0101")
+"""ML-KEM with a curve and alone (draft-ietf-tls-ecdhe-mlkem, draft-ietf-tls-mlkem), x448 and the common ones, and the
+finite fields of RFC 7919: what TLS 1.3 knows, and older OpenSSLs do not."""
 _SIGNATURES = bytes.fromhex("0403 0503 0603 0804 0805 0806 0401 0501 0601 0807 0203 0201 0402 0202 0101")
 """RFC 8446, section 4.2.3, and what came before it: SHA-1, DSA, and MD5 (RFC 5246, section 7.4.1.4.1)."""
 
@@ -71,14 +74,32 @@ def client_hello(host: str, random: bytes, *, version: int = 0x0303, extensions:
     return bytes([HANDSHAKE, 3, 0]) + _sized(message, 2)
 
 
+def newest_hello(host: str, random: bytes) -> bytes:
+    """A ClientHello of TLS 1.3 alone that offers every group and a key for none (RFC 8446, section 4.2.8): the server's
+    HelloRetryRequest names the group that it wants, and nothing need be computed."""
+    body = (
+        b"\3\3" + random + _sized(random, 1) + _sized(bytes.fromhex("1301 1302 1303 1304 1305"), 2) + b"\1\0"
+    )
+    data = _named(server_name(host))
+    data += b"\0\x0a" + _sized(_sized(_NEWEST_GROUPS, 2), 2)
+    data += b"\0\x0d" + _sized(_sized(_SIGNATURES, 2), 2)
+    data += b"\0\x2b" + _sized(_sized(b"\3\4", 1), 2)  # supported_versions
+    data += b"\0\x33" + _sized(_sized(b"", 2), 2)  # key_share
+    message = b"\1" + _sized(body + _sized(data, 2), 3)
+    return bytes([HANDSHAKE, 3, 1]) + _sized(message, 2)
+
+
+def _named(name: str | None) -> bytes:
+    """The extension server_name (RFC 6066, section 3)."""
+    return b"\0\0" + _sized(_sized(b"\0" + _sized(name.encode(), 2), 2), 2) if name else b""
+
+
 def _sized(data: bytes, octets: int) -> bytes:
     return len(data).to_bytes(octets) + data
 
 
 def _extensions(name: str | None, before: int) -> bytes:
-    data = b""
-    if name:
-        data += b"\0\0" + _sized(_sized(b"\0" + _sized(name.encode(), 2), 2), 2)
+    data = _named(name)
     data += b"\0\x0a" + _sized(_sized(_GROUPS, 2), 2)
     data += b"\0\x0b" + _sized(b"\1\0", 2)  # points uncompressed
     data += b"\0\x0d" + _sized(_sized(_SIGNATURES, 2), 2)
@@ -89,15 +110,16 @@ def _extensions(name: str | None, before: int) -> bytes:
     return data
 
 
-def greet(wire: Wire, random: bytes) -> Generator[Want, None, Flight]:
-    """Send our hello and read the server's flight; returns what it showed, however it ended.
+def greet(wire: Wire, random: bytes, *, newest: bool = False) -> Generator[Want, None, Flight]:
+    """Send our hello, of what is old or of what is `newest`, and read the server's flight; returns what it showed,
+    however it ended.
 
     The wire's limit should be at least `flight.LIMIT`: certificate chains are longer than greetings.
     """
-    wire.send(client_hello(wire.host, random))
+    wire.send(newest_hello(wire.host, random) if newest else client_hello(wire.host, random))
     flight = Flight()
     try:
-        while not flight.done:
+        while not (flight.done or (newest and flight.group)):
             flight.feed((yield from wire.some()))
     except Ended:
         pass
@@ -117,6 +139,15 @@ def worth_retrying(tls: Tls) -> bool:
 def too_long(flight: Flight) -> bool:
     """Whether a server that showed nothing but an end to both hellos may be one that takes only short ones."""
     return flight.version is None and not flight.alert and flight.tls is None
+
+
+def too_new(flight: Flight) -> bool:
+    """Whether a server that answered both hellos with an alert may be one that takes only what is newest."""
+    return flight.version is None and flight.alert in (
+        "handshake_failure",
+        "protocol_version",
+        "insufficient_security",
+    )
 
 
 _HOPELESS = {"not_tls", "deadline", "limit"}

@@ -76,23 +76,32 @@ class Securing:
         self._found.tls = known
         if not hello.worth_retrying(first) or not await self._link.reopen():
             return False
-        wire = Wire(self._target.host, self._target.port, limit=65536)
-        until = self._link.until(None)
-        flights: list[Flight] = []
-
-        def talk() -> Talk:
-            flights.append((yield from hello.greet(wire, os.urandom(32))))
-            return None
-
-        await self._link.drive("tls", talk(), wire, until, until)
-        flight = flights[0] if flights else Flight()
-        if flight.tls and not echoes(bytes(wire.received)):
-            self._found.tls = hello.seen(flight, time.time(), first, host=self._target.host)
+        flight = await self._greet(first)
+        if hello.too_new(flight) and await self._link.reopen():
+            await self._greet(first, newest=True)
         if first.error in ("eof", "reset", "protocol_version", "handshake_failure", "internal_error") and (
             hello.openable(flight) or hello.too_long(flight)
         ):
             return await self._be_modest(step)
         return False
+
+    async def _greet(self, first: Tls, *, newest: bool = False) -> Flight:
+        """What the server shows to a hello of our own, on the open connection."""
+        from ..tls import client_hello as hello
+
+        wire = Wire(self._target.host, self._target.port, limit=65536)
+        until = self._link.until(None)
+        flights: list[Flight] = []
+
+        def talk() -> Talk:
+            flights.append((yield from hello.greet(wire, os.urandom(32), newest=newest)))
+            return None
+
+        await self._link.drive("tls", talk(), wire, until, until)
+        flight = flights[0] if flights else Flight()
+        if flight.tls and not echoes(bytes(wire.received)) and (flight.version or not newest):
+            self._found.tls = hello.seen(flight, time.time(), first, host=self._target.host)
+        return flight
 
     async def _be_modest(self, step: Secure) -> bool:
         """Shake hands on a new connection with a hello of TLS 1.2 that offers little; whether that ended well."""
