@@ -87,6 +87,15 @@ class Exchange:
         """Whether one more datagram is not too many."""
         return self.datagrams < MOST
 
+    def may_go_on(self, now: float) -> bool:
+        """Whether, where it is over, the target's next address is worth a question."""
+        return (
+            self.status is not Status.BANNER
+            and self.began is not None
+            and self.may_ask
+            and now < self.deadline
+        )
+
     def begin(self, now: float) -> None:
         """Ask at the target's first address, or at its next one."""
         self.over, self.status, self.error = False, Status.SILENT, None

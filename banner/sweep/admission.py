@@ -167,6 +167,11 @@ class Admission(Generic[J]):
         self._ready.appendleft(job)
         self.wake()
 
+    def owe(self, count: int, now: float) -> None:
+        """So many datagrams leave now to a target that was started before; others wait for it where the rate says."""
+        if self._bucket is not None:
+            self._bucket.owe(count, now)
+
     async def next_turn(self) -> None:
         """Wait until the rate allows one more connection to a target that was started before."""
         while self._bucket is not None:

@@ -26,6 +26,7 @@ from .states import State
 if TYPE_CHECKING:
     from ..tls.session import Session
     from ..visit.visit import Visit
+    from .inquiries import Inquiry
 
 T_co = TypeVar("T_co", covariant=True)
 K = TypeVar("K", bound=Hashable)
@@ -65,6 +66,8 @@ class Attempt(Job):
     """When its connection was begun (monotonic seconds)."""
     sock: socket.SocketType
     address: Any
+    inquiry: Inquiry | None = None
+    """What is asked of it over UDP; then it has no connection."""
     traffic: Traffic | None = None
     """What was said and heard, once somebody spoke; a listener's is his data."""
 
@@ -137,6 +140,7 @@ class Grabs:
             reading.details(),
             error,
             received=len(attempt.data),
+            transport=target.transport,
         )
 
     def repeated(self, attempt: Attempt, end: End, now: float) -> Grab | None:

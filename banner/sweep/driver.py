@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
-from ..models import Mode, Settings, Status
+from ..models import Mode, Settings, Status, Transport
 from ..plan.planner import planner
 from ..plan.steps import Hold, Listen
 from .admission import Admission
@@ -22,6 +22,7 @@ from .connector import Connector
 from .deadlines import Deadlines
 from .dialogues import Dialogues
 from .handover import Handover
+from .inquiries import Inquiries
 from .listening import Listening
 from .phases import Phases
 from .plans import Plans
@@ -82,6 +83,7 @@ class Sweep(Generic[T]):
             admission, results, settings, self._planner, outcomes, self._phases, self._connector, self._handover,
             self._plans, self._dialogues, self,
         )  # fmt: skip
+        self._inquiries = Inquiries(admission, results, settings, outcomes, self._phases, self._work_soon)
         self._deadlines: Deadlines[T] = Deadlines(
             self._phases, self._connector, self._listening, self._dialogues, self._plans
         )
@@ -92,8 +94,8 @@ class Sweep(Generic[T]):
         self._done = loop.create_future()
         self._working: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
-        self._connector.loop = loop
-        self._selector = self._connector.selector = Selector(self._on_news)
+        self._connector.loop = self._inquiries.loop = loop
+        self._selector = self._connector.selector = self._inquiries.selector = Selector(self._on_news)
         self._admission.wake = self._results.room = self._work_soon
         self._timer = loop.call_later(TICK, self._guard, self._on_tick)
         try:
@@ -110,6 +112,7 @@ class Sweep(Generic[T]):
             if handle is not None:
                 handle.cancel()
         self._connector.close_all()
+        self._inquiries.close_all()
 
     def _guard(self, step: Callable[[], None]) -> None:
         """Run a callback; what it raises is the scan's failure, not the loop's."""
@@ -127,7 +130,7 @@ class Sweep(Generic[T]):
 
     def in_flight(self) -> int:
         """How many targets are being visited."""
-        return len(self._phases) + self._connector.backing_off + len(self._handover)
+        return len(self._phases) + self._connector.backing_off + len(self._handover) + len(self._inquiries)
 
     # -- starting -----------------------------------------------------------------------------------
 
@@ -198,6 +201,8 @@ class Sweep(Generic[T]):
             try:
                 if not attempt.ready:
                     self._report_unvisited(attempt, now)
+                elif attempt.target.transport is Transport.UDP:
+                    self._inquiries.begin(attempt, now)
                 elif not self._speaks or self._opens(attempt):
                     attempts.append(attempt)
             except Exception as error:
@@ -231,6 +236,8 @@ class Sweep(Generic[T]):
         for fd, events in news:
             attempt = at.get(fd)
             if attempt is None:
+                if (attempt := self._inquiries.at.get(fd)) is not None:
+                    self._inquiries.hear(attempt, now)
                 continue
             try:
                 if not events & READABLE:
@@ -251,7 +258,8 @@ class Sweep(Generic[T]):
 
     def _on_tick(self) -> None:
         """Look at the deadlines, then at what is to be done besides."""
-        behind = self._deadlines.see_to(time.monotonic(), self._batch)
+        now = time.monotonic()
+        behind = self._deadlines.see_to(now, self._batch) | self._inquiries.see_to(now, self._batch)
         self._connector.hang_up()
         self._timer = self._loop.call_later(0 if behind else TICK, self._guard, self._on_tick)
         self._work()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from ..models import Grab, Settings, Status, Target
+from ..models import Grab, Settings, Status, Target, Transport
 
 
 class Job:
@@ -61,6 +61,8 @@ class Job:
 
 def unreached(job: Job, grab: Grab, now: float, settings: Settings) -> bool:
     """Whether `grab`, of a visit to one address of `job`, says that nobody was reached there, and there is another."""
+    if job.target.transport is Transport.UDP:
+        return False  # it was asked at each
     if grab.status not in _UNREACHED or grab.connections or not job.has_another:
         return False
     return now < job.began + settings.timeouts.total

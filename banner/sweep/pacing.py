@@ -56,6 +56,10 @@ class TokenBucket:
         self._full_at = max(self._full_at, now) + n * self._step
         return 0.0
 
+    def owe(self, n: int, now: float) -> None:
+        """Take `n` tokens at `now`, there or not: what follows waits for them."""
+        self._full_at = max(self._full_at, now) + n * self._step
+
     def available(self, now: float) -> int:
         """How many tokens are there; taking that many leaves no debt."""
         missing = max(0.0, self._full_at - now) * self.rate

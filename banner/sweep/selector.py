@@ -14,6 +14,7 @@ READABLE = 0
 if hasattr(select, "epoll"):  # else `nestable` says no, and none of these is used
     _HEARING = select.EPOLLIN | select.EPOLLET
     _WATCHING = _HEARING | select.EPOLLOUT
+    _DATAGRAMS = select.EPOLLIN
     READABLE = select.EPOLLIN | select.EPOLLHUP | select.EPOLLERR
 
 
@@ -31,6 +32,10 @@ class Selector:
     def watch(self, fd: int, *, connection: bool) -> None:
         """Tell of what comes at `fd`, and of its `connection` as well."""
         self._epoll.register(fd, _WATCHING if connection else _HEARING)
+
+    def watch_datagrams(self, fd: int) -> None:
+        """Tell of what comes at `fd`, and of what the network refused, for as long as some of it is not read."""
+        self._epoll.register(fd, _DATAGRAMS)
 
     def watch_connection(self, fd: int) -> None:
         """Tell of the connection at `fd` too, from now on."""

@@ -10,7 +10,7 @@ import asyncio
 import time
 from typing import Generic, TypeVar
 
-from ..models import Grab, Settings
+from ..models import Grab, Settings, Transport
 from ..visit.visit import Visit
 from .admission import Admission
 from .job import Job, unreached
@@ -76,6 +76,9 @@ class Streams(Generic[T]):
             grab = await self._visit(job)
             if unreached(job, grab, time.monotonic(), self._settings):
                 self._admission.next_address(job, time.monotonic())
+            elif job.target.transport is Transport.UDP:
+                self._admission.done(job)
+                self._results.put(grab)
             elif not self._admission.done(job, grab.status, grab.banner):
                 self._results.put(grab)
             job = self._next()
@@ -84,7 +87,9 @@ class Streams(Generic[T]):
         turn = self._admission.next_turn
         visit = Visit(job.target, self._settings, began=job.began, dns=job.dns, turn=turn)
         try:
-            return await visit.run_job(job.addresses[job.at : job.at + 1], job.error, job.denied, job.fault)
+            # A UDP target has so many datagrams, at however many addresses.
+            last = None if job.target.transport is Transport.UDP else job.at + 1
+            return await visit.run_job(job.addresses[job.at : last], job.error, job.denied, job.fault)
         except Exception as error:
             return visit.fault(error)
 

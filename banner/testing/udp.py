@@ -133,6 +133,8 @@ async def refuser(**place: Unpack[Place]) -> AsyncIterator[Server]:
     The port is kept for it by a socket on another loopback address.
     """
     host, port = place.get("host", LOOPBACK), place.get("port", 0)
+    with bind(host, port) as free:  # nobody is there
+        port = free.getsockname()[1]
     with bind("127.0.0.254", port) as keeper:
         server = Server(keeper, lambda _: None, keeper)
         server.host = host

@@ -68,11 +68,7 @@ class Asking:
         for ip in to_try(addresses):
             found.ip = ip
             await self._ask(ip)
-            if (
-                exchange.status is Status.BANNER
-                or not exchange.may_ask
-                or exchange.deadline <= time.monotonic()
-            ):
+            if not exchange.may_go_on(time.monotonic()):
                 break
         now = time.monotonic()
         return answered(exchange, found.ip, time.time() - now, found.began, now, dns=found.timing.get("dns"))
@@ -157,16 +153,14 @@ class Watch:
             self._loop.add_reader(self._epoll.fileno(), self._news.set)
 
     async def news(self, seconds: float) -> list[News]:
-        """What came within so many `seconds`; empty where nothing did."""
-        if seconds <= 0:
-            return self._sock.news(BATCH)
+        """What came within so many `seconds`, or while others had their turn; empty where nothing did."""
         try:
             async with asyncio.timeout(seconds):
                 if self._epoll is None:
                     return await self._sock.next(self._loop)
                 await self._news.wait()
         except TimeoutError:
-            return []
+            pass
         self._news.clear()
         return self._sock.news(BATCH)
 

@@ -1,0 +1,230 @@
+"""The sweep's UDP targets under way: a socket each, asked as ``plan/exchange.py`` says, with deadlines in queues.
+
+Nothing is connected, so a target's first datagram leaves as it starts. What it waits for has one of a few lengths, and
+each length its queue, so only fronts are looked at. Further datagrams are owed to the scan's rate: those that start
+later wait for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import islice, takewhile
+from math import ceil
+from typing import Generic, TypeVar
+
+from ..models import Settings, Status
+from ..plan.exchange import Exchange
+from ..plan.questions import questions
+from ..visit.answered import answered
+from ..visit.asking import BATCH, tell
+from ..visit.failures import EXHAUSTED, reason, status_of
+from ..visit.link import BACKOFF
+from ..visit.udp import Socket
+from .admission import Admission
+from .attempts import Attempt, Outcomes
+from .phases import Phases
+from .results import Results
+from .selector import Selector
+from .states import Event
+
+T = TypeVar("T")
+
+log = logging.getLogger("banner")
+
+
+class Inquiry(Exchange):
+    """The exchange of an attempt, with its socket."""
+
+    __slots__ = ("queue", "sock", "tries", "unsent")
+
+    def __init__(self, attempt: Attempt, settings: Settings) -> None:
+        until = attempt.began + settings.timeouts.total
+        super().__init__(attempt.target, settings, questions(settings), os.urandom(32), until)
+        self.queue: dict[Attempt, None] | None = None
+        """Where it waits."""
+        self.sock: Socket | None = None
+        self.unsent: list[bytes] = []
+        self.tries = 0
+        """How often this machine had no room."""
+
+
+class Inquiries(Generic[T]):
+    """Begins them, hears what comes, sees to their deadlines, and tells their outcomes."""
+
+    def __init__(
+        self,
+        admission: Admission[Attempt],
+        results: Results[T],
+        settings: Settings,
+        outcomes: Outcomes[T],
+        phases: Phases,
+        wake: Callable[[], None],
+    ) -> None:
+        """`wake` is called where there is room for others, and nobody else would see to it."""
+        self._admission = admission
+        self._results = results
+        self._settings = settings
+        self._outcomes = outcomes
+        self._phases = phases
+        self._wake = wake
+        self._clock = time.time() - time.monotonic()
+        self._queues: defaultdict[float, dict[Attempt, None]] = defaultdict(dict)
+        self._backing_off = 0
+        self._over = False
+        self.at: dict[int, Attempt] = {}
+        """By descriptor."""
+        self.selector: Selector
+        self.loop: asyncio.AbstractEventLoop
+
+    def __len__(self) -> int:
+        return len(self.at) + self._backing_off
+
+    # -- events -------------------------------------------------------------------------------------
+
+    def begin(self, attempt: Attempt, now: float) -> None:
+        """Ask it at its present address."""
+        inquiry = attempt.inquiry
+        if inquiry is None:
+            inquiry = attempt.inquiry = Inquiry(attempt, self._settings)
+        self._guarded(attempt, inquiry, now, inquiry.begin, now)
+
+    def hear(self, attempt: Attempt, now: float) -> None:
+        """Something came at its socket."""
+        inquiry = attempt.inquiry
+        assert inquiry is not None
+        assert inquiry.sock is not None
+        self._guarded(attempt, inquiry, now, tell, inquiry, inquiry.sock.news(BATCH), now)
+
+    def see_to(self, now: float, most: int) -> bool:
+        """See to `most` of each queue whose time has come; True where more are due already."""
+        behind = False
+        for queue in tuple(self._queues.values()):
+            due = list(islice(takewhile(lambda one: one.until <= now, queue), most))
+            behind |= len(due) == most
+            for attempt in due:
+                if attempt.inquiry is not None and attempt in queue:
+                    self._guarded(attempt, attempt.inquiry, now, self._once_more, attempt.inquiry, now)
+        return behind
+
+    def close_all(self) -> None:
+        """Close every socket, and open none any more."""
+        self._over = True
+        for attempt in self.at.values():
+            if attempt.inquiry is not None and attempt.inquiry.sock is not None:
+                attempt.inquiry.sock.close()
+        self.at.clear()
+
+    # -- within -------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _once_more(inquiry: Inquiry, now: float) -> None:
+        """It seems that nothing came in time: it may have come while others had their turn."""
+        if inquiry.sock is not None:
+            tell(inquiry, inquiry.sock.news(BATCH), now)
+        if inquiry.until <= now:
+            inquiry.due(now)
+
+    def _guarded(
+        self, attempt: Attempt, inquiry: Inquiry, now: float, step: Callable[..., None], *arguments: object
+    ) -> None:
+        """Take a step of its exchange, and what follows; what is raised, a bug of ours, costs its record."""
+        try:
+            step(*arguments)
+            self._go_on(attempt, inquiry, now)
+        except Exception as error:
+            where = attempt.target
+            log.error("a fault of our own at %s port %d", where.host, where.port, exc_info=error)
+            self._tell(attempt, inquiry, now, Status.FAULT, f"{type(error).__name__}: {error}")
+
+    def _go_on(self, attempt: Attempt, inquiry: Inquiry, now: float) -> None:
+        """Send what is to leave, then wait or end."""
+        inquiry.unsent += inquiry.leaving()
+        if inquiry.unsent and not inquiry.over and not self._send(attempt, inquiry, now):
+            return
+        if not inquiry.over:
+            self._wait(attempt, inquiry, now)
+            return
+        self._hang_up(attempt, inquiry)
+        if attempt.has_another and inquiry.may_go_on(now):
+            self._admission.next_address(attempt, now)
+        else:
+            self._tell(attempt, inquiry, now)
+
+    def _send(self, attempt: Attempt, inquiry: Inquiry, now: float) -> bool:
+        """Send it; False where this machine has no room, so that it is tried again later."""
+        try:
+            if inquiry.sock is None:
+                inquiry.sock = sock = Socket(attempt.ip, attempt.target.port)
+                self.at[sock.fd] = attempt
+                self.selector.watch_datagrams(sock.fd)
+            else:
+                self._admission.owe(len(inquiry.unsent), now)
+            while inquiry.unsent:
+                lost = inquiry.sock.send(inquiry.unsent[0])
+                del inquiry.unsent[0]
+                if lost is not None:
+                    inquiry.failed(*lost)
+                    break
+        except OSError as error:
+            pause = BACKOFF[inquiry.tries] if inquiry.tries < len(BACKOFF) else None
+            if error.errno in EXHAUSTED and pause is not None and now + pause < inquiry.deadline:
+                inquiry.tries += 1
+                self._back_off(attempt, inquiry, pause)
+                return False
+            inquiry.failed(status_of(error.errno), reason(error.errno, str(error)))
+        return True
+
+    def _back_off(self, attempt: Attempt, inquiry: Inquiry, pause: float) -> None:
+        self._hang_up(attempt, inquiry)
+        inquiry.stand_still(pause)
+        self._backing_off += 1
+        self.loop.call_later(pause, self._try_again, attempt, inquiry)
+
+    def _try_again(self, attempt: Attempt, inquiry: Inquiry) -> None:
+        if self._over:
+            return
+        self._backing_off -= 1
+        self._guarded(attempt, inquiry, time.monotonic(), lambda: None)
+        self._wake()
+
+    def _wait(self, attempt: Attempt, inquiry: Inquiry, now: float) -> None:
+        """Let it wait until its exchange wants to be called, in the queue of those that wait as long."""
+        if inquiry.queue is not None:
+            if attempt.until == inquiry.until:
+                return
+            del inquiry.queue[attempt]
+        attempt.until = inquiry.until
+        # To a tenth, so that there are few queues.
+        inquiry.queue = queue = self._queues[ceil((inquiry.until - now) * 10) / 10]
+        queue[attempt] = None
+
+    def _hang_up(self, attempt: Attempt, inquiry: Inquiry) -> None:
+        if inquiry.queue is not None:
+            del inquiry.queue[attempt]
+            inquiry.queue = None
+        if inquiry.sock is not None:
+            del self.at[inquiry.sock.fd]
+            inquiry.sock.close()
+            inquiry.sock = None
+
+    def _tell(
+        self,
+        attempt: Attempt,
+        inquiry: Inquiry,
+        now: float,
+        status: Status | None = None,
+        error: str | None = None,
+    ) -> None:
+        self._hang_up(attempt, inquiry)
+        attempt.inquiry = None
+        self._phases.leave(attempt, Event.TELL)
+        self._admission.done(attempt)
+        grab = answered(
+            inquiry, attempt.ip, self._clock, attempt.began, now, dns=attempt.dns, status=status, error=error
+        )
+        self._results.put_all([self._outcomes.told(attempt, grab)])
