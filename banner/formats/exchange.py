@@ -94,17 +94,25 @@ def write(
 def _batch(grabs: Iterator[Grab]) -> list[Grab]:
     batch = list(islice(grabs, BATCH))
     for grab in batch:
-        if not isinstance(grab, Grab):
-            raise TypeError(f"written are grabs, not {grab!r}")
+        _check(grab)
     return batch
+
+
+def _check(grab: Grab) -> Grab:
+    if not isinstance(grab, Grab):
+        raise TypeError(f"written are grabs, not {grab!r}")
+    return grab
 
 
 def to_arrow(grabs: Iterable[Grab]) -> Any:
     """`grabs` as a `pyarrow.Table` with the columns of docs/formats.md; needs the extra ``parquet``.
 
     pandas (``.to_pandas()``), polars (``polars.from_arrow()``) and DuckDB take it as it is. Times are timestamps in
-    UTC, banners bytes, lists lists, and ``details`` JSON text. Raises `ImportError` without the extra.
+    UTC, banners bytes, lists lists, and ``details`` JSON text. Raises `ImportError` without the extra, `TypeError`
+    for what is no grab.
     """
     from .parquet import table
 
-    return table(grabs)
+    if not isinstance(grabs, Iterable):
+        raise TypeError(f"to_arrow takes grabs, not {grabs!r}")
+    return table(map(_check, grabs))

@@ -61,12 +61,15 @@ def targets(
         text = os.fspath(one) if isinstance(one, os.PathLike) else str(one)
         (files if isinstance(one, os.PathLike) or _is_file(text) else chosen).append(text)
     if not what:
-        raise NoTargetsError("no targets")
+        raise NoTargetsError("no targets are named")
     default = _ports(ports)
     for text in chosen:
         parse(text, parse_ports(default) if default else ())
-    part = shard if isinstance(shard, str) else "{}/{}".format(*shard)
-    parse_shard(part)
+    if bad is not None and not callable(bad):
+        raise TypeError(f"bad is called with a file, a line and a reason, and {bad!r} cannot be")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
+        raise TypeError(f"a seed is a number, not {seed!r}")
+    part = _shard(shard)
     excluded = _excluded(exclude)
     select = partial(
         Selection,
@@ -167,12 +170,27 @@ def _regular(path: str) -> bool:
 def _ports(given: str | int | Iterable[int] | None) -> str | None:
     if given is None or isinstance(given, str):
         return given
+    if not isinstance(given, int | Iterable):
+        raise TypeError(f"ports are a number, several, or a text of them, not {given!r}")
     numbers = [given] if isinstance(given, int) else list(given)
     return format_ports([parse_port(str(number)) for number in numbers])
 
 
+def _shard(given: tuple[int, int] | str) -> str:
+    if not isinstance(given, str):
+        if not isinstance(given, tuple) or len(given) != 2:
+            raise TypeError(
+                f"a shard is a text or two numbers: (2, 7) is the second of seven, {given!r} is none"
+            )
+        given = "{}/{}".format(*given)
+    parse_shard(given)
+    return given
+
+
 def _excluded(given: str | os.PathLike[str] | Iterable[Named]) -> AddressSet:
     one = isinstance(given, str | os.PathLike)
+    if not one and not isinstance(given, Iterable):
+        raise TypeError(f"exclude is a network, a path, or several of them, not {given!r}")
     found = AddressSet()
     for item in [given] if one else given:  # type: ignore[union-attr]
         if isinstance(item, os.PathLike):

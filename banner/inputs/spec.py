@@ -117,7 +117,7 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
         raise ValueError(f"longer than {MAX_LINE} characters")
     where, *tag = spec.split(None, 1) or [""]
     if not where:
-        raise ValueError("no target")
+        raise ValueError("no target is named")
     name, at, place = where.rpartition("@") if "://" not in where else ("", "", where)
     host, listed = _split(place)
     if listed is None and tag and (column := _COLUMN.match(tag[0])):

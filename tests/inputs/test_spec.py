@@ -122,8 +122,8 @@ def test_a_port_over_udp_is_another_target_than_the_same_over_tcp() -> None:
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        ("", "no target"),
-        (" \t", "no target"),
+        ("", "no target is named"),
+        (" \t", "no target is named"),
         (":22", "neither an address nor a name"),
         ("host:", "a port is missing"),
         ("host:0", "between 1 and 65535"),
