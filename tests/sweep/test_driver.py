@@ -83,6 +83,8 @@ class Peer:
 
     def send(self, data: bytes) -> int:
         assert not self.closed
+        if self.number:
+            raise OSError(self.number, "scripted")
         if self.takes is not None:
             if not self.takes:
                 raise BlockingIOError
@@ -398,5 +400,28 @@ def test_what_a_socket_has_no_room_for_is_written_when_there_is() -> None:
         scan.nothing_is_wrong()
         (grab,) = scan.grabs
         assert (grab.status, grab.said, grab.sent) == (Status.BANNER, ("http",), len(peer.heard))
+    finally:
+        scan.teardown()
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_who_resets_before_our_hello_was_not_spoken_to(accepted: bool) -> None:
+    scan = Driver()
+    scan.begin([6379], [0])
+    try:
+        scan.run()
+        for connection in itertools.count():
+            (peer,) = scan.open_peers() or [None]
+            if peer is None:
+                break
+            assert connection < 10
+            peer.connected, peer.number = True, errno.ECONNRESET
+            scan.news_of(peer, 4 if accepted else 4 | READABLE)
+            scan.run()
+            scan.news_of(peer, READABLE)
+            scan.run()
+        scan.nothing_is_wrong()
+        (grab,) = scan.grabs
+        assert (grab.status, grab.said, grab.sent, grab.received) == (Status.RESET, (), 0, 0)
     finally:
         scan.teardown()
