@@ -195,6 +195,10 @@ LARGEST: Final = 1 << 24
 """Bytes of a banner that may be asked for: 16 MB for each target under way."""
 
 
+_TRACED = ("opened", "sent", "received", "inside", "secured", "decided", "ended")
+"""What is called of a `Trace`."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """How targets are visited: the same for ``grab()`` and ``scan()``."""
 
@@ -226,6 +230,8 @@ class Settings(msgspec.Struct, frozen=True):
         force_setattr(self, "limit", check_number("limit", self.limit, "bytes", LARGEST))
         force_setattr(self, "max_bytes", check_number("max_bytes", self.max_bytes, "bytes", LARGEST))
         check_policy(self.policy)
+        if self.trace is not None and not all(callable(getattr(self.trace, name, None)) for name in _TRACED):
+            raise TypeError(f"a trace is a banner.Trace, and {self.trace!r} lacks its methods")
         force_setattr(self, "mode", Mode(self.mode))
         force_setattr(self, "probes", check_words("probes", self.probes))
         force_setattr(self, "without", check_words("without", self.without))

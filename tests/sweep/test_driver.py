@@ -410,11 +410,9 @@ def test_who_resets_before_our_hello_was_not_spoken_to(accepted: bool) -> None:
     scan.begin([6379], [0])
     try:
         scan.run()
-        for connection in itertools.count():
-            (peer,) = scan.open_peers() or [None]
-            if peer is None:
-                break
-            assert connection < 10
+        while scan.open_peers():
+            assert len(scan.world.peers) < 10
+            (peer,) = scan.open_peers()
             peer.connected, peer.number = True, errno.ECONNRESET
             scan.news_of(peer, 4 if accepted else 4 | READABLE)
             scan.run()
