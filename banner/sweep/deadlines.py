@@ -20,6 +20,13 @@ from .states import LIVE, State
 
 T = TypeVar("T")
 
+TICK = 0.05
+"""Seconds between two looks at the deadlines: a tenth of the shortest phase (`QUIET`)."""
+
+
+FINE = 0.01
+"""The same while UDP targets are under way: a silent one has two deadlines, of some 2.5 s together."""
+
 
 class Deadlines(Generic[T]):
     """The fronts of all queues of `phases`."""

@@ -19,7 +19,7 @@ from ..plan.steps import Hold, Listen
 from .admission import Admission
 from .attempts import Attempt, Outcomes
 from .connector import Connector
-from .deadlines import Deadlines
+from .deadlines import FINE, TICK, Deadlines
 from .dialogues import Dialogues
 from .handover import Handover
 from .inquiries import Inquiries
@@ -31,9 +31,6 @@ from .selector import READABLE, Selector
 from .states import LIVE, Event
 
 T = TypeVar("T")
-
-TICK = 0.05
-"""Seconds between two looks at the deadlines: a tenth of the shortest phase (`QUIET`)."""
 
 
 class Stint(NamedTuple):
@@ -261,7 +258,8 @@ class Sweep(Generic[T]):
         now = time.monotonic()
         behind = self._deadlines.see_to(now, self._batch) | self._inquiries.see_to(now, self._batch)
         self._connector.hang_up()
-        self._timer = self._loop.call_later(0 if behind else TICK, self._guard, self._on_tick)
+        tick = FINE if len(self._inquiries) else TICK
+        self._timer = self._loop.call_later(0 if behind else tick, self._guard, self._on_tick)
         self._work()
 
     # -- what becomes of a connection, for dialogues and plans -------------------------------------------

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from ..models import Settings, Status
 from ..plan.exchange import Exchange
-from ..plan.questions import questions
+from ..plan.questions import Questions, questions
 from ..visit.answered import answered
 from ..visit.asking import BATCH, tell
 from ..visit.failures import EXHAUSTED, reason, status_of
@@ -42,9 +42,9 @@ class Inquiry(Exchange):
 
     __slots__ = ("queue", "sock", "tries", "unsent")
 
-    def __init__(self, attempt: Attempt, settings: Settings) -> None:
+    def __init__(self, attempt: Attempt, settings: Settings, asked: Questions) -> None:
         until = attempt.began + settings.timeouts.total
-        super().__init__(attempt.target, settings, questions(settings), os.urandom(32), until)
+        super().__init__(attempt.target, settings, asked, os.urandom(32), until)
         self.queue: dict[Attempt, None] | None = None
         """Where it waits."""
         self.sock: Socket | None = None
@@ -69,6 +69,7 @@ class Inquiries(Generic[T]):
         self._admission = admission
         self._results = results
         self._settings = settings
+        self._questions = questions(settings)
         self._outcomes = outcomes
         self._phases = phases
         self._wake = wake
@@ -90,7 +91,7 @@ class Inquiries(Generic[T]):
         """Ask it at its present address."""
         inquiry = attempt.inquiry
         if inquiry is None:
-            inquiry = attempt.inquiry = Inquiry(attempt, self._settings)
+            inquiry = attempt.inquiry = Inquiry(attempt, self._settings, self._questions)
         self._guarded(attempt, inquiry, now, inquiry.begin, now)
 
     def hear(self, attempt: Attempt, now: float) -> None:

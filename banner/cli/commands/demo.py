@@ -13,7 +13,7 @@ from ...formats.terminal import line_of
 from ...models import Target, Timeouts
 from ...sweep.scanner import scan
 from . import running
-from .summary import duration
+from .progress import duration
 
 MYSQL = (
     b"\x4a\x00\x00\x00\x0a8.0.36\x00\x0b\x00\x00\x00abcdefgh\x00\xff\xff\xff\x02\x00\xff\xdf\x15"

@@ -61,6 +61,7 @@ def settings(options: argparse.Namespace) -> Settings:
         return Settings(
             timeouts=Timeouts(connect=connect, read=read, total=total, dns=min(usual.dns, total)),
             limit=options.limit,
+            max_bytes=options.max_bytes,
             mode=Mode(options.mode),
             policy=exclusions(options),
             manners=_manners(options),
@@ -163,14 +164,6 @@ def complain(text: str) -> None:
 def coloured() -> bool:
     """Whether a person on a terminal wants colours (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def rows(stream: TextIO) -> int:
-    """The height of the terminal that `stream` is, or 24."""
-    try:
-        return os.get_terminal_size(stream.fileno()).lines or 24
-    except (OSError, ValueError):
-        return 24
 
 
 def columns(stream: TextIO) -> int:

@@ -17,6 +17,13 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
         "--limit", type=count, default=1024, metavar="BYTES", help="bytes kept of a greeting (1024)"
     )
     group.add_argument(
+        "--max-bytes",
+        type=count,
+        default=16384,
+        metavar="BYTES",
+        help="bytes read of what a UDP target sends (16384): a flood is left there",
+    )
+    group.add_argument(
         "--mode",
         choices=("listen", "light", "full", "tls"),
         default="light",
