@@ -7,6 +7,8 @@ The names below are the public surface. Each is imported when it is first asked 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .addresses.policy import Policy
+    from .dialogue import Ended, Probe, Want, Wire
+    from .fleet.scanning import scan
     from .formats.exchange import read, to_arrow, write
     from .inputs.named import NamedTargets, targets
     from .models import (
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
         __version__,
     )
     from .recognition.identify import Rules, identify
-    from .sweep.scanner import Scan, scan
+    from .sweep.progress import Progress
+    from .sweep.scanner import Scan
     from .visit.grabber import grab
     from .visit.resolver import Resolver
     from .visit.tracing import Trace
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Certificate",
     "End",
+    "Ended",
     "Grab",
     "GrabError",
     "Issued",
@@ -43,6 +47,8 @@ __all__ = [
     "Mode",
     "NamedTargets",
     "Policy",
+    "Probe",
+    "Progress",
     "Resolver",
     "Rules",
     "Scan",
@@ -55,6 +61,8 @@ __all__ = [
     "Tls",
     "Trace",
     "Transport",
+    "Want",
+    "Wire",
     "__version__",
     "grab",
     "identify",
@@ -66,16 +74,21 @@ __all__ = [
 ]
 
 _HOME = {
+    "Ended": "dialogue",
     "NamedTargets": "inputs.named",
     "Policy": "addresses.policy",
+    "Probe": "dialogue",
+    "Progress": "sweep.progress",
     "Resolver": "visit.resolver",
     "Rules": "recognition.identify",
     "Scan": "sweep.scanner",
     "Trace": "visit.tracing",
+    "Want": "dialogue",
+    "Wire": "dialogue",
     "grab": "visit.grabber",
     "identify": "recognition.identify",
     "read": "formats.exchange",
-    "scan": "sweep.scanner",
+    "scan": "fleet.scanning",
     "targets": "inputs.named",
     "to_arrow": "formats.exchange",
     "write": "formats.exchange",

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import pickle
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import traceback
 from array import array
@@ -46,9 +48,7 @@ class Worker:
 
     def __init__(self, settings: Settings, share: Share) -> None:
         self.sock, theirs = socket.socketpair()
-        self.pid = os.fork()
-        if not self.pid:
-            _become_worker(theirs, settings, share)
+        self.pid = self._start(theirs, settings, share)
         theirs.close()
         self.owed: dict[int, Target] = {}
         self.dealt = 0
@@ -59,6 +59,13 @@ class Worker:
         stopped too, by Ctrl-Z or with the machine."""
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter | None = None
+
+    def _start(self, theirs: socket.socket, settings: Settings, share: Share) -> int:
+        """Begin a process that has `theirs`; its number."""
+        pid = os.fork()
+        if not pid:
+            _become_worker(theirs, settings, share)
+        return pid
 
     async def connect(self) -> None:
         self.reader, self.writer = await asyncio.open_connection(sock=self.sock, limit=1 << 20)
@@ -123,6 +130,31 @@ class Worker:
             return 0
 
 
+class Spawned(Worker):
+    """The same, begun anew: in a program that has threads, or a loop that runs, a fork may hang (fork(2))."""
+
+    def _start(self, theirs: socket.socket, settings: Settings, share: Share) -> int:
+        self._orders = pickle.dumps((settings, share))  # raises for what cannot go to another process
+        fd = theirs.fileno()
+        code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import begin; begin({fd})"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code], pass_fds=[fd], stdin=subprocess.DEVNULL
+        )
+        return self._process.pid
+
+    async def connect(self) -> None:
+        await super().connect()
+        assert self.writer is not None
+        self.writer.write(_frame(self._orders))
+
+    def end(self) -> int:
+        if self.writer is not None:
+            self.writer.close()
+        self.sock.close()
+        self.kill()
+        return self._process.wait()
+
+
 # -- in the worker ----------------------------------------------------------------------------------
 
 
@@ -139,13 +171,19 @@ def _become_worker(sock: socket.socket, settings: Settings, share: Share) -> NoR
         kept = sock.fileno()
         os.closerange(3, kept)
         os.closerange(kept + 1, 1 << 20)  # the kernel's ceiling for descriptors (fs.nr_open)
-        _run(_work(sock, settings, share))
+        _run(_work(sock, (settings, share)))
         status = 0
     except BaseException:
         traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def begin(fd: int) -> None:
+    """What a process that was begun anew does: its orders come first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    _run(_work(socket.socket(fileno=fd), None))
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
@@ -157,8 +195,13 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
         uvloop.run(main)
 
 
-async def _work(sock: socket.socket, settings: Settings, share: Share) -> None:
+async def _work(sock: socket.socket, orders: tuple[Settings, Share] | None) -> None:
     reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
+    if orders is None:
+        if (frame := await _read_frame(reader)) is None:
+            return
+        orders = pickle.loads(frame)  # of the parent, which began this process
+    settings, share = orders
     beating = asyncio.get_running_loop().create_task(_beat(writer))
     try:
         await _visit(reader, writer, settings, share)

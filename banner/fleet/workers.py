@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final
 
@@ -35,7 +35,11 @@ class Crew:
     Made before an event loop runs, for the processes are forked then.
     """
 
-    def __init__(self, settings: Settings, share: Share) -> None:
+    def __init__(
+        self, settings: Settings, share: Share, start: Callable[[Settings, Share], Worker] = Worker
+    ) -> None:
+        """`start` begins a worker: a fork, unless it says otherwise."""
+        self._start = start
         self._settings = settings
         self._share = share
         self._tasks: set[asyncio.Task[None]] = set()
@@ -49,7 +53,7 @@ class Crew:
         # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
         self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
         self._most = share.concurrency + 4 * self._size  # owed by a worker: in flight, and what is next
-        self._workers = [Worker(settings, share) for _ in range(share.workers)]
+        self._workers = [start(settings, share) for _ in range(share.workers)]
 
     async def __aenter__(self) -> Crew:
         for worker in self._workers:
@@ -148,7 +152,7 @@ class Crew:
         self._deaths += 1
         if self._deaths > FRUITLESS:
             raise WorkersDiedError(f"{self._deaths} workers died in a row, the last with {how}")
-        fresh = Worker(self._settings, self._share)
+        fresh = self._start(self._settings, self._share)
         self._workers.append(fresh)
         await self._listen_to(fresh)
 

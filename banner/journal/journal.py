@@ -29,7 +29,7 @@ MOST: Final = 1 << 28
 """Bytes of a journal that are read: it has 2 for each target in flight, and 8 checkpoints."""
 
 
-class JournalError(Exception):
+class JournalError(ValueError):
     """The scan cannot go on from this journal; the text says why, fit for a person. Nothing was changed."""
 
 

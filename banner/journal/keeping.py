@@ -127,6 +127,12 @@ class Keeping:
         """Write the encoded records of `targets`: they are done. Raises `OutputError`."""
         self._ledger.settle_targets(self._kept.write_lines(lines, targets))
 
+    def abandon(self) -> None:
+        """Close the file as it is. Raises `OutputError`."""
+        if self._journal is not None:
+            self._journal.close()
+        self._kept.close()
+
     async def __aenter__(self) -> Keeping:
         self._recording = asyncio.get_running_loop().create_task(self._record_on())
         return self

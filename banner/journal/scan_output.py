@@ -153,6 +153,10 @@ class KeptOutput(Output):
         if self._besides:
             self._besides.write(list(map(decode, block.lines.splitlines())))
 
+    def abandon(self) -> None:
+        """Close what was opened: it never came to a scan."""
+        self._keeping.abandon()
+
     async def __aenter__(self) -> Output:
         await self._keeping.__aenter__()
         return self

@@ -213,6 +213,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Only these dialogues; empty for all."""
     without: tuple[str, ...] = ()
     """None of these dialogues."""
+    own: tuple[Any, ...] = ()
+    """Each a `Probe` of the caller's, beside the built-in ones."""
     rules: Any = None
     """The `Rules` that tell services, or None for the built-in ones."""
     max_bytes: int = 16384

@@ -4,4 +4,6 @@ A plan is a generator: it yields steps and is sent what was heard. It is compute
 the port and the peer's reactions, never from priority numbers. Nothing here waits or speaks.
 """
 
-__all__ = ["conversation", "exchange", "greeting", "hellos", "planner", "questions", "reactions", "steps"]
+__all__ = [
+    "chosen", "conversation", "exchange", "greeting", "hellos", "planner", "questions", "reactions", "steps",
+]  # fmt: skip

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from functools import lru_cache
 
+from .. import probes
 from ..dialogue import Probe
 from ..models import End, Mode, Settings
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_on, untold
 from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, PREVALENCE, SPOKEN_TO, Queue
+from .known import check_names, known
 from .reactions import PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
 
@@ -48,16 +50,17 @@ def _refused(at: _Whereabouts, probe: Probe) -> bool:
 class Planner:
     """The plans of one scan: its mode, its choice of probes, and its rules."""
 
-    def __init__(self, settings: Settings, rules: Rules, probes: Sequence[Probe]) -> None:
+    def __init__(self, settings: Settings, rules: Rules, there: Sequence[Probe]) -> None:
         self._mode = settings.mode
         self._named = frozenset(settings.probes)
         self.rules = rules
-        self._probes = [probe for probe in probes if self._permitted(probe, settings)]
-        wrapped = probes if self._named else self._probes
+        self._probes = [probe for probe in there if self._permitted(probe, settings)]
+        wrapped = there if self._named else self._probes
         self._tls_ports = frozenset(port for probe in wrapped for port in probe.tls_ports)
         self._greeted = frozenset(port for probe in self._probes if probe.greets for port in probe.ports)
         self._secures = "tls" not in settings.without
         self._by_name = {probe.name: probe for probe in self._probes}
+        self._foreign = not all(probes.built_in(probe) for probe in self._probes)
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
         self._by_alpn = {alpn: self._by_name[name] for alpn, name in ALPN.items() if name in self._by_name}
         rank = {name: place for place, name in enumerate(PREVALENCE)}
@@ -111,7 +114,8 @@ class Planner:
         """Whether nothing is to be said at `port`."""
         if self._mode is Mode.LISTEN:
             return True
-        return port in MUTE and not (self._mode is Mode.FULL and self._named)
+        # Who names one of our dialogues in full mode means it, for each knows what it does; others' never speak there.
+        return port in MUTE and not (self._mode is Mode.FULL and self._named and not self._foreign)
 
     def settled(self, heard: Heard) -> bool:
         """Whether an answer is the last word, as `plan` would find: a service, and no call for TLS."""
@@ -283,18 +287,20 @@ class Planner:
 def planner(settings: Settings) -> Planner:
     """The plans for these settings; the rules and the probes are loaded when first needed."""
     # Not by the whole: a caller's policy need not be hashable.
-    return plans(settings.mode, settings.probes, settings.without, settings.rules)
+    return plans(settings.mode, settings.probes, settings.without, settings.rules, settings.own)
 
 
 @lru_cache(16)
-def plans(mode: Mode, chosen: tuple[str, ...], without: tuple[str, ...], given: Rules | None) -> Planner:
+def plans(
+    mode: Mode,
+    chosen: tuple[str, ...],
+    without: tuple[str, ...],
+    given: Rules | None,
+    own: tuple[Probe, ...] = (),
+) -> Planner:
     """The same, remembered by what makes the difference."""
-    from .. import probes
-
-    settings = Settings(mode=mode, probes=chosen, without=without, rules=given)
-    rules = given or built_in_rules()
-    for name in (*settings.probes, *settings.without):
-        if name != "tls":
-            probes.check(name)  # raises ValueError for a name that does not exist
-    known = () if settings.mode is Mode.LISTEN else probes.all()
-    return Planner(settings, rules, known)
+    settings = Settings(mode=mode, probes=chosen, without=without, rules=given, own=own)
+    check_names(settings)
+    return Planner(
+        settings, given or built_in_rules(), () if settings.mode is Mode.LISTEN else known(settings)
+    )

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from .. import probes
 from ..dialogue import Datagrams, Probe, Talk
 from ..models import Mode, Settings, Transport
 from ..recognition.identify import Rules, built_in_rules
 from .hellos import MUTE
+from .known import known
 
 MOST = 3
 """Datagrams sent at most to one target, whatever is asked there and at however many addresses."""
@@ -42,11 +44,11 @@ EMPTY = Probe("empty", _nothing, transport=Transport.UDP)
 class Questions:
     """The questions of one scan: its mode, its choice of probes, and its rules."""
 
-    def __init__(self, settings: Settings, rules: Rules, probes: Iterable[Probe]) -> None:
+    def __init__(self, settings: Settings, rules: Rules, there: Iterable[Probe]) -> None:
         self.mode = settings.mode
         self.rules = rules
         self._named = frozenset(settings.probes)
-        self._probes = [probe for probe in probes if self._permitted(probe, settings)]
+        self._probes = [probe for probe in there if self._permitted(probe, settings)]
         self.at = lru_cache(4096)(self._at)
 
     def _permitted(self, probe: Probe, settings: Settings) -> bool:
@@ -73,6 +75,8 @@ class Questions:
         if self.mode is Mode.LISTEN:
             return ()
         usual = [probe for probe in self._probes if port in probe.ports]
+        if port in MUTE_OVER_UDP and not all(map(probes.built_in, self._probes)):
+            return ()  # others' dialogues are never held there, nor is one of ours beside them
         if port in MUTE_OVER_UDP and not (self.mode is Mode.FULL and (usual or self._named)):
             return ()
         others = self._probes if self._named else ()
@@ -91,15 +95,17 @@ def _in_turn(asked: Sequence[Probe]) -> tuple[Probe, ...]:
 
 def questions(settings: Settings) -> Questions:
     """The questions for these settings; the rules and the probes are loaded when first needed."""
-    return _questions(settings.mode, settings.probes, settings.without, settings.rules)
+    return _questions(settings.mode, settings.probes, settings.without, settings.rules, settings.own)
 
 
 @lru_cache(16)
 def _questions(
-    mode: Mode, chosen: tuple[str, ...], without: tuple[str, ...], given: Rules | None
+    mode: Mode,
+    chosen: tuple[str, ...],
+    without: tuple[str, ...],
+    given: Rules | None,
+    own: tuple[Probe, ...],
 ) -> Questions:
-    from .. import probes
-
-    settings = Settings(mode=mode, probes=chosen, without=without, rules=given)
-    known = () if mode is Mode.LISTEN else probes.all(Transport.UDP)
-    return Questions(settings, given or built_in_rules(), known)
+    settings = Settings(mode=mode, probes=chosen, without=without, rules=given, own=own)
+    there = () if mode is Mode.LISTEN else known(settings, Transport.UDP)
+    return Questions(settings, given or built_in_rules(), there)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from ..text.plugged import leave_out, plugged
 from .engine import Engine, Layer, RecogLayer
 from .table import Table, loaded
 
@@ -20,11 +21,25 @@ def load(paths: Iterable[str | Path] = (), *, built_in: bool = True) -> Engine:
     rejected: list[str] = []
     if built_in:
         layers.append(RecogLayer(loaded("built-in", sorted(BUILT_IN.glob("*.xml")), _recog_table)))
+        layers += _plugged()
     for path in paths:
         layer, complaints = foreign_layer(Path(path))
         layers.append(layer)
         rejected += complaints
     return Engine(layers, rejected, built_in)
+
+
+def _plugged() -> Iterator[Layer]:
+    """The collections of other packages: entry points of ``banner.rules`` are paths, or give one when called."""
+    for name, what in plugged("banner.rules"):
+        try:
+            layer, complaints = foreign_layer(Path(what() if callable(what) else what))
+        except (OSError, ValueError, TypeError) as error:
+            leave_out(f"the rules {name}", error)
+            continue
+        for complaint in complaints:
+            leave_out(f"of the rules {name}", complaint)
+        yield layer
 
 
 def foreign_layer(path: Path) -> tuple[Layer, list[str]]:

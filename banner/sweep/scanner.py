@@ -1,4 +1,4 @@
-"""scan(): many targets, bounded, as an async iterator of grabs in the order in which they finish.
+"""Many targets, bounded, as an async iterator of grabs in the order in which they finish.
 
 A `Scan` owns the shell that both drivers share: the admission (what is visited next), the results (what was found
 and not yet read) and the resolver. The driver visits: `sweep.Sweep` holds all sockets itself; where the loop
@@ -8,92 +8,33 @@ cannot nest a selector, `streams.Streams` keeps N workers. Leaving the block clo
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from ..addresses.judge import All, Judge
 from ..inputs.named import NamedTargets
-from ..models import Grab, Manners, Mode, Settings, Target, Timeouts
+from ..models import Grab, Settings, Status
 from ..plan.planner import Planner, planner
-from ..text.taken import check_number, check_policy, check_resolver
-from ..visit.descriptors import USUAL, check_room, clamp
+from ..text.taken import check_policy
+from ..visit.descriptors import check_room, clamp
 from ..visit.loop import running_loop
 from ..visit.resolver import Resolver
-from ..visit.tracing import Trace, chosen
 from .admission import Admission, Targets
 from .attempts import Attempt, Grabs, Outcomes, Rows
 from .backoff import Backoff
 from .driver import LONG, SHORT, Sweep
 from .job import Job
 from .pacing import Ceilings, TokenBucket
+from .progress import Progress, size
 from .results import Results, Row, as_row
 from .selector import nestable
 from .streams import Streams
 
-if TYPE_CHECKING:
-    from ..recognition.identify import Rules
-
 T = TypeVar("T")
 J = TypeVar("J", bound=Job)
-
-
-def scan(
-    targets: Targets,
-    *,
-    concurrency: int = USUAL,
-    rate: float | None = None,
-    per_host: int | None = None,
-    per_net: int | None = None,
-    timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
-    limit: int = 1024,
-    mode: Mode | str = Mode.LIGHT,
-    policy: Judge | None = None,
-    manners: Manners = Manners(),  # noqa: B008 - frozen
-    rules: Rules | None = None,
-    resolver: Resolver | None = None,
-    driver: Literal["sweep", "streams"] | None = None,
-    max_bytes: int = 16384,
-    trace: Trace | None = None,
-) -> Scan:
-    """Visit many targets: ``async with scan(targets) as results: async for grab in results: ...``.
-
-    `targets` is any iterable or async iterable of `Target`, pulled as room allows and never as a list.
-    `concurrency` targets are in flight at most; `rate` limits the connections started per second, `per_host`
-    and `per_net` those open at once to one address and to one /24 or /64. Grabs come as they finish; a reader
-    that stops reading stops the scan from starting more. A `trace` is told what happens on the wire; such a scan goes
-    over streams. Leaving the block, for whatever reason, closes every
-    socket before it returns. Raises `ValueError` for a caller's mistake, and what `targets` itself raises.
-    """
-    concurrency = check_number("concurrency", concurrency, "targets")
-    if driver not in _DRIVERS:
-        raise ValueError(f"driver is 'sweep', 'streams' or None, not {driver!r}")
-    if isinstance(targets, str | bytes | Target) or not isinstance(targets, Iterable | AsyncIterable):
-        raise TypeError(f"targets are an iterable of banner.Target, not {targets!r}")
-    for what, ceiling in (("per_host", per_host), ("per_net", per_net)):
-        if ceiling is not None:
-            check_number(what, ceiling, "connections")
-    if rate is not None and (isinstance(rate, bool) or not isinstance(rate, int | float)):
-        raise TypeError(f"rate is a number of connections per second, not {rate!r}")
-    check_resolver(resolver)
-    if isinstance(targets, NamedTargets):
-        policy, targets = excluding(targets, policy), targets.feed()
-    settings = Settings(
-        timeouts=timeouts,
-        limit=limit,
-        mode=Mode(mode),
-        policy=policy,
-        manners=manners,
-        rules=rules,
-        max_bytes=max_bytes,
-        trace=chosen(trace),
-    )
-    if driver == "sweep" and trace is not None:
-        raise ValueError("a scan that is traced goes over streams: leave driver='sweep' out")
-    bucket = None if rate is None else TokenBucket(rate)
-    ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
-    return Scan(targets, settings, concurrency, bucket, ceilings, resolver, driver)
 
 
 def excluding(targets: NamedTargets, policy: Judge | None) -> Judge | None:
@@ -104,8 +45,7 @@ def excluding(targets: NamedTargets, policy: Judge | None) -> Judge | None:
     return All(targets.policy, policy)
 
 
-_OUTSIDE = "a scan is used inside its block: async with scan(...) as results"
-_DRIVERS = (None, "sweep", "streams")
+OUTSIDE = "a scan is used inside its block: async with scan(...) as results"
 
 
 class Visiting(Generic[T]):
@@ -146,16 +86,17 @@ class Visiting(Generic[T]):
             raise RuntimeError("a scan is entered once")
         loop = running_loop()
         check_room()
+        targets = self._targets.feed() if isinstance(self._targets, NamedTargets) else self._targets
         concurrency = clamp(self._concurrency)
         self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
         self._results = Results(max(concurrency, 64), self._form)
         driver: Sweep[T] | Streams[T]
         if (self._driver or self._usual_driver()) == "sweep":
-            attempts = self._fed_with(Attempt)
+            attempts = self._fed_with(Attempt, targets)
             outcomes = self._outcomes(planner(self._settings))
             driver = Sweep(attempts, self._results, self._settings, concurrency, outcomes, self._stint)
         else:
-            jobs = self._fed_with(Job)
+            jobs = self._fed_with(Job, targets)
             driver = Streams(jobs, self._results, self._settings, concurrency)
         self._under_way = driver
         self._task = loop.create_task(self._run(driver))
@@ -164,10 +105,10 @@ class Visiting(Generic[T]):
     def _usual_driver(self) -> str:
         return "sweep" if self._settings.trace is None and nestable() else "streams"
 
-    def _fed_with(self, kind: type[J]) -> Admission[J]:
+    def _fed_with(self, kind: type[J], targets: Targets) -> Admission[J]:
         assert self._resolver is not None
         self._admission = admission = Admission(
-            self._targets,
+            targets,
             self._settings,
             self._resolver,
             kind,
@@ -212,12 +153,12 @@ class Visiting(Generic[T]):
 
     async def _take(self) -> list[T]:
         if self._results is None or self._task is None or self._admission is None or self._left:
-            raise RuntimeError(_OUTSIDE)
+            raise RuntimeError(OUTSIDE)
         taken = await self._results.take()
         if taken:
             return taken
         if self._left:  # by another task, while this one waited
-            raise RuntimeError(_OUTSIDE)
+            raise RuntimeError(OUTSIDE)
         await self._task  # raises what the driver met
         if self._admission.failure is not None:
             raise self._admission.failure
@@ -239,6 +180,50 @@ class Scan(Visiting[Grab]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._batch: deque[Grab] = deque()
+        self._whole: object = self._targets
+        self._statuses: Counter[Status] = Counter()
+        self._began = self._last = 0.0
+        self._stopped = False
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        self._begin()
+        return self
+
+    def _begin(self) -> None:
+        self._began = self._last = time.monotonic()
+
+    async def _take(self) -> list[Grab]:
+        return self._counted(await super()._take())
+
+    def _counted(self, grabs: list[Grab]) -> list[Grab]:
+        self._statuses.update([grab.status for grab in grabs])
+        self._last = time.monotonic()
+        return grabs
+
+    def stop(self) -> None:
+        """Start nothing more: the iteration ends with what is under way; of what was pulled, some has no grab then."""
+        self._stopped = True
+        super().stop()
+
+    def progress(self) -> Progress:
+        """How far it is. Of files of targets, which are counted when this is asked for first, that takes a moment."""
+        given, before = self._whole, self.done_before()
+        whole = size(given)
+        in_flight = self.in_flight()
+        now = time.monotonic() if in_flight and not self._left else self._last
+        return Progress(
+            self._statuses.total(),
+            dict(self._statuses),
+            in_flight,
+            now - self._began,
+            None if whole is None else max(0, whole - before),
+            before,
+        )
+
+    def done_before(self) -> int:
+        """How many targets earlier runs have done, where the scan is kept."""
+        return 0
 
     @staticmethod
     def _form(grab: Grab) -> Grab:
@@ -263,7 +248,10 @@ class Scan(Visiting[Grab]):
     def unread(self) -> list[Grab]:
         """What was found and not yet read, for one who stops reading and keeps what was done."""
         left, self._batch = list(self._batch), deque()
-        return left + super().unread()
+        return left + self._drain()
+
+    def _drain(self) -> list[Grab]:
+        return super().unread()
 
 
 class WrittenScan(Visiting[Row]):

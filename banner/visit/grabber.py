@@ -8,22 +8,26 @@ inside it. Dialogues (``dialogue.py``) say what to send and wait for: here they 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..addresses.judge import Judge
 from ..addresses.names import check_host
 from ..addresses.socket_address import literal
 from ..models import Grab, Manners, Mode, Settings, Status, Target, Timeouts, Transport
+from ..plan.chosen import chosen
 from ..text.taken import check_resolver
 from .failures import EXHAUSTED, reason
 from .loop import running_loop
 from .resolver import Resolver
-from .tracing import Trace, chosen
+from .tracing import Trace
+from .tracing import chosen as traced
 from .visit import Visit
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
+    from ..dialogue import Probe
     from ..recognition.identify import Rules
 
 
@@ -34,10 +38,14 @@ async def grab(
     timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
     limit: int = 1024,
     mode: Mode | str = Mode.LIGHT,
+    probes: Iterable[str | Probe] = (),
+    without: Iterable[str] = (),
+    own: Iterable[Probe] = (),
     policy: Judge | None = None,
     manners: Manners = Manners(),  # noqa: B008 - frozen
     tag: str | None = None,
     rules: Rules | None = None,
+    settings: Settings | None = None,
     resolver: Resolver | None = None,
     transport: Transport | str = Transport.TCP,
     max_bytes: int = 16384,
@@ -47,26 +55,32 @@ async def grab(
 
     `host` is a name or an IP address; a name's addresses are tried in the order of RFC 6724 until one
     accepts. At most `limit` bytes of the greeting are kept. Over the `transport` ``udp`` at most three datagrams leave,
-    and reading stops after `max_bytes`. A `trace` is told what happens on the wire. Returns a `Grab` for whatever the
-    network does; raises `ValueError` for a port outside 1-65535 and other mistakes of the caller, `TypeError` for
-    arguments of another kind, and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is
-    closed before `CancelledError` leaves.
+    and reading stops after `max_bytes`. `probes` are the only dialogues that are held, by name or a `Probe` of one's
+    own; `without` are never held; `own` are held beside the built-in ones. A `trace` is told what happens on the wire.
+    `settings` stand in the place of all that they hold. Returns a `Grab` for whatever the network does; raises
+    `ValueError` for a port outside 1-65535 and other mistakes of the caller, `TypeError` for arguments of another kind,
+    and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is closed before
+    `CancelledError` leaves.
     """
-    settings = Settings(
+    asked = chosen(
+        settings,
         timeouts=timeouts,
         limit=limit,
-        mode=Mode(mode),
+        mode=mode,
+        probes=probes,
+        without=without,
+        own=own,
         policy=policy,
         manners=manners,
         rules=rules,
         max_bytes=max_bytes,
-        trace=chosen(trace),
+        trace=traced(trace),
     )
     running_loop()
     check_resolver(resolver)
     target = Target(check_host(host), port, tag, transport=Transport(transport))
     try:
-        visit = Visit(target, settings)
+        visit = Visit(target, asked)
     except OSError as error:  # the first loads rules and dialogues, which are files
         if error.errno not in EXHAUSTED:
             raise
@@ -76,5 +90,5 @@ async def grab(
         )
     if resolver is not None or literal(target.host):
         return await visit.run(resolver)
-    async with Resolver(timeout=timeouts.dns) as own:
-        return await visit.run(own)
+    async with Resolver(timeout=asked.timeouts.dns) as usual:
+        return await visit.run(usual)

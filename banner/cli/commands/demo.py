@@ -9,9 +9,9 @@ import time
 from collections.abc import AsyncIterator
 
 from ... import testing
+from ...fleet.scanning import scan
 from ...formats.terminal import line_of
 from ...models import Target, Timeouts
-from ...sweep.scanner import scan
 from . import running
 from .progress import duration
 

@@ -1,0 +1,119 @@
+"""`banner.scan`: many targets for programs, in this process or in several, and kept in a file where that is wanted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterable, Iterable
+from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
+
+from ..addresses.judge import Judge
+from ..inputs.named import NamedTargets
+from ..models import Manners, Mode, Settings, Target, Timeouts
+from ..plan.chosen import chosen
+from ..sweep.admission import Targets
+from ..sweep.pacing import Ceilings, TokenBucket
+from ..sweep.scanner import Scan, excluding
+from ..text.taken import check_number, check_resolver
+from ..visit.descriptors import USUAL
+from ..visit.resolver import Resolver
+from ..visit.tracing import Trace
+from ..visit.tracing import chosen as traced
+from .kept_scan import Keep, KeptScan, KeptSharedScan
+from .shared_scan import SharedScan
+from .slices import shared
+
+if TYPE_CHECKING:
+    from ..dialogue import Probe
+    from ..recognition.identify import Rules
+
+_DRIVERS = (None, "sweep", "streams")
+
+
+def scan(
+    targets: Targets,
+    *,
+    concurrency: int = USUAL,
+    rate: float | None = None,
+    per_host: int | None = None,
+    per_net: int | None = None,
+    timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
+    limit: int = 1024,
+    mode: Mode | str = Mode.LIGHT,
+    probes: Iterable[str | Probe] = (),
+    without: Iterable[str] = (),
+    own: Iterable[Probe] = (),
+    policy: Judge | None = None,
+    manners: Manners = Manners(),  # noqa: B008 - frozen
+    rules: Rules | None = None,
+    settings: Settings | None = None,
+    resolver: Resolver | None = None,
+    driver: Literal["sweep", "streams"] | None = None,
+    max_bytes: int = 16384,
+    trace: Trace | None = None,
+    keep: str | os.PathLike[str] | None = None,
+    resume: bool = True,
+    workers: int = 1,
+) -> Scan:
+    """Visit many targets: ``async with scan(targets) as results: async for grab in results: ...``.
+
+    `targets` is any iterable or async iterable of `Target`, pulled as room allows and never as a list.
+    `concurrency` targets are in flight at most; `rate` limits the connections started per second, `per_host`
+    and `per_net` those open at once to one address and to one /24 or /64. Grabs come as they finish; a reader
+    that stops reading stops the scan from starting more. A `trace` is told what happens on the wire; such a scan goes
+    over streams. Leaving the block, for whatever reason, closes every
+    socket before it returns.
+
+    `probes` are the only dialogues that are held, by name or a `Probe` of one's own; `without` are never held; `own`
+    are held beside the built-in ones. `keep` writes every grab to a file (``.jsonl``, ``.sqlite``) with a journal,
+    before it is given out: the same scan on the same file goes on where the last one ended, however that ended, and
+    gives out what is left; with ``resume=False`` the file must hold nothing. `workers` are processes that share the
+    limits.
+
+    Raises `ValueError` for a caller's mistake, `FileExistsError`, and what `targets` itself raises.
+    """
+    concurrency = check_number("concurrency", concurrency, "targets")
+    workers = check_number("workers", workers, "processes")
+    if driver not in _DRIVERS:
+        raise ValueError(f"driver is 'sweep', 'streams' or None, not {driver!r}")
+    if isinstance(targets, str | bytes | Target) or not isinstance(targets, Iterable | AsyncIterable):
+        raise TypeError(f"targets are an iterable of banner.Target, not {targets!r}")
+    for what, ceiling in (("per_host", per_host), ("per_net", per_net)):
+        if ceiling is not None:
+            check_number(what, ceiling, "connections")
+    if rate is not None and (isinstance(rate, bool) or not isinstance(rate, int | float)):
+        raise TypeError(f"rate is a number of connections per second, not {rate!r}")
+    check_resolver(resolver)
+    asked = chosen(
+        settings,
+        timeouts=timeouts,
+        limit=limit,
+        mode=mode,
+        probes=probes,
+        without=without,
+        own=own,
+        policy=policy,
+        manners=manners,
+        rules=rules,
+        max_bytes=max_bytes,
+        trace=traced(trace),
+    )
+    if asked.trace is not None and (driver == "sweep" or workers > 1):
+        raise ValueError("a scan that is traced goes over streams, in one process")
+    if isinstance(targets, NamedTargets):
+        asked = replace(asked, policy=excluding(targets, asked.policy))
+    kept = None if keep is None else Keep(os.fspath(keep), targets, asked, concurrency, resume=resume)
+    if workers > 1 and hasattr(os, "fork"):
+        if resolver is not None or driver is not None:
+            raise ValueError("several workers have resolvers and drivers of their own")
+        bucket = None if rate is None else TokenBucket(rate)  # raises for a rate that cannot be
+        share = shared(workers, concurrency, rate, per_host, per_net)
+        if kept is not None:
+            return KeptSharedScan(targets, asked, share, keep=kept)
+        return SharedScan(targets, asked, share)
+    bucket = None if rate is None else TokenBucket(rate)
+    ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
+    if kept is not None:
+        return KeptScan(targets, asked, concurrency, bucket, ceilings, resolver, driver, keep=kept)
+    return Scan(targets, asked, concurrency, bucket, ceilings, resolver, driver)

@@ -1,0 +1,21 @@
+"""Which dialogues there are for a scan: the built-in ones, other packages', and its own."""
+
+from __future__ import annotations
+
+from .. import probes
+from ..dialogue import Probe
+from ..models import Settings, Transport
+
+
+def check_names(settings: Settings) -> None:
+    """Raise `ValueError` for a dialogue that does not exist, over any transport."""
+    own = {"tls", *(probe.name for probe in settings.own)}
+    for name in (*settings.probes, *settings.without):
+        if name not in own:
+            probes.check(name)
+
+
+def known(settings: Settings, transport: Transport = Transport.TCP) -> list[Probe]:
+    """Those over `transport`."""
+    own = [probe for probe in settings.own if probe.transport is transport]
+    return list(dict.fromkeys([*probes.all(transport), *own]))

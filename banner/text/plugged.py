@@ -1,0 +1,39 @@
+"""What other packages add: entry points of the groups ``banner.probes``, ``banner.rules`` and ``banner.formats``.
+
+Whoever installs such a package has asked for it. One that cannot be loaded is left out, with a warning in the log: it
+must not end scans that have nothing to do with it.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import Any
+
+log = logging.getLogger("banner")
+
+
+def plugged(group: str) -> list[tuple[str, Any]]:
+    """What the entry points of `group` are: the name of each, and what it loads, by their names."""
+    found = []
+    for point in _points().get(group, ()):
+        try:
+            found.append((point.name, point.load()))
+        except Exception as error:  # somebody else's code
+            leave_out(f"{group}: {point.name} ({point.value})", error)
+    return found
+
+
+def leave_out(what: str, why: object) -> None:
+    """Tell that something is not used."""
+    log.warning("left out: %s: %s", what, why)
+
+
+@cache
+def _points() -> dict[str, list[Any]]:
+    from importlib.metadata import entry_points  # reads the metadata of all packages: some ms
+
+    groups: dict[str, list[Any]] = {}
+    for group in ("banner.probes", "banner.rules", "banner.formats"):
+        groups[group] = sorted(entry_points(group=group), key=lambda point: point.name)
+    return groups
