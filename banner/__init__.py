@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .dialogue import Ended, Probe, Want, Wire
     from .fleet.scanning import scan
     from .formats.exchange import read, to_arrow, write
+    from .formats.foreign import Format
     from .inputs.named import NamedTargets, targets
     from .models import (
         Certificate,
@@ -40,6 +41,7 @@ __all__ = [
     "Certificate",
     "End",
     "Ended",
+    "Format",
     "Grab",
     "GrabError",
     "Issued",
@@ -75,6 +77,7 @@ __all__ = [
 
 _HOME = {
     "Ended": "dialogue",
+    "Format": "formats.foreign",
     "NamedTargets": "inputs.named",
     "Policy": "addresses.policy",
     "Probe": "dialogue",

@@ -10,6 +10,7 @@ __all__ = [
     "exchange",
     "files",
     "filters",
+    "foreign",
     "identify_records",
     "jsonl",
     "naming",

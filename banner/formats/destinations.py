@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from ..models import Grab, Target
 from .files import same_file
 from .reader import read_records
-from .registry import FORMATS, FanOut, Sink, format_of, open_sink
+from .registry import FanOut, Sink, format_of, is_known, open_sink, suffixes
 
 JOURNALLED: Final = ("jsonl", "sqlite")
 """The formats that can have a journal, the one that is preferred first."""
@@ -61,14 +61,11 @@ def destinations(paths: Sequence[str], form: str | None = None) -> list[Destinat
 
 def _form(path: str, asked: str | None, *, alone: bool) -> str:
     """The format of `path`: with several outputs, the one that was asked for is for those whose names do not tell."""
-    if asked is not None and asked not in FORMATS:
+    if asked is not None and not is_known(asked):
         raise UnknownFormatError(asked)
-    if asked is not None and (alone or not path.lower().endswith(_SUFFIXES)):
+    if asked is not None and (alone or not path.lower().endswith(suffixes())):
         return asked
     return format_of(path) if path == "-" or keeps(path) else "jsonl"
-
-
-_SUFFIXES: Final = tuple(suffix for suffixes in FORMATS.values() for suffix in suffixes)
 
 
 def opened(found: Sequence[Destination]) -> Sink:

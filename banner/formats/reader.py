@@ -14,6 +14,7 @@ from ..text.files import FLAGS
 from ..text.lines import long_lines
 from .columns import checked
 from .record import decode
+from .registry import others
 
 CHUNK: Final = 65536
 """Bytes read at a time."""
@@ -95,12 +96,22 @@ def _text(chunks: Iterator[bytes], bad: Complaint) -> Iterator[Grab]:
         from .nmap_xml import read_xml
 
         yield from read_xml(whole, bad)
+    elif (other := _other(head)) is not None:
+        yield from map(checked, other(long_lines(whole), bad))
     elif b"host" in start.partition(b"\n")[0] and b"," in start:
         from .csv import read_csv
 
         yield from read_csv(long_lines(whole), bad)
     else:
         raise ValueError("neither JSON lines nor CSV, SQLite, Parquet or nmap XML of ours")
+
+
+def _other(head: bytes) -> Callable[[Iterator[bytes], Complaint], Iterable[Grab]] | None:
+    """What reads a file that begins so, of what other packages read."""
+    for one in others().values():
+        if one.read is not None and one.recognises is not None and one.recognises(head[:256]):
+            return one.read
+    return None
 
 
 def _json_lines(source: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:

@@ -7,11 +7,12 @@ in each module and in ``docs/formats.md``.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from ..models import Grab
 from .files import OutputError, open_file
+from .foreign import ForeignSink, Format, foreign
 from .jsonl import JsonLines
 
 FORMATS = {
@@ -81,16 +82,40 @@ class FanOut:
             raise failed
 
 
+def others() -> Mapping[str, Format]:
+    """The formats of other packages, by their names."""
+    return foreign(tuple(FORMATS))
+
+
+def is_known(form: str) -> bool:
+    """Whether there is a format of this name."""
+    return form in FORMATS or form in others()
+
+
+def names() -> list[str]:
+    """Of all formats."""
+    return [*FORMATS, *others()]
+
+
+def suffixes() -> tuple[str, ...]:
+    """By which files tell their formats."""
+    ours = [suffix for known in FORMATS.values() for suffix in known]
+    return (*ours, *(suffix for one in others().values() for suffix in one.suffixes))
+
+
 def format_of(path: str) -> str:
     """The format that a file's name asks for. A name without a suffix means JSON lines, as ``-`` does;
     an unknown suffix is a `ValueError`."""
     name = os.path.basename(path).lower()
-    for known, suffixes in FORMATS.items():
-        if name.endswith(suffixes):
+    for known, endings in FORMATS.items():
+        if name.endswith(endings):
             return known
+    for one in others().values():
+        if one.suffixes and name.endswith(one.suffixes):
+            return one.name
     if path == "-" or "." not in name.strip(".") or name.endswith((".txt", ".log", ".out")):
         return "jsonl"
-    known = ", ".join(suffixes[0] for suffixes in FORMATS.values() if suffixes)
+    known = ", ".join(endings[0] for endings in FORMATS.values() if endings)
     raise ValueError(f"{path}: which format? known by name: {known}")
 
 
@@ -102,8 +127,8 @@ def open_sink(path: str, form: str | None = None, *, append: bool = False) -> Si
     `OutputError` where the file cannot be opened.
     """
     form = form or format_of(path)
-    if form not in FORMATS:
-        raise ValueError(f"no format {form!r}; there are {', '.join(FORMATS)}")
+    if not is_known(form):
+        raise ValueError(f"no format {form!r}; there are {', '.join(names())}")
     if append and form not in APPENDABLE:
         raise ValueError(f"{path}: {form} cannot be continued: write .jsonl and convert it when all is done")
     if form == "sqlite":
@@ -135,6 +160,8 @@ def _on_descriptor(form: str, fd: int, name: str) -> Sink:
         from .nmap_xml import NmapXml
 
         return NmapXml(fd, name)
+    if form not in FORMATS:
+        return ForeignSink(others()[form], fd, name)
     if form == "zgrab2":
         from .zgrab2 import Zgrab2
 

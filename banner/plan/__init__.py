@@ -5,5 +5,5 @@ the port and the peer's reactions, never from priority numbers. Nothing here wai
 """
 
 __all__ = [
-    "chosen", "conversation", "exchange", "greeting", "hellos", "planner", "questions", "reactions", "steps",
+    "chosen", "conversation", "exchange", "greeting", "hellos", "own", "planner", "questions", "reactions", "steps",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...formats.files import OutputError, OutputInUseError, OverwritesInputError, check_inputs
 from ...formats.reader import read_records
-from ...formats.registry import FORMATS, format_of, open_sink
+from ...formats.registry import format_of, is_known, names, open_sink
 from ...models import Grab
 from ..options import nearest
 from . import running
@@ -28,9 +28,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         check_inputs([options.output], [options.source])
         form = options.format or format_of(options.output)
-        if form not in FORMATS:
+        if not is_known(form):
             raise ValueError(
-                f"no format {form!r}{nearest(form, FORMATS) or '; there are ' + ', '.join(FORMATS)}"
+                f"no format {form!r}{nearest(form, names()) or '; there are ' + ', '.join(names())}"
             )
     except (ValueError, OverwritesInputError) as error:
         options.parser.error(str(error))

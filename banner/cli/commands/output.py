@@ -13,7 +13,7 @@ from typing import Any, Final
 from ...fleet.slices import OWED
 from ...formats.destinations import Destination, UnknownFormatError, destinations
 from ...formats.destinations import opened as opened_sink
-from ...formats.registry import FORMATS
+from ...formats.registry import names
 from ...inputs.selection import Selection
 from ...journal import journal, resuming
 from ...journal.scan_output import KeptOutput, Output
@@ -64,7 +64,7 @@ def named(options: argparse.Namespace) -> list[Destination]:
         return destinations(options.output or ["-"], options.format)
     except UnknownFormatError as error:
         name = error.args[0]
-        advice = nearest(name, FORMATS) or f"; there are {', '.join(FORMATS)}"
+        advice = nearest(name, names()) or f"; there are {', '.join(names())}"
         raise running.UsageError(f"no format {name!r}{advice}") from None
 
 

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TextIO
 
 from ...addresses.blocks import AddressSet
 from ...addresses.judge import Exclusions
+from ...dialogue import Probe
 from ...models import Manners, Mode, Settings, Timeouts
 from ...recognition.identify import Rules
 from ...text.lines import split_lines
@@ -57,6 +58,7 @@ def settings(options: argparse.Namespace) -> Settings:
     read = options.read_timeout or usual.read
     # A longer phase asks for a longer whole, unless the whole was given.
     total = options.timeout or max(usual.total, connect + read + usual.dns)
+    own = _own(options.probes)
     try:
         return Settings(
             timeouts=Timeouts(connect=connect, read=read, total=total, dns=min(usual.dns, total)),
@@ -65,8 +67,9 @@ def settings(options: argparse.Namespace) -> Settings:
             mode=Mode(options.mode),
             policy=exclusions(options),
             manners=_manners(options),
-            probes=_named("--probe", options.probe),
-            without=_named("--no-probe", options.no_probe),
+            probes=_named("--probe", options.probe, own),
+            without=_named("--no-probe", options.no_probe, own),
+            own=own,
             rules=_rules(options),
             trace=_trace(options.trace),
         )
@@ -94,14 +97,26 @@ def _rules(options: argparse.Namespace) -> Rules | None:
         raise UsageError(f"--rules: {error}") from None
 
 
-def _named(option: str, names: list[str]) -> tuple[str, ...]:
+def _own(names: list[str]) -> tuple[Probe, ...]:
+    """The dialogues of ``--probes``. Raises `UsageError`."""
+    if not names:
+        return ()
+    from ...plan.own import load
+
+    try:
+        return load(names)
+    except ValueError as error:
+        raise UsageError(f"--probes {error}") from None
+
+
+def _named(option: str, names: list[str], own: tuple[Probe, ...]) -> tuple[str, ...]:
     """The dialogues that `option` names, and TLS. Raises `UsageError` for a name that does not exist."""
     if names:
         from ... import probes
 
         try:
             for name in names:
-                if name != "tls":
+                if name != "tls" and all(name != probe.name for probe in own):
                     probes.check(name)
         except ValueError as error:
             raise UsageError(f"{option}: {error}") from None

@@ -19,6 +19,7 @@ from ...inputs.selection import Selection, Targets
 from ...journal.journal import JournalError
 from ...journal.scan_output import Output
 from ...models import Grab, Settings
+from ...plan.own import is_file
 from ...plan.planner import planner
 from ...sweep.results import Block
 from ...sweep.scanner import Visiting
@@ -118,6 +119,8 @@ def check_dask(options: argparse.Namespace) -> None:
         return
     if options.workers is not None and options.dask != "local":
         raise running.UsageError("--workers goes with --dask local: a cluster's workers are there already")
+    if files := list(filter(is_file, options.probes)):
+        raise running.UsageError(f"--dask: its workers do not have {files[0]}: give --probes a module's name")
     if find_spec("distributed") is None:
         raise running.UsageError("--dask needs Dask: pip install 'aiobanner[dask]'")
     if options.trace is not None:

@@ -36,6 +36,13 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--no-probe", action="append", default=[], metavar="NAME", help="never this dialogue (repeatable)"
     )
+    group.add_argument(
+        "--probes",
+        action="append",
+        default=[],
+        metavar="FOLDER|MODULE",
+        help="dialogues of your own beside the built-in ones: a folder of files, a file, or a module's name",
+    )
     add_rules(group)
     group.add_argument("--ehlo", metavar="NAME", help="how mail servers are greeted (banner.invalid)")
     group.add_argument("--user-agent", metavar="TEXT", help="how web servers are told who asks")
