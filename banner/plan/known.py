@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .. import probes
 from ..dialogue import Probe
 from ..models import Settings, Transport
+
+Names = tuple[str, ...]
+Probes = tuple[Probe, ...]
 
 
 def check_names(settings: Settings) -> None:
@@ -17,5 +22,11 @@ def check_names(settings: Settings) -> None:
 
 def known(settings: Settings, transport: Transport = Transport.TCP) -> list[Probe]:
     """Those over `transport`."""
-    own = [probe for probe in settings.own if probe.transport is transport]
+    own = [probe for probe in settings.own if probe.transport is transport and not probes.built_in(probe)]
     return list(dict.fromkeys([*probes.all(transport), *own]))
+
+
+def others(settings: Settings, held: Iterable[Probe]) -> bool:
+    """Whether one of those that are `held` is none of ours."""
+    own = {probe.name for probe in settings.own}
+    return any(probe.name in own or probes.from_elsewhere(probe) for probe in held)

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from functools import lru_cache
 
-from .. import probes
 from ..dialogue import Probe
 from ..models import End, Mode, Settings
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_on, untold
 from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, PREVALENCE, SPOKEN_TO, Queue
-from .known import check_names, known
+from .known import Names, Probes, check_names, known, others
 from .reactions import PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
 
@@ -60,7 +59,7 @@ class Planner:
         self._greeted = frozenset(port for probe in self._probes if probe.greets for port in probe.ports)
         self._secures = "tls" not in settings.without
         self._by_name = {probe.name: probe for probe in self._probes}
-        self._foreign = not all(probes.built_in(probe) for probe in self._probes)
+        self._foreign = others(settings, self._probes)
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
         self._by_alpn = {alpn: self._by_name[name] for alpn, name in ALPN.items() if name in self._by_name}
         rank = {name: place for place, name in enumerate(PREVALENCE)}
@@ -291,16 +290,9 @@ def planner(settings: Settings) -> Planner:
 
 
 @lru_cache(16)
-def plans(
-    mode: Mode,
-    chosen: tuple[str, ...],
-    without: tuple[str, ...],
-    given: Rules | None,
-    own: tuple[Probe, ...] = (),
-) -> Planner:
+def plans(mode: Mode, chosen: Names, without: Names, given: Rules | None, own: Probes = ()) -> Planner:
     """The same, remembered by what makes the difference."""
     settings = Settings(mode=mode, probes=chosen, without=without, rules=given, own=own)
     check_names(settings)
-    return Planner(
-        settings, given or built_in_rules(), () if settings.mode is Mode.LISTEN else known(settings)
-    )
+    there = () if settings.mode is Mode.LISTEN else known(settings)
+    return Planner(settings, given or built_in_rules(), there)

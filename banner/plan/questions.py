@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from .. import probes
 from ..dialogue import Datagrams, Probe, Talk
 from ..models import Mode, Settings, Transport
 from ..recognition.identify import Rules, built_in_rules
 from .hellos import MUTE
-from .known import known
+from .known import known, others
 
 MOST = 3
 """Datagrams sent at most to one target, whatever is asked there and at however many addresses."""
@@ -49,6 +48,7 @@ class Questions:
         self.rules = rules
         self._named = frozenset(settings.probes)
         self._probes = [probe for probe in there if self._permitted(probe, settings)]
+        self._foreign = others(settings, self._probes)
         self.at = lru_cache(4096)(self._at)
 
     def _permitted(self, probe: Probe, settings: Settings) -> bool:
@@ -75,7 +75,7 @@ class Questions:
         if self.mode is Mode.LISTEN:
             return ()
         usual = [probe for probe in self._probes if port in probe.ports]
-        if port in MUTE_OVER_UDP and not all(map(probes.built_in, self._probes)):
+        if port in MUTE_OVER_UDP and self._foreign:
             return ()  # others' dialogues are never held there, nor is one of ours beside them
         if port in MUTE_OVER_UDP and not (self.mode is Mode.FULL and (usual or self._named)):
             return ()
