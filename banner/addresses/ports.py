@@ -132,6 +132,11 @@ def _carried(text: str) -> list[tuple[str, str]]:
 _ENDINGS: Final = {"tcp": "T", "udp": "U", "sctp": "S"}
 
 
+def carried_port(port: int, transport: str) -> int:
+    """The port as lists hold it: `transport` is ``tcp`` or ``udp``."""
+    return port + UDP if transport == "udp" else port
+
+
 @lru_cache(maxsize=4096)  # one entry for each port that the lines of a file name: rarely more than a few
 def parse_port(text: str) -> int:
     """The port that `text` names; `ValueError` where it is not a number from 1 to 65535."""

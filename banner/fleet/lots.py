@@ -60,6 +60,7 @@ class Lot:
             error=why,
             time=time.time(),
             tag=target.tag,
+            transport=target.transport,
         )
         return Block.of([as_row(grab)])
 

@@ -22,4 +22,5 @@ __all__ = [
     "sqlite",
     "sqlite_rows",
     "terminal",
+    "zgrab2",
 ]

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from ..addresses.blocks import AddressSet
-from ..addresses.ports import UDP, parse_ports
-from ..models import Grab, Transport
+from ..addresses.ports import UDP, carried_port, parse_ports
+from ..models import Grab
 from ..text.lines import shown
 from .columns import COLUMNS, NAMES, row_of
 from .naming import product_names, title_of, words_of
@@ -88,6 +88,8 @@ def texts_of(grab: Grab, name: str) -> list[str]:
 
 
 def _looked_at(grab: Grab, name: str) -> list[str]:
+    if name == "transport":
+        return [grab.transport.value]  # the column is empty for TCP
     return product_names(grab) if name == "product" else texts_of(grab, name)
 
 
@@ -136,7 +138,7 @@ def _at(value: str) -> Test:
     """Ports of TCP and UDP alike, or what the text says of them."""
     ports = frozenset(parse_ports(value))
     if max(ports, default=0) > UDP or "T:" in value or "/tcp" in value:
-        return lambda grab: grab.port + UDP * (grab.transport is Transport.UDP) in ports
+        return lambda grab: carried_port(grab.port, grab.transport) in ports
     return lambda grab: grab.port in ports
 
 

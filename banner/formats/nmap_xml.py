@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from ..addresses.blocks import parse_address
-from ..models import Grab, Service, Status, Tls, __version__
+from ..models import Grab, Service, Status, Tls, Transport, __version__
 from ..text.lines import shown
 from ..text.markup import End, Problem, Start, Text, events
 from .columns import checked
@@ -35,6 +35,14 @@ STATES: Final = {
 }
 """nmap's state and reason for a status; of the others we know nothing (``unknown``, and the status)."""
 
+OVER_UDP: Final = {
+    **STATES,
+    Status.BANNER: ("open", "udp-response"),
+    Status.SILENT: ("open|filtered", "no-response"),
+    Status.REFUSED: ("closed", "port-unreach"),
+}
+"""The same over UDP, where silence tells nothing."""
+
 _BLOCK: Final = 500
 
 
@@ -48,17 +56,19 @@ class NmapXml:
         # An empty name is a private database in a temporary file, which SQLite removes itself.
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         try:
-            self._db.execute("CREATE TABLE grabs (address BLOB, host TEXT, port INTEGER, record BLOB)")
+            self._db.execute(
+                "CREATE TABLE grabs (address BLOB, host TEXT, transport TEXT, port INTEGER, record BLOB)"
+            )
         except sqlite3.Error as error:
             self._db.close()
             raise OutputError(f"cannot write {name}: {error}") from None
 
     def write(self, grabs: Iterable[Grab]) -> None:
         """Take `grabs`."""
-        rows = [(_sort_key(grab), grab.host, grab.port, encode(grab)) for grab in grabs]
+        rows = [(_sort_key(grab), grab.host, grab.transport, grab.port, encode(grab)) for grab in grabs]
         try:
             self._db.execute("BEGIN")
-            self._db.executemany("INSERT INTO grabs VALUES (?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT INTO grabs VALUES (?, ?, ?, ?, ?)", rows)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             raise OutputError(f"cannot write {self._name}: {error}") from None
@@ -109,14 +119,18 @@ def _address(grab: Grab) -> str | None:
 def _document(db: sqlite3.Connection) -> Iterator[str]:
     grabs = (
         decode(line)
-        for (line,) in db.execute("SELECT record FROM grabs ORDER BY address IS NULL, address, host, port")
+        for (line,) in db.execute(
+            "SELECT record FROM grabs ORDER BY address IS NULL, address, host, transport, port"
+        )
     )
     hosts = 0
     first, last = float("inf"), 0.0
-    (count,) = db.execute("SELECT count(*) FROM grabs").fetchone()
+    counts = dict(db.execute("SELECT transport, count(*) FROM grabs GROUP BY transport")) or {"tcp": 0}
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE nmaprun>\n'
     yield f'<nmaprun scanner="nmap" args="banner scan" version="{__version__}" xmloutputversion="1.05">\n'
-    yield f'<scaninfo type="connect" protocol="tcp" numservices="{count}" services=""/>\n'
+    for transport, count in sorted(counts.items()):
+        kind = "udp" if transport == "udp" else "connect"
+        yield f'<scaninfo type="{kind}" protocol="{transport}" numservices="{count}" services=""/>\n'
     yield '<verbose level="0"/>\n<debugging level="0"/>\n'
     current: tuple[str, str] | None = None
     for grab in grabs:
@@ -150,8 +164,9 @@ def _host(address: str, grab: Grab) -> str:
 
 
 def _port(grab: Grab) -> str:
-    state, reason = STATES.get(grab.status, ("unknown", grab.status.value))
-    text = f'<port protocol="tcp" portid="{grab.port}">'
+    states = OVER_UDP if grab.transport is Transport.UDP else STATES
+    state, reason = states.get(grab.status, ("unknown", grab.status.value))
+    text = f'<port protocol="{grab.transport}" portid="{grab.port}">'
     text += f'<state state="{state}" reason="{reason}" reason_ttl="0"/>'
     if grab.service:
         text += _service(grab.service, grab.tls)

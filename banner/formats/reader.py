@@ -115,7 +115,6 @@ def _other(head: bytes) -> Callable[[Iterator[bytes], Complaint], Iterable[Grab]
 
 
 def _json_lines(source: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
-    udp: list[int] = []
     for number, line in enumerate(source, 1):
         if line.isspace():
             continue
@@ -124,18 +123,16 @@ def _json_lines(source: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
             yield checked(decode(line))
         except ValueError as error:
             if b'"data"' in line and b'"v"' not in line:
-                yield from _zgrab2(number, line, bad, udp)
+                yield from _zgrab2(number, line, bad)
                 continue
             bad(number, str(error) if line.endswith(b"\n") else f"the line is cut short: {error}")
-    if udp:
-        bad(0, f"left out: {len(udp):,} answers over UDP, of which there are no records")
 
 
-def _zgrab2(number: int, line: bytes, bad: Complaint, udp: list[int]) -> Iterator[Grab]:
+def _zgrab2(number: int, line: bytes, bad: Complaint) -> Iterator[Grab]:
     from .zgrab2 import read_line
 
     try:
-        yield from map(checked, read_line(line, lambda: udp.append(number)))
+        yield from map(checked, read_line(line))
     except ValueError as error:
         bad(number, str(error))
 

@@ -128,7 +128,7 @@ def what(service: Service | None) -> str:
 
 def line_of(grab: Grab, width: int, *, colour: bool) -> str:
     """`grab` in one line of at most `width` columns."""
-    place = f"{where(grab.host, grab.port):<{PLACE}} "
+    place = f"{grab.where:<{PLACE}} "
     told = f"{spoken(grab):<{KNOWN if width < WIDE else KNOWN_WIDE}} {greeting(grab)}"
     text = clip(f"{place}{grab.status:<11} {told}".rstrip(), width)
     if not colour or not text.startswith(shown := place + grab.status):

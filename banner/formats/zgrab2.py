@@ -8,12 +8,12 @@ is read too: a record for each module's answer, with what of it is no greeting u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
 
-from ..models import Grab, Service, Status
+from ..models import Grab, Service, Status, Transport
 from .jsonl import JsonLines
 from .record import parse_timestamp, timestamp
 
@@ -72,8 +72,8 @@ PORTS: Final = {
 }
 """Where a module goes by default: versions before 2024 do not write the port."""
 
-UDP: Final = frozenset(("ntp", "bacnet", "ipmi", "dnp3udp"))
-"""The modules that go over UDP: their answers are no records of TCP."""
+OVER_UDP: Final = {"ntp": 123, "bacnet": 47808, "ipmi": 623, "udp": None}
+"""The modules that speak over UDP, with their usual ports; ``udp`` is ours, for all that zgrab2 has no module for."""
 
 SERVICES: Final = {"postgres": "postgresql", "amqp091": "amqp", "mssql": "ms-sql-s"}
 """Our names, where zgrab2's are others."""
@@ -120,6 +120,8 @@ def shape(grab: Grab) -> dict[str, Any]:
     """`grab` as zgrab2 would have written it."""
     name = grab.service.name if grab.service else ""
     module = name if name in GREETERS or name == "ssh" else "banner"
+    if grab.transport is Transport.UDP:
+        module = "udp"
     answer: dict[str, Any] = {
         "status": STATUSES.get(grab.status, "unknown-error"),
         "protocol": module,
@@ -140,7 +142,7 @@ def _result(grab: Grab, module: str) -> dict[str, Any]:
     text = grab.banner.decode("utf-8", "replace")
     if module == "ssh":
         return {"server_id": _ssh(text)}
-    return {"banner": text, "length": len(grab.banner)} if module == "banner" else {"banner": text}
+    return {"banner": text, "length": len(grab.banner)} if module in ("banner", "udp") else {"banner": text}
 
 
 def _ssh(text: str) -> dict[str, str]:
@@ -170,11 +172,8 @@ class _Line(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Line)
 
 
-def read_line(line: bytes, left_out: Callable[[], None] = lambda: None) -> Iterator[Grab]:
-    """The grabs that a line of zgrab2's tells of; `left_out` is called for each answer over UDP.
-
-    Raises `ValueError`.
-    """
+def read_line(line: bytes) -> Iterator[Grab]:
+    """The grabs that a line of zgrab2's tells of. Raises `ValueError`."""
     try:
         found = _decoder.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -182,10 +181,7 @@ def read_line(line: bytes, left_out: Callable[[], None] = lambda: None) -> Itera
     if not found.ip and not found.domain:
         raise ValueError("not a line of zgrab2's: neither ip nor domain")
     for module, answer in found.data.items():
-        if module in UDP:
-            left_out()
-            continue
-        port = PORTS.get(module) if answer.port is None else answer.port
+        port = PORTS.get(module, OVER_UDP.get(module)) if answer.port is None else answer.port
         if port is None:
             raise ValueError(f"not a line of zgrab2's: {module} names no port")
         banner, rest = _heard(module, answer.result)
@@ -200,6 +196,7 @@ def read_line(line: bytes, left_out: Callable[[], None] = lambda: None) -> Itera
             service=_service(module, answer.result) if status is Status.BANNER else None,
             details={"zgrab2": rest} if rest else {},
             error=said,
+            transport=Transport.UDP if module in OVER_UDP else Transport.TCP,
         )
 
 
@@ -235,7 +232,7 @@ def _head(response: dict[str, Any]) -> str | None:
 
 def _service(module: str, result: dict[str, Any]) -> Service | None:
     """What a module's result says of the server."""
-    if module == "banner":
+    if module in ("banner", "udp"):
         return None
     found: Any = result
     for name in VERSIONS.get(module, ()):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from ..addresses.ports import carried_port
 from ..formats.reader import read_records
 from ..models import Grab
 from ..text.files import read_at
@@ -35,6 +36,6 @@ def _targets(path: str, on_bad: Callable[[BadLine], None]) -> Iterator[Spec | Ba
 
 def _target(grab: Grab) -> Iterator[Spec | BadLine]:
     try:
-        yield place(grab.host, (grab.port,), grab.tag, ip=grab.ip)
+        yield place(grab.host, (carried_port(grab.port, grab.transport),), grab.tag, ip=grab.ip)
     except ValueError as error:
         yield BadLine(0, "", f"a record of no host: {error}")

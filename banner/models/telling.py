@@ -32,8 +32,7 @@ class Telling:
     @property
     def where(self: Grab) -> str:  # type: ignore[misc]
         """``host:port``, with brackets around IPv6, and ``/udp`` behind it where that was asked."""
-        place = where(self.host, self.port)
-        return place if self.transport == "tcp" else f"{place}/{self.transport}"
+        return where(self.host, self.port, self.transport)
 
     @property
     def datetime(self: Grab) -> datetime:  # type: ignore[misc]

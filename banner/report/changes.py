@@ -9,7 +9,7 @@ from typing import Any
 from ..models import __version__
 from .columns import cell, numbers
 from .difference import Change, Kind
-from .sides import Sides, listed, once, sides
+from .sides import Sides, listed, once, port_number, sides
 from .spans import moment, span
 from .story import place_of, story
 
@@ -59,5 +59,5 @@ def changes_page(
         ],
         "notes": [] if told else ["Nothing changed."],
         **listed(told, both),
-        "numbers": {"port": numbers(change.port for change in told)},
+        "numbers": {"port": numbers(port_number(change) for change in told)},
     }

@@ -49,7 +49,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 OPEN: Final = {Status.BANNER, Status.SILENT, Status.CLOSED, Status.RESET, Status.TLS_ERROR}
-"""The connection was accepted: something listens there."""
+"""The connection was accepted: something listens there. Over UDP only an answer tells that."""
 OURS: Final = {Status.DENIED, Status.LOCAL_ERROR, Status.FAULT}
 ALGORITHMS: Final = (
     "protocol_version",
@@ -75,7 +75,7 @@ Place = tuple[str, int, Transport]
 def compare(old: Iterable[Grab], new: Iterable[Grab], *, common: bool = False) -> list[Change]:
     """The changes from `old` to `new`, by host and port; with `common` only at targets that both visited.
 
-    Of several grabs of one host and port the last one counts.
+    Of several grabs of one host, port and transport the last one counts.
     """
     before, after = by_place(old), by_place(new)
     unknown = {place for side in (before, after) for place, grab in side.items() if grab.status in OURS}
@@ -101,23 +101,33 @@ def _order(change: Change) -> tuple[int, int, str, int, Transport, Kind]:
 
 
 def _is_open(grab: Grab | None) -> bool:
-    return grab is not None and grab.status in OPEN
+    if grab is None:
+        return False
+    return grab.status is Status.BANNER if grab.transport is Transport.UDP else grab.status in OPEN
 
 
 def _hosts(before: dict[Place, Grab], after: dict[Place, Grab], places: set[Place]) -> Iterator[Change]:
     """Hosts of which nothing was open before, or nothing is now."""
     was, now = (_open_ports(side, places) for side in (before, after))
     for host in now.keys() - was.keys():
-        yield Change(Kind.HOST_APPEARED, host, after={"ports": now[host]})
+        yield Change(Kind.HOST_APPEARED, host, after=now[host])
     for host in was.keys() - now.keys():
-        yield Change(Kind.HOST_VANISHED, host, before={"ports": was[host]})
+        yield Change(Kind.HOST_VANISHED, host, before=was[host])
 
 
-def _open_ports(side: dict[Place, Grab], places: set[Place]) -> dict[str, list[int]]:
-    ports: dict[str, list[int]] = {}
-    for host, port, _ in sorted(place for place in places if _is_open(side.get(place))):
-        ports.setdefault(host, []).append(port)
-    return ports
+def _open_ports(side: dict[Place, Grab], places: set[Place]) -> dict[str, dict[str, list[int]]]:
+    """By host: ``ports`` over TCP, ``udp_ports`` over UDP."""
+    hosts: dict[str, dict[str, list[int]]] = {}
+    for host, port, transport in sorted(place for place in places if _is_open(side.get(place))):
+        name = "udp_ports" if transport is Transport.UDP else "ports"
+        hosts.setdefault(host, {}).setdefault(name, []).append(port)
+    return hosts
+
+
+def ports_of(half: dict[str, Any]) -> list[tuple[int, Transport]]:
+    """The ports that one half of a host's change holds."""
+    names = (("ports", Transport.TCP), ("udp_ports", Transport.UDP))
+    return [(port, transport) for name, transport in names for port in half.get(name, ())]
 
 
 def _service(place: Place, old: Grab | None, new: Grab | None) -> Iterator[Change]:

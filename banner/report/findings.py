@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from ..formats.terminal import greeting
-from ..models import Grab, Status
+from ..models import Grab, Status, Transport
 from .certificates import SOON, days_left, named, state
 from .cleartext import CLEARTEXT
 from .evidence import Evidence
@@ -32,6 +32,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     ip: str | None = None
     tag: str | None = None
     service: str | None = None
+    transport: Transport = Transport.TCP
 
 
 class When(NamedTuple):
@@ -57,7 +58,7 @@ def findings(grabs: Iterable[Grab], when: When) -> Iterator[Finding]:
     for grab in grabs:
         for rule, evidence in found(grab, when):
             name = grab.service.name if grab.service else None
-            yield Finding(rule.name, grab.host, grab.port, evidence, grab.ip, grab.tag, name)
+            yield Finding(rule.name, grab.host, grab.port, evidence, grab.ip, grab.tag, name, grab.transport)
 
 
 def found(grab: Grab, when: When) -> Iterator[tuple[Rule, str]]:

@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from ..addresses.ports import carried_port
 from ..formats.naming import certificate_names, product_of, software, title_of
 from ..formats.record import encode
 from ..formats.terminal import greeting
@@ -89,11 +90,11 @@ def _address(grab: Grab) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None
         return None
 
 
-def _place(grab: Grab) -> tuple[int, int, str, int, float]:
+def _place(grab: Grab) -> tuple[int, int, str, int, str, float]:
     address = _address(grab)
     if address is None:
-        return 9, 0, grab.host, grab.port, grab.time
-    return address.version, int(address), grab.host, grab.port, grab.time
+        return 9, 0, grab.host, grab.port, grab.transport, grab.time
+    return address.version, int(address), grab.host, grab.port, grab.transport, grab.time
 
 
 def _facts(rows: Sequence[Grab], names: Sequence[str], now: float) -> list[list[str]]:
@@ -105,7 +106,7 @@ def _facts(rows: Sequence[Grab], names: Sequence[str], now: float) -> list[list[
         ["With a greeting", f"{sum(row.status is Status.BANNER for row in rows):,}"],
         ["Hosts", f"{len({row.host for row in rows}):,}"],
         ["Networks", f"{len(networks):,}"],
-        ["Ports", f"{len({row.port for row in rows}):,}"],
+        ["Ports", f"{len({(row.port, row.transport) for row in rows}):,}"],
     ]
     if times:
         lasted = duration(max(times) - min(times)).replace(" ", "\u00a0")  # 20 s stay on one line
@@ -170,7 +171,9 @@ def _networks(rows: Sequence[Grab]) -> dict[str, Any]:
 
 
 def _numbers(rows: Sequence[Grab]) -> dict[str, list[float | None]]:
-    found: dict[str, list[float | None]] = {"port": numbers(row.port for row in rows)}
+    found: dict[str, list[float | None]] = {
+        "port": numbers(carried_port(row.port, row.transport) for row in rows)
+    }
     for phase in PHASES:
         values = [getattr(row.timings, phase) for row in rows]
         if any_of(values):

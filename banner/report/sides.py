@@ -11,13 +11,14 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from ..addresses.ports import carried_port
 from ..formats.naming import product_of, software
 from ..formats.record import to_plain
 from ..models import Grab, Transport
 from .columns import cell, coded
-from .difference import Change, Kind, Place, by_place
+from .difference import Change, Kind, Place, by_place, ports_of
 from .packing import BLOCK, packed
-from .story import brief, place_of
+from .story import brief, place_of, port_text
 
 HOSTS: Final = {Kind.HOST_APPEARED: Kind.SERVICE_APPEARED, Kind.HOST_VANISHED: Kind.SERVICE_VANISHED}
 """What happens to a whole host, and what that is for each of its ports."""
@@ -68,6 +69,11 @@ def _place(change: Change) -> Place:
     return change.host, change.port or 0, change.transport
 
 
+def port_number(change: Change) -> int | None:
+    """The port as the page counts it; None where the whole host is meant."""
+    return None if change.port is None else carried_port(change.port, change.transport)
+
+
 def _service(change: Change, both: Sides) -> Any:
     known = (side[_place(change)].service for side in (both.new, both.old) if _place(change) in side)
     return next((service for service in known if service), None)
@@ -76,7 +82,7 @@ def _service(change: Change, both: Sides) -> Any:
 def _half(change: Change, half: dict[str, Any], side: dict[Place, Grab]) -> str:
     """One side of a change in a line: a product by its name, a host by what is open on it."""
     if change.kind in HOSTS and half:
-        return cell(", ".join(_ports(change.host, half["ports"], side)))
+        return cell(", ".join(_ports(change.host, ports_of(half), side)))
     grab = side.get(_place(change))
     if change.kind in HOSTS.values() and grab is not None:
         return cell(" ".join(filter(None, (str(grab.status), software(grab.service)))))
@@ -86,11 +92,11 @@ def _half(change: Change, half: dict[str, Any], side: dict[Place, Grab]) -> str:
     return brief(change, half)
 
 
-def _ports(host: str, ports: Sequence[int], side: dict[Place, Grab]) -> Iterator[str]:
-    for port in ports[:_PORTS]:
-        known = (side.get((host, port, transport)) for transport in Transport)
-        service = next((grab.service for grab in known if grab is not None), None)
-        yield f"{port} {software(service) or (service.name if service else '')}".strip()
+def _ports(host: str, ports: Sequence[tuple[int, Transport]], side: dict[Place, Grab]) -> Iterator[str]:
+    for port, transport in ports[:_PORTS]:
+        known = side.get((host, port, transport))
+        service = known.service if known else None
+        yield f"{port_text(port, transport)} {software(service) or (service.name if service else '')}".strip()
     if len(ports) > _PORTS:
         yield f"{len(ports) - _PORTS} more"
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..addresses.ports import carried_port
 from ..models import Grab
 from .columns import cell, numbers
 from .difference import Change, Kind
 from .findings import RULES, When, found
-from .sides import HOSTS, listed, once, sides
+from .sides import HOSTS, listed, once, port_number, sides
 
 
 class Since(NamedTuple):
@@ -31,7 +32,7 @@ def since_page(
     """What charts counted, whose texts `charted` reads, what rules found, and the changes beside their rows."""
     told = list(once(since.changes))
     known = Counter(rule.name for grab in since.grabs for rule, _ in found(grab, When(now)))
-    ports = Counter(grab.port for grab in since.grabs)
+    ports = Counter(carried_port(grab.port, grab.transport) for grab in since.grabs)
     counts = {
         name: {cell(text): number for text, number in Counter(map(read, since.grabs)).items() if text}
         for name, read in charted.items()
@@ -44,7 +45,7 @@ def since_page(
         "kinds": [str(kind) for kind in KINDS],
         "masks": _masks(rows, told),
         "changes": listed(told, sides(since.grabs, rows))
-        | {"numbers": {"port": numbers(one.port for one in told)}},
+        | {"numbers": {"port": numbers(port_number(one) for one in told)}},
     }
 
 

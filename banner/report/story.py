@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..formats.terminal import safe, where
+from ..models import Transport
 from .columns import cell
-from .difference import Change, Kind
+from .difference import Change, Kind, ports_of
 
 _DATES = ("subject", "not_after", "sha256")
 
@@ -16,7 +17,12 @@ def place_of(change: Change) -> str:
     """The host, or the target."""
     if change.port is None:
         return safe(change.host)
-    return where(change.host, change.port) + ("" if change.transport == "tcp" else f"/{change.transport}")
+    return where(change.host, change.port, change.transport)
+
+
+def port_text(port: int, transport: Transport) -> str:
+    """``22``, ``161/udp``."""
+    return str(port) if transport is Transport.TCP else f"{port}/{transport}"
 
 
 def story(change: Change) -> str:
@@ -37,7 +43,7 @@ def brief(change: Change, half: dict[str, Any]) -> str:
         }
     words = [", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in half.values()]
     if change.kind in (Kind.HOST_APPEARED, Kind.HOST_VANISHED) and words:
-        words[0] = f"ports {words[0]}"
+        words = ["ports", ", ".join(port_text(*each) for each in ports_of(half))]
     if change.kind is Kind.TLS and "tls" in half:
         words = ["TLS" if half["tls"] else "no TLS"]
     return cell(" ".join(words))

@@ -62,6 +62,7 @@ def safe_lines(data: bytes) -> str:
     return "\n".join(map(safe_bytes, lines))
 
 
-def where(host: str, port: int) -> str:
-    """``host:port``, with brackets around IPv6."""
-    return f"[{safe(host)}]:{port}" if ":" in host else f"{safe(host)}:{port}"
+def where(host: str, port: int, transport: str = "tcp") -> str:
+    """``host:port``, with brackets around IPv6, and ``/udp`` behind it where that carried the bytes."""
+    place = f"[{safe(host)}]:{port}" if ":" in host else f"{safe(host)}:{port}"
+    return place if transport == "tcp" else f"{place}/{transport}"

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ...formats.naming import title_of
-from ...formats.terminal import COLOURS, clip, safe, safe_bytes, spoken, where
-from ...models import Certificate, End, Grab, Status, Tls
+from ...formats.terminal import COLOURS, clip, safe, safe_bytes, spoken
+from ...models import Certificate, End, Grab, Status, Tls, Transport
 
 MEANING: Final = {
     Status.SILENT: "connected; nothing came before the read deadline",
@@ -26,6 +26,12 @@ MEANING: Final = {
     Status.LOCAL_ERROR: "this machine ran out of descriptors, ports or memory",
     Status.FAULT: "a bug of ours",
 }
+OVER_UDP: Final = {
+    **MEANING,
+    Status.SILENT: "nothing came back: open or filtered, nobody can tell",
+    Status.REFUSED: "an ICMP message said that nobody listens there",
+}
+"""The same over UDP."""
 CUT: Final = {
     End.EOF: "then the peer closed",
     End.RESET: "then the peer reset the connection",
@@ -49,13 +55,14 @@ def card(grab: Grab, *, colour: bool = False, width: int | None = None) -> str:
     if grab.end in CUT and grab.banner:
         lines.append(f"({CUT[grab.end]})")
     shown = (f"  {line}" if width is None else clip(f"  {line}", width) for line in lines)
-    return "\n".join([f"{where(grab.host, grab.port)}{address}  {status}", *shown]) + "\n"
+    return "\n".join([f"{grab.where}{address}  {status}", *shown]) + "\n"
 
 
 def _service(grab: Grab) -> Iterator[str]:
     """What it is, or why it is not known."""
     if grab.status is not Status.BANNER:
-        yield MEANING[grab.status] + (f": {safe(grab.error)}" if grab.error else "")
+        meaning = OVER_UDP if grab.transport is Transport.UDP else MEANING
+        yield meaning[grab.status] + (f": {safe(grab.error)}" if grab.error else "")
     if known := spoken(grab):
         info = grab.service.info if grab.service else None
         yield known + (f" ({safe(info)})" if info else "")

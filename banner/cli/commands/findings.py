@@ -79,6 +79,6 @@ def _written(as_json: bool) -> Callable[[Finding], str]:
     def line(one: Finding) -> str:
         name = f"{one.finding:<25}"
         shaded = f"\x1b[{BAD}m{name}\x1b[0m" if shade else name
-        return f"{where(one.host, one.port):<22} {shaded} {safe(one.evidence)}\n"
+        return f"{where(one.host, one.port, one.transport):<22} {shaded} {safe(one.evidence)}\n"
 
     return line

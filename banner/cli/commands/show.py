@@ -18,7 +18,7 @@ from ...formats.ordering import natural, ordered
 from ...formats.reader import read_records
 from ...formats.record import encode
 from ...formats.terminal import greeting, safe, safe_json
-from ...models import Grab
+from ...models import Grab, Transport
 from . import running
 from .complaints import Complaints
 from .table import write_table
@@ -103,6 +103,8 @@ def cell(grab: Grab, name: str) -> str:
     """What the table says of `grab` in the column `name`; nothing in it acts on a terminal or holds a tab."""
     if name == "banner":
         return greeting(grab) if grab.banner else ""
+    if name == "port" and grab.transport is not Transport.TCP:
+        return f"{grab.port}/{grab.transport}"
     if name == "product":
         return safe(product_of(grab.service) or "")
     return safe(" ".join(texts_of(grab, name)))

@@ -47,7 +47,11 @@ class Waiting:
 
     def _draw(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(INTERVAL, self._draw)
-        names = [where(target.host, target.port) for target, task in self._tasks.items() if not task.done()]
+        names = [
+            where(target.host, target.port, target.transport)
+            for target, task in self._tasks.items()
+            if not task.done()
+        ]
         if names:
             spent = time.monotonic() - self._began
             told = f"waiting {spent:.0f} s (up to {self._seconds:g} s) for {', '.join(names)}"

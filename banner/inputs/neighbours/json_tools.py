@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from ...addresses.ports import UDP
+from ...formats.zgrab2 import OVER_UDP
 from ..urls import url_place
 from .place import Found, at, place, port_of
 
@@ -50,10 +51,6 @@ def zgrab2(found: Object, ports: Sequence[int]) -> Iterator[Found]:
         ):
             numbers[port_of(port) + UDP * (name in OVER_UDP)] = None
     yield place(found.get("domain"), tuple(numbers) or ports, found.get("tag"), ip=found.get("ip"))
-
-
-OVER_UDP: Final = {"ntp": 123, "bacnet": 47808, "ipmi": 623}
-"""zgrab2's modules that speak over UDP, with their usual ports."""
 
 
 def ours(found: Object, _: Sequence[int]) -> Iterator[Found]:

@@ -41,12 +41,15 @@ function textDimension(name, title) {
   dimension(name, title, codes, (code) => values[code], values);
 }
 
-function numberDimension(name, title) {
+// UDP's ports stand 65,536 higher than TCP's.
+const portLabel = (port) => (port > 65536 ? `${port - 65536}/udp` : String(port));
+
+function portDimension(name, title) {
   const before = Object.keys(data.since?.counts[name] ?? {}).map(Number);
   const values = [...new Set([...data.numbers[name], ...before])].filter((value) => value !== null).sort((a, b) => a - b);
   const codeOf = new Map(values.map((value, code) => [value, code]));
   const codes = data.numbers[name].map((value) => codeOf.get(value) ?? -1); // a host as a whole has no port
-  dimension(name, title, codes, (code) => String(values[code]), values);
+  dimension(name, title, codes, (code) => portLabel(values[code]), values);
 }
 
 function textAt(name, row) {

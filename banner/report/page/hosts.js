@@ -9,7 +9,8 @@ const placeOf = (row) => {
 };
 const hostOf = (row) => textAt("ip", row) || placeOf(row);
 const portOf = (row) => textAt("target", row).slice(textAt("target", row).lastIndexOf(":") + 1);
-const isOpen = (row) => OPEN.has(textAt("status", row));
+const openOverUdp = (row) => textAt("status", row) === "banner"; // silence tells nothing there
+const isOpen = (row) => (portOf(row).endsWith("/udp") ? openOverUdp(row) : OPEN.has(textAt("status", row)));
 
 const rowsOfHosts = new Map();
 function gatherHosts() {

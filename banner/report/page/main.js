@@ -14,7 +14,7 @@ function scanDimensions() {
   textDimension("outdated", "Outdated");
   textDimension("expiry", "Certificate dates");
   textDimension("certificate", "Certificate");
-  numberDimension("port", "Port");
+  portDimension("port", "Port");
   bitDimension("finding", "To act on", data.found.masks, data.findings);
   if (data.since) bitDimension("change", "Change", data.since.masks, data.since.kinds.map((kind) => [kind, kind]));
   latencyDimensions();
@@ -24,7 +24,7 @@ function diffDimensions() {
   textDimension("kind", "Change");
   textDimension("service", "Service");
   textDimension("product", "Product");
-  numberDimension("port", "Port");
+  portDimension("port", "Port");
 }
 
 function scanCharts() {

@@ -2,7 +2,7 @@
 
 // A spreadsheet takes these for the beginning of a formula (OWASP, "CSV Injection"); a ' in front makes them text.
 const FORMULA = /^[=+\-@'\uff1d\uff0b\uff0d\uff20]/u;
-const FIELDS = ["host", "port", "ip", "tag", "time", "status", "service", "vendor", "product", "version", "greeting", "title", "to act on"];
+const FIELDS = ["host", "port", "ip", "tag", "time", "status", "service", "vendor", "product", "version", "greeting", "title", "to act on", "transport"];
 
 const harmless = (text) => [...text].map((character) => (HIDDEN.test(character) ? escaped(character) : character)).join("");
 
@@ -10,7 +10,7 @@ function cellsOf(row, found) {
   const service = found.service ?? {};
   const act = (data.found?.evidence[row] ?? []).map(([code, text]) => `${data.findings[code][1]}: ${text}`).join("; ");
   return [found.host, found.port, found.ip, found.tag, found.time, found.status, service.name, service.vendor, service.product,
-    service.version, textAt("greeting", row), textAt("title", row), act];
+    service.version, textAt("greeting", row), textAt("title", row), act, found.transport];
 }
 
 function csvCell(value) {
