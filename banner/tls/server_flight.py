@@ -75,7 +75,7 @@ _SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _CERTIFICATE_REQUEST, _SERVER_HELLO_
 _KINDS = (CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA)
 _FATAL = 2
 _SSLV2_SERVER_HELLO = 4
-_SUPPORTED_VERSIONS, _KEY_SHARE = 43, 51
+_ALPN, _SUPPORTED_VERSIONS, _KEY_SHARE = 16, 43, 51
 _NAMED_CURVE = 3
 _OLD_ALERT = b"\x15\0\0\0\2"
 """Some servers put no version into the record of an alert that answers a hello which they do not understand."""
@@ -127,8 +127,8 @@ class Flight:
     """What a server's first flight showed so far."""
 
     __slots__ = (
-        "_messages", "_records", "_seen", "alert", "asks", "chain", "cipher", "done", "group", "huge",
-        "tls", "version",
+        "_messages", "_records", "_seen", "alert", "alpn", "asks", "chain", "cipher", "done", "group", "huge",
+        "tls", "version", "whole",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -142,6 +142,10 @@ class Flight:
         """Its Diffie-Hellman modulus is larger than `LARGEST_MODULUS`: who goes on computes for long."""
         self.asks = False
         """Whether it asked for a client certificate; under TLS 1.3 that question is encrypted."""
+        self.alpn: str | None = None
+        """The protocol that it chose, where it says so in the clear (RFC 7301, section 3.1): up to TLS 1.2."""
+        self.whole = False
+        """It is all there: up to TLS 1.2, where nothing of it is encrypted (RFC 5246, section 7.4.5)."""
         self.alert: str | None = None
         """The last alert's name, a warning's too."""
         self.tls: bool | None = None
@@ -225,6 +229,7 @@ class Flight:
             self.asks = True
         elif kind == _SERVER_HELLO_DONE:
             self.done = True
+            self.whole = bool(self.version and self.chain) and self.alert is None
 
     def _server_hello(self, body: bytes) -> None:
         """RFC 5246 7.4.1.3 and RFC 8446 4.1.3: version, random, session, suite, compression, extensions."""
@@ -238,6 +243,8 @@ class Flight:
             kind, length = int.from_bytes(body[at : at + 2]), int.from_bytes(body[at + 2 : at + 4])
             if kind == _SUPPORTED_VERSIONS and length == 2:
                 version = int.from_bytes(body[at + 4 : at + 6])
+            elif kind == _ALPN and length >= 4:  # a list of one: its length, and the name's
+                self.alpn = body[at + 7 : at + 7 + body[at + 6]].decode("ascii", "backslashreplace")
             elif kind == _KEY_SHARE and length >= 2:  # HelloRetryRequest has the group alone
                 self._choose(int.from_bytes(body[at + 4 : at + 6]))
             at += 4 + length

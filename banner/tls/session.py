@@ -22,17 +22,8 @@ from . import client_hello as hello
 from .server_flight import APPLICATION_DATA, LIMIT, MOST_CERTIFICATES, Flight
 
 OFFERED = (
-    "http/1.1",
-    "ftp",
-    "imap",
-    "pop3",
-    "managesieve",
-    "xmpp-client",
-    "mqtt",
-    "irc",
-    "nntp",
-    "postgresql",
-)
+    "http/1.1", "ftp", "imap", "pop3", "managesieve", "xmpp-client", "mqtt", "irc", "nntp", "postgresql",
+)  # fmt: skip
 """ALPN names (IANA's registry) offered where the protocol inside is not known: a server that names its own
 tells which it is, and a strict one (RFC 7301, section 3.2) refuses who does not know its name. Not HTTP/2,
 which servers prefer, and which tells less: it is offered alone, to those that refuse all of these."""
@@ -100,8 +91,8 @@ class Session:
     """
 
     __slots__ = (
-        "_chain", "_closed", "_flight", "_host", "_idle", "_incoming", "_last", "_outgoing", "_raw", "_starttls",
-        "_tls", "asked", "done", "end", "error",
+        "_brief", "_chain", "_closed", "_flight", "_host", "_idle", "_incoming", "_last", "_outgoing", "_raw",
+        "_starttls", "_tls", "asked", "done", "end", "error",
     )  # fmt: skip
 
     def __init__(
@@ -111,13 +102,14 @@ class Session:
         alpn: tuple[str, ...] | None = None,
         starttls: str | None = None,
         modest: bool = False,
+        brief: bool = False,
     ) -> None:
         """`starttls` is the protocol whose command starts TLS: its name is kept, and ALPN then offers
         nothing, for it names what follows on a new connection. Else `alpn` is `OFFERED` if not given. A `modest`
-        one offers little, for those who take no more."""
-        if alpn is None:
-            alpn = () if starttls else OFFERED
-        self._starttls, self._host = starttls, host
+        one offers little, for those who take no more. A `brief` one is over once the server's first flight is
+        there, where that shows all (up to TLS 1.2): nothing can be said inside."""
+        alpn = (() if starttls else OFFERED) if alpn is None else alpn
+        self._starttls, self._host, self._brief = starttls, host, brief
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context(alpn, modest).wrap_bio(
             self._incoming, self._outgoing, server_hostname=hello.server_name(host)
@@ -181,7 +173,10 @@ class Session:
             return True
         if self._flight.huge and self.error is None:
             self.error = "huge_modulus"
-        if self.error is None:
+        if self._brief and self._flight.whole and not self._flight.asks and self.error is None:
+            # What is left, a key exchange, is most of a handshake's cost to both sides, and shows nothing.
+            self.done, self._chain = True, self._flight.chain
+        elif self.error is None:
             try:
                 self._tls.do_handshake()
                 self.done = True
@@ -234,7 +229,7 @@ class Session:
             version=flight.version or self._tls.version(),
             cipher=flight.cipher,
             group=flight.group,
-            alpn=self._tls.selected_alpn_protocol() if self.done else None,
+            alpn=(flight.alpn or self._tls.selected_alpn_protocol()) if self.done else None,
             certificate=chain.read(shown, now, self._host),
             starttls=self._starttls,
             client_certificate=asked or None,

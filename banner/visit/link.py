@@ -16,7 +16,7 @@ from ..addresses.choice import to_try
 from ..addresses.judge import judge
 from ..addresses.socket_address import literal
 from ..dialogue import QUIET, ROOM, Ended, Talk, Want, Wire
-from ..models import End, Service, Settings, Status, Tls
+from ..models import End, Mode, Service, Settings, Status, Tls
 from ..plan.hellos import MOST
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .findings import Findings
@@ -260,7 +260,8 @@ class Link:
         assert self.connection is not None
         begun = session is not None
         if session is None:
-            session = Session(self._target.host, alpn=alpn, starttls=starttls, modest=modest)
+            brief = self._settings.mode is Mode.TLS
+            session = Session(self._target.host, alpn=alpn, starttls=starttls, modest=modest, brief=brief)
         started, sent = time.monotonic(), self._found.traffic.sent
         try:
             await self.connection.start_tls(session, self.until(patience))
