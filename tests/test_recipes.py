@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import os
@@ -14,10 +15,12 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+import banner
 from banner import Service, Status, testing
 from banner.formats.record import encode
 from tests.command import PATIENCE, Servers
@@ -178,7 +181,40 @@ def test_duckdb(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert duckdb.sql(query).fetchall(), query
 
 
-@pytest.mark.parametrize("text", blocks(RECIPES, "python"), ids=lambda text: text.split()[1])
+PROGRAMS = blocks(RECIPES, "python")
+(FASTAPI,) = (text for text in PROGRAMS if "FastAPI()" in text)
+(NOTEBOOK,) = (text for text in PROGRAMS if "async with" in text)
+
+
+async def test_the_recipe_for_a_notebook() -> None:
+    pytest.importorskip("pandas")
+    cell, last = NOTEBOOK.rstrip().rsplit("\n", 1)
+    names: dict[str, Any] = {}
+    await eval(compile(cell, "cell", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+    table = eval(last, names)  # what a notebook shows
+    assert list(table["port"]) == [21, 22, 25, 80]
+    assert set(table["status"]) <= set(Status)
+
+
+async def test_the_recipe_for_fastapi() -> None:
+    pytest.importorskip("fastapi")
+    httpx = pytest.importorskip("httpx")
+    names: dict[str, Any] = {}
+    exec(FASTAPI, names)
+    transport = httpx.ASGITransport(app=names["app"])
+    async with httpx.AsyncClient(transport=transport, base_url="http://app.example") as client:
+        denied = await client.get("/grab", params={"host": "127.0.0.1", "port": 22})
+        assert (denied.status_code, denied.json()["status"]) == (200, "denied")
+        assert (await client.get("/grab", params={"host": "a..b"})).status_code == 400
+        async with testing.greeter(b"SSH-2.0-OpenSSH_9.2p1\r\n") as server:
+            names["policy"] = banner.Policy(allow=["loopback"])
+            answer = await client.get("/grab", params={"host": server.host, "port": server.port})
+            assert answer.json()["service"]["product"] == "OpenSSH"
+
+
+@pytest.mark.parametrize(
+    "text", [text for text in PROGRAMS if text not in (FASTAPI, NOTEBOOK)], ids=lambda text: text.split()[1]
+)
 def test_a_recipe_for_python(text: str, folder: Path) -> None:
     module = text.split()[1].split(".")[0]
     if importlib.util.find_spec(module) is None:
