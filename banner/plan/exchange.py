@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ..dialogue import Datagrams, Probe
 from ..models import End, Mode, Service, Settings, Status, Target
-from ..recognition.headers import told
+from ..recognition.datagrams import told
 from ..tls.server_flight import Flight
 from .asked import Asked, Taken
 from .greeting import merge
@@ -232,7 +232,7 @@ class Exchange:
         """What came is no answer to what was asked, or not yet."""
         if self._strange is None:
             self._strange = data
-        known = self._questions.rules.fresh(data, self.target.port) if data else None
+        known = self._questions.rules.fresh(data, self.target.port, datagram=True) if data else None
         if known is not None or self._asked[-1].probe is EMPTY:
             self._tell(data, known, None)
         elif self._going is None:
@@ -263,8 +263,10 @@ class Exchange:
         wire, service = asked.wire, asked.service
         data = bytes(wire.received)
         if service is not None:
-            fields = () if service.name != "http" else told(wire.details)
-            by_rules = self._questions.rules.fresh(data, self.target.port, service.name, fields)
+            fields = told(service.name, wire.details)
+            by_rules = self._questions.rules.fresh(
+                data, self.target.port, service.name, fields, datagram=True
+            )
             service = merge(service, by_rules, asked.probe.name)
         self.details, self.flight = wire.details, wire.flight
         self.end = wire.end if wire.end is End.LIMIT else self.end

@@ -4,4 +4,4 @@
 reads the formats of others. Nothing here touches the network, and no greeting costs more than a bounded time.
 """
 
-__all__ = ["check", "cpe", "engine", "frames", "headers", "identify", "markup", "page"]
+__all__ = ["check", "cpe", "datagrams", "engine", "frames", "headers", "identify", "markup", "page"]

@@ -51,6 +51,9 @@ def nmap_table(files: list[tuple[Path, bytes]]) -> Table:
     """The table of one nmap-service-probes file."""
     ((path, data),) = files
     read = nmap.parse(data, path)
-    needed = needs(((rule.pattern, rule.flags) for rule in read.rules), "latin-1")
-    table = NmapTable(read.rules, needed, read.probes)
+    asked = [
+        needs(((rule.pattern, rule.flags) for rule in rules), "latin-1")
+        for rules in (read.rules, read.datagrams)
+    ]
+    table = NmapTable(read.rules, asked[0], read.probes, read.datagrams, asked[1])
     return Table({"nmap": memoryview(msgspec.msgpack.encode(table))}, read.rejected)

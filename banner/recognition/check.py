@@ -93,7 +93,7 @@ def _check_nmap(path: Path) -> Report:
     soft = sum(rule.soft for rule in read.rules)
     notes = [f"{len(read.probes)} probes; {soft} of the rules are soft matches"]
     if datagrams := sum(probe.matches for probe in read.probes if probe.protocol == "UDP"):
-        notes.append(f"{datagrams} lines under UDP's probes: not asked of what a connection hears")
+        notes.append(f"{datagrams} lines under UDP's probes: asked of datagrams alone")
     if hosts:
         notes.append(f"{hosts} rules capture a host name (h/), which a service has no field for: not shown")
     if read.excluded:

@@ -142,12 +142,13 @@ class Engine:
         protocol: str | None = None,
         told: Fields = (),
         greeted: bool = False,
+        datagram: bool = False,
     ) -> Service | None:
-        """`banner.recognition.identify`, nothing remembered; `told` and `greeted` as in `Rules.fresh`."""
+        """`banner.recognition.identify`, nothing remembered; the last three as in `Rules.fresh`."""
         ways = readings(data, port, protocol)
-        if greeted:
+        if greeted or datagram:
             for way in ways:
-                way.greeted = True
+                way.greeted, way.datagram = greeted, datagram
         if told:
             ways = [completed(way, told) for way in ways]
         if len(ways) == 1 == len(self.layers):

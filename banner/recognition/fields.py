@@ -33,6 +33,8 @@ class Reading(msgspec.Struct):
     """What fixed fields of the protocol say beside the rules, such as ``protocol 31``."""
     greeted: bool = False
     """True where it came before anything was said: no answer to anybody's question."""
+    datagram: bool = False
+    """True where it came in a datagram."""
     version: str | None = None
     """A version that stands in a fixed field and needs no rule."""
 

@@ -83,10 +83,12 @@ def told(details: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 def completed(reading: Reading, fields: tuple[tuple[str, str], ...]) -> Reading:
     """`reading` with `fields` (`told`) in the place of those that it has under the same keys."""
-    if not fields or reading.protocol != "http":
+    if not fields:
         return reading
     keys = {key for key, _ in fields}
     rest = [field for field in reading.fields if field[0] not in keys]
+    if reading.protocol != "http":  # a dialogue's over UDP (`datagrams.told`)
+        return msgspec.structs.replace(reading, fields=[*fields, *rest])
     return msgspec.structs.replace(reading, fields=sorted([*fields, *rest], key=_rank))
 
 

@@ -85,13 +85,14 @@ class Rules:
         told: Fields = (),
         *,
         greeted: bool = False,
+        datagram: bool = False,
     ) -> Service | None:
         """`identify`, neither looked up nor remembered: for those who remember answers themselves.
 
-        `told` are fields that a dialogue parsed (`headers.told`); they count before what `data` shows of them.
-        `greeted`: nothing was said before `data` came.
+        `told` are fields that a dialogue parsed (`headers.told`, `datagrams.told`); they count before what `data` shows
+        of them. `greeted`: nothing was said before `data` came. `datagram`: it came over UDP.
         """
-        return self._engine.identify(data[:READ], port, protocol, told, greeted)
+        return self._engine.identify(data[:READ], port, protocol, told, greeted, datagram)
 
     def encoded(
         self, data: bytes, port: int | None = None, told: Fields = (), greeted: bool = False

@@ -10,7 +10,6 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ...dialogue import Datagrams, Want
-from ...models import Service
 from .._cursor import Cursor, CutShortError
 from .._text import text
 from ._asking import ask
@@ -41,13 +40,7 @@ VENDORS = {
     "f4ed19e0c114eb516faaac0ee37daf2807b4381f": "Check Point",
     "404bf439522ca3f6": "SonicWall",
 }
-"""What a vendor id begins with, and whose it is: most are MD5 of a text, such as of ``strongSwan``."""
-
-
-PRODUCTS = {"strongSwan": ("strongSwan", "strongSwan"), "racoon": ("IPsec-Tools", "racoon"),
-            "FortiGate": ("Fortinet", None), "Check Point": ("Check Point", None), "SonicWall": ("SonicWall", None),
-            "Cisco Unity": ("Cisco", None), "Windows": ("Microsoft", None)}  # fmt: skip
-"""Vendor ids that only their makers send."""
+"""What a vendor id begins with, and its name, which the rules know: most are MD5 of a text (``strongSwan``)."""
 
 
 class Message(NamedTuple):
@@ -110,31 +103,19 @@ def exchange(wire: Datagrams, question: bytes, initiator: bytes) -> Generator[Wa
     return (yield from ask(wire, marker + question, answer))
 
 
-def note(wire: Datagrams, answer: Message, field: str) -> list[str]:
-    """Keep what a notification says under `field`; the vendor ids."""
+def note(wire: Datagrams, answer: Message, field: str) -> None:
+    """Keep the vendor ids of `answer`, and under `field` what became of the proposal."""
     older = answer.version == 1
-    vendors = []
+    at = 6 if older else 2  # a notification's type, after the domain of interpretation and the SPI's size
+    vendors: list[str] = wire.details.get("vendor_ids", [])
     for kind, data in answer.payloads:
         if kind == (VENDOR_1 if older else VENDOR_2):
             vendors.append(vendor(data))
         elif kind == (NOTIFY_1 if older else NOTIFY_2):
-            at = (
-                6 if older else 2
-            )  # after the domain of interpretation; both have protocol and size of the SPI first
             code = int.from_bytes(data[at : at + 2], "big")
             if code < 16384 or code in NOTIFIES_2:
                 wire.details.setdefault(field, NOTIFIES_2.get(code, str(code)))
         elif kind == (SA_1 if older else SA_2):
             wire.details.setdefault(field, "proposal chosen")
-    return vendors
-
-
-def known(wire: Datagrams, vendors: list[str]) -> Service:
-    """Who has these vendor ids."""
     if vendors:
         wire.details["vendor_ids"] = list(dict.fromkeys(vendors))
-    for name in vendors:
-        if name in PRODUCTS:
-            vendor, product = PRODUCTS[name]
-            return Service("ike", vendor=vendor, product=product)
-    return Service("ike")

@@ -16,17 +16,16 @@ def talk(wire: Datagrams) -> Talk:
     answer = yield from _isakmp.exchange(wire, _proposals.version_2(first, wire.nonce), first)
     if answer is None:
         return None
-    wire.claim(Service("ike"))
+    service = wire.claim(Service("ike"))
     versions = [f"{answer.version}"]
     wire.details["versions"] = versions
-    vendors = _isakmp.note(wire, answer, "notify")
-    wire.claim(_isakmp.known(wire, vendors))
+    _isakmp.note(wire, answer, "notify")
     if answer.version == 2:
         older = yield from _isakmp.exchange(wire, _proposals.version_1(second), second)
         if older is not None and older.version == 1:
             versions.append("1")
-            vendors += _isakmp.note(wire, older, "notify_v1")
-    return wire.claim(_isakmp.known(wire, vendors))
+            _isakmp.note(wire, older, "notify_v1")
+    return service
 
 
 PROBE = Probe("ike", ports=(500, _isakmp.NAT_T), talk=talk, limit=8192, transport=Transport.UDP)

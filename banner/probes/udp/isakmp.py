@@ -6,7 +6,7 @@ No key is agreed on. Sources: `_isakmp` and `_proposals`.
 from __future__ import annotations
 
 from ...dialogue import Datagrams, Probe, Talk
-from ...models import Transport
+from ...models import Service, Transport
 from . import _isakmp, _proposals
 
 
@@ -16,7 +16,8 @@ def talk(wire: Datagrams) -> Talk:
     if answer is None or answer.version != 1:
         return None
     wire.details["versions"] = ["1"]
-    return wire.claim(_isakmp.known(wire, _isakmp.note(wire, answer, "notify_v1")))
+    _isakmp.note(wire, answer, "notify_v1")
+    return wire.claim(Service("ike"))
 
 
 PROBE = Probe("isakmp", ports=(500, _isakmp.NAT_T), talk=talk, limit=8192, transport=Transport.UDP)

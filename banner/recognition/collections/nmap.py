@@ -58,6 +58,8 @@ class NmapFile(msgspec.Struct):
     rejected: list[str]
     excluded: list[str]
     """What ``Exclude`` says, as written."""
+    datagrams: list[NmapRule] = []
+    """The rules under UDP's probes, in their order: for answers to datagrams alone."""
 
 
 class _Bad(ValueError):  # noqa: N818 - a verdict on a line
@@ -67,7 +69,8 @@ class _Bad(ValueError):  # noqa: N818 - a verdict on a line
 def parse(data: bytes, path: Path) -> NmapFile:
     """The file in `data`. Raises `ValueError` where it has no probe at all.
 
-    The lines under UDP's probes are for answers to datagrams: none of them is a rule for what a connection hears.
+    The lines under UDP's probes are for answers to datagrams (``datagrams``): none of them is a rule for what a
+    connection hears.
     """
     read = NmapFile([], [], [], [])
     by_probe: list[list[NmapRule]] = []
@@ -96,6 +99,12 @@ def parse(data: bytes, path: Path) -> NmapFile:
     tcp = [index for index, probe in enumerate(read.probes) if probe.protocol == "TCP"]
     order = sorted(tcp, key=lambda index: read.probes[index].name != "NULL")
     read.rules = [rule for index in order for rule in by_probe[index]]
+    read.datagrams = [
+        rule
+        for probe, own in zip(read.probes, by_probe, strict=True)
+        if probe.protocol == "UDP"
+        for rule in own
+    ]
     return read
 
 

@@ -35,6 +35,8 @@ class NmapTable(msgspec.Struct, array_like=True):
     rules: list[NmapRule]
     needs: list[Need]
     probes: list[NmapProbe]
+    datagrams: list[NmapRule]
+    needs_of_datagrams: list[Need]
 
 
 class NmapLayer:
@@ -46,36 +48,45 @@ class NmapLayer:
         self.rules = read.rules
         self.probes = read.probes
         self._null = sum(probe.matches for probe in read.probes if probe.name == "NULL")
-        self.matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs, "latin-1")
+        self.matcher = _matcher(read.rules, read.needs)
+        self._of_datagrams = read.datagrams, _matcher(read.datagrams, read.needs_of_datagrams)
         self._found = lru_cache(4096)(self._find)
         self._said = lru_cache(8192)(self._say)
 
     def answer(self, data: bytes, reading: Reading) -> Service | None:
         """`Layer.answer`. Where structure leaves no doubt about the protocol, other protocols' rules are silent.
 
-        Of a greeting, to which nothing was said, only the NULL probe's rules know.
+        Of a greeting, to which nothing was said, only the NULL probe's rules know; of a datagram those of UDP's probes.
         """
         protocol = reading.protocol if reading.confidence >= BY_STRUCTURE else None
-        return self._found(data, protocol, reading.greeted)
+        return self._found(data, protocol, reading.greeted, reading.datagram)
 
-    def _find(self, data: bytes, protocol: str | None, greeted: bool) -> Service | None:
-        soft: tuple[int, tuple[str | None, ...], str | None] | None = None
-        for index, match in self.matcher.matches(data.decode("latin-1")):
-            rule = self.rules[index]
+    def _find(self, data: bytes, protocol: str | None, greeted: bool, datagram: bool) -> Service | None:
+        rules, matcher = self._of_datagrams if datagram else (self.rules, self.matcher)
+        soft: tuple[int, tuple[str | None, ...]] | None = None
+        for index, match in matcher.matches(data.decode("latin-1")):
+            rule = rules[index]
             if greeted and index >= self._null:
                 continue
-            if soft is not None and rule.service != self.rules[soft[0]].service:
+            if soft is not None and rule.service != rules[soft[0]].service:
                 continue
             if protocol is not None and not agrees(rule, protocol):
                 continue
             if not rule.soft:
-                return self._said(index, match.groups(), protocol)
-            soft = soft or (index, match.groups(), protocol)
-        return self._said(*soft) if soft else None
+                return self._said(index, match.groups(), protocol, datagram)
+            soft = soft or (index, match.groups())
+        return self._said(*soft, protocol, datagram) if soft else None
 
-    def _say(self, index: int, groups: tuple[str | None, ...], protocol: str | None) -> Service:
-        found = service_of(self.rules[index], groups)
+    def _say(
+        self, index: int, groups: tuple[str | None, ...], protocol: str | None, datagram: bool
+    ) -> Service:
+        rules = self._of_datagrams[0] if datagram else self.rules
+        found = service_of(rules[index], groups)
         return found if protocol is None else msgspec.structs.replace(found, name=protocol)
+
+
+def _matcher(rules: list[NmapRule], needs: list[Need]) -> Matcher:
+    return Matcher([(rule.pattern, rule.flags) for rule in rules], needs, "latin-1")
 
 
 def agrees(rule: NmapRule, protocol: str) -> bool:

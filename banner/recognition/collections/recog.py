@@ -30,6 +30,14 @@ ALIASES = {
     "http_header.x-powered-by": "http_header.powered_by", "telnet_banners": "telnet.banner",
     "mysql.banners": "mysql.banner", "x11.vendor": "x11.banner", "rsh_resp": "rsh.response",
     "ldap.search_result": "ldap.banner",
+    "snmp.sysdescr": "snmp.sys_description", "snmp_sysdescr": "snmp.sys_description",
+    "snmp.sys_descr": "snmp.sys_description", "snmp.sysobjid": "snmp.sys_object_id",
+    "snmp_sysobjid": "snmp.sys_object_id", "snmp.sys_objid": "snmp.sys_object_id",
+    "ntp_banners": "ntp.banner", "ntp.readvar": "ntp.banner",
+    "mdns.device-info_txt": "mdns.device-info.txt", "mdns_device-info_txt": "mdns.device-info.txt",
+    "mdns.workstation_txt": "mdns.workstation.txt", "mdns_workstation_txt": "mdns.workstation.txt",
+    "upnp.server": "ssdp_header.server", "upnp_banners": "ssdp_header.server", "upnp.banner": "ssdp_header.server",
+    "ssdp.server": "ssdp_header.server", "upnp_server": "ssdp_header.server",
 }  # fmt: skip
 _FLAGS = {
     "REG_ICASE": re.IGNORECASE, "REG_DOT_NEWLINE": re.DOTALL, "REG_MULTILINE": re.DOTALL,

@@ -77,7 +77,7 @@ DAEMONS = (
         "coturn",
         "coturn",
         "turnserver",
-        (Door("stun", "stun", 3478, udp=True),),
+        (Door("stun", "stun", 3478, "coturn", versioned=True, udp=True),),
         _coturn,
         asked=("turnserver", "--version"),
     ),

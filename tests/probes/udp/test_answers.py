@@ -7,13 +7,15 @@ from itertools import pairwise
 
 import pytest
 
-from banner import Transport, probes
+from banner import Service, Transport, probes
 from banner.dialogue import Datagrams
 from banner.dialogue.datagrams import NONCE
 from banner.probes import _dns
 from banner.probes._cursor import Cursor, CutShortError
 from banner.probes.udp import _isakmp, _snmp
 from banner.probes.udp._proposals import version_1
+from banner.recognition.datagrams import told as from_details
+from banner.recognition.identify import built_in_rules
 from banner.tls.server_flight import Flight
 
 from ..conversation import Played, client, server
@@ -232,8 +234,10 @@ def gateway(*vendors: bytes) -> bytes:
 def test_vendor_ids_name_their_makers() -> None:
     ours = [hashlib.md5(name).digest() for name in (b"strongSwan", b"RFC 3947")]
     played = told("isakmp", gateway(*ours, b"\x01\x02\x03", b"Some Gateway"))
-    assert played.service is not None
-    assert (played.service.name, played.service.product) == ("ike", "strongSwan")
+    assert played.service == Service("ike")
+    found = built_in_rules().fresh(b"\0", 500, "ike", from_details("ike", played.wire.details), datagram=True)
+    assert found is not None
+    assert (found.name, found.product) == ("ike", "strongSwan")
     assert played.wire.details == {
         "versions": ["1"],
         "notify_v1": "proposal chosen",

@@ -1,0 +1,131 @@
+"""What the rules make of what dialogues over UDP learned; and whose rules are asked of datagrams."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from banner import Rules, Service, Transport
+from banner.models import Settings
+from banner.plan.exchange import Exchange
+from banner.plan.questions import questions
+from banner.recognition.datagrams import told
+from banner.recognition.identify import built_in_rules
+from tests.probes.conversation import Recording
+from tests.probes.recordings import everything
+
+RECORDED = everything(Transport.UDP)
+
+
+def found(service: str, details: dict[str, object], rules: Rules | None = None) -> Service:
+    fresh = (rules or built_in_rules()).fresh(b"\x84\0", None, service, told(service, details), datagram=True)
+    assert fresh is not None
+    assert fresh.name == service
+    return fresh
+
+
+@pytest.mark.parametrize(
+    ("service", "details", "product", "version"),
+    [
+        ("dns", {"version_bind": "unbound 1.17.1"}, "unbound", "1.17.1"),
+        ("stun", {"software": "Coturn-4.6.1 'Gorst'"}, "coturn", "4.6.1"),
+        ("ssdp", {"server": "Debian/6.1.0 UPnP/1.1 MiniUPnPd/2.3.1"}, "MiniUPnPd", "2.3.1"),
+        ("sip", {"server": "kamailio (5.6.3 (x86_64/linux))"}, "Kamailio", "5.6.3"),
+        ("ntp", {"version": "ntpd 4.2.8p15@1.3728-o", "processor": "x86_64", "os": "Linux/5.10"}, "NTP", "4.2.8p15"),
+        ("snmp", {"description": "Cisco Adaptive Security Appliance Version 9.8(2)"},
+         "Adaptive Security Appliance", "9.8(2)"),
+        ("ike", {"vendor_ids": ["DPD", "strongSwan"]}, "strongSwan", None),
+        ("mdns", {"txt": ["org.freedesktop.Avahi.cookie=1"], "services": ["_workstation._tcp"]}, "Avahi", None),
+    ],
+)  # fmt: skip
+def test_products(service: str, details: dict[str, object], product: str, version: str | None) -> None:
+    answer = found(service, details)
+    assert (answer.product, answer.version) == (product, version)
+    assert answer.confidence >= 0.85
+
+
+def test_systems_and_devices() -> None:
+    debian = "Linux host 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01) x86_64"
+    agent = found("snmp", {"description": debian, "object_id": "1.3.6.1.4.1.8072.3.2.10"})
+    assert (agent.product, agent.os) == ("Net-SNMP", "Debian Linux")
+    assert found("mdns", {"services": ["_http._tcp", "_ipp._tcp"]}).device == "printer"
+    assert found("netbios-ns", {"names": ["DC<00>", "CORP<1c>"]}).device == "domain controller"
+    assert found("ike", {"vendor_ids": ["Windows"]}).os == "Microsoft Windows"
+    assert "macOS" in (found("mdns", {"txt": ["model=MacBookPro15,1"]}).os or "")
+
+
+@pytest.mark.parametrize("name", ["dns", "stun", "ssdp", "sip", "memcached", "mumble"])
+def test_recorded_servers_have_a_product(name: str) -> None:
+    for recording in RECORDED[name]:
+        if recording.service is None or recording.details.get("rcode") == "REFUSED":
+            continue
+        assert recording.service.product or found(name, recording.details).product, recording.title
+
+
+def test_an_exchange_asks_the_rules_about_what_was_learned() -> None:
+    from banner import Target
+
+    recording: Recording = RECORDED["stun"][0]
+    exchange = Exchange(
+        Target("192.0.2.1", 3478, transport=Transport.UDP),
+        Settings(),
+        questions(Settings()),
+        b"\0" * 32,
+        100.0,
+    )
+    exchange.begin(0.0)
+    (asked,) = exchange.leaving()
+    (answer,) = [turn.data for turn in recording.turns if turn.who == "server"]
+    exchange.arrived(answer[:8] + asked[8:20] + answer[20:], 0.1)
+    assert exchange.service is not None
+    assert (exchange.service.product, exchange.service.version) == ("coturn", "4.6.1")
+
+
+KEYS = [
+    ("snmp.sys_description", "snmp", {"description": "Qwxyz 7"}),
+    ("snmp.sys_object_id", "snmp", {"object_id": "1.3.6.1.4.1.77777.7"}),
+    ("ntp.banner", "ntp", {"version": "Qwxyz 7"}),
+    ("mdns.device-info_txt", "mdns", {"txt": ["model=Qwxyz 7"]}),
+    ("mdns.workstation_txt", "mdns", {"txt": ["Qwxyz 7"]}),
+    ("upnp.server", "ssdp", {"server": "Qwxyz 7"}),
+    ("ssdp_header.server", "ssdp", {"server": "Qwxyz 7"}),
+]
+
+
+@pytest.mark.parametrize(("key", "service", "details"), KEYS, ids=[key for key, *_ in KEYS])
+def test_the_keys_of_recogs_collections_are_asked(
+    tmp_path: Path, key: str, service: str, details: dict[str, object]
+) -> None:
+    path = tmp_path / "given.xml"
+    path.write_text(
+        f'<fingerprints matches="{key}" protocol="{service}"><fingerprint pattern="(?:Qwxyz |77777\\.)(7)">'
+        '<description>t</description><param pos="0" name="service.product" value="Qwxyz"/>'
+        '<param pos="1" name="service.version"/></fingerprint></fingerprints>'
+    )
+    answer = found(service, details, Rules(path, built_in=False, remembered=0))
+    assert (answer.product, answer.version) == ("Qwxyz", "7")
+
+
+NMAP = r"""Probe TCP NULL q||
+match frob m|^FROB| p/Greeted/
+Probe UDP Ask q|x|
+match frob m|^FROB (\d+)| p/Asked/ v/$1/
+softmatch soft m|^SOFT|
+match soft m|^SOFT (\w+)| p/$1/
+"""
+
+
+def test_nmaps_lines_for_udp_are_asked_of_datagrams_alone(tmp_path: Path) -> None:
+    path = tmp_path / "nmap-service-probes"
+    path.write_text(NMAP)
+    rules = Rules(path, built_in=False, remembered=0)
+
+    def product(data: bytes, *, datagram: bool) -> str | None:
+        answer = rules.fresh(data, 7, datagram=datagram)
+        return answer.product if answer else None
+
+    assert product(b"FROB 12", datagram=True) == "Asked"
+    assert product(b"FROB 12", datagram=False) == "Greeted"
+    assert product(b"SOFT ware", datagram=True) == "ware"
+    assert product(b"SOFT ware", datagram=False) is None
