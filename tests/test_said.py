@@ -224,19 +224,28 @@ def complaints(grab: Grab, heard: Heard) -> list[str]:
 @pytest.mark.parametrize("way", ["sweep", "streams", "grab"])
 async def test_a_record_tells_what_its_peer_heard(way: str, mode: Mode) -> None:
     targets = [Target(host, port) for host in MANNERS for port in PORTS]
-    async with recorders(PORTS) as peers:
+    # A peer in a busy process may answer when nobody waits any more: what is wrong is looked at again.
+    wrong = await untold(targets, way, mode)
+    for _ in range(2):
+        wrong = await untold(list(wrong), way, mode) if wrong else wrong
+    assert not wrong, "\n".join(f"{target}: {found}" for target, found in wrong.items())
+
+
+async def untold(targets: list[Target], way: str, mode: Mode) -> dict[Target, list[object]]:
+    """Whose records do not tell what the peer heard and said, and in what."""
+    async with recorders({target.port for target in targets}) as peers:
         grabs = await visited(targets, way, mode)
         await peers.all_heard()
-    wrong = {}
+    wrong: dict[Target, list[object]] = {}
     for got in grabs:
         heard, manner = peers.heard[got.host, got.port], MANNERS[got.host]
         found = complaints(got, heard)
         if got.received > heard.written or (manner is not tarpit and got.received != heard.written):
             found.append(f"received {got.received}, {heard.written} were said")
         if found:
-            wrong[f"{manner.__name__} {got.port}"] = [*found, got.said]
+            wrong[Target(got.host, got.port)] = [manner.__name__, *found, got.said]
     assert len(grabs) == len(targets)
-    assert not wrong, "\n".join(f"{place}: {found}" for place, found in wrong.items())
+    return wrong
 
 
 @pytest.mark.timeout(120)
