@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -22,7 +23,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from banner.testing import Server
 
@@ -31,6 +32,18 @@ PATIENCE = 30.0
 """Seconds for anything; a busy machine may need several for what takes 0.2 on an idle one."""
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm"}
 Pipe = int | None
+SUMMARY = re.compile(rb"banner: [\d,]+ targets? in \d")
+
+
+class Done(NamedTuple):
+    """A command that has ended."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+    """What went wrong: without the summary of a scan."""
+    summary: bytes
+    """The scan's last line on standard error, where there was one."""
 
 
 def run(
@@ -38,10 +51,10 @@ def run(
     stdin: str | bytes | int = b"",
     env: Mapping[str, str] = {},
     preexec: Callable[[], None] | None = None,
-) -> subprocess.CompletedProcess[bytes]:
+) -> Done:
     """The command with its arguments, in pipes, until it has ended."""
     fed: dict[str, Any] = {"stdin": stdin} if isinstance(stdin, int) else {"input": _bytes(stdin)}
-    return subprocess.run(
+    done = subprocess.run(
         [BANNER, *arguments],
         capture_output=True,
         timeout=PATIENCE,
@@ -50,6 +63,15 @@ def run(
         preexec_fn=preexec,
         **fed,
     )
+    return Done(done.returncode, done.stdout, *without_summary(done.stderr))
+
+
+def without_summary(stderr: bytes) -> tuple[bytes, bytes]:
+    """What a command in pipes told, and the summary of its scan."""
+    lines = stderr.splitlines(keepends=True)
+    summaries = [line for line in lines if SUMMARY.match(line)]
+    assert len(summaries) <= 1, stderr
+    return b"".join(line for line in lines if line not in summaries), b"".join(summaries)
 
 
 def records(output: bytes) -> list[dict[str, Any]]:

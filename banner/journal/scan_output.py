@@ -83,20 +83,21 @@ class KeptOutput(Output):
         found: Found | None = None,
         most: int,
         warn: Callable[[str], None],
+        terminal: bool = False,
     ) -> None:
         """The records go to `main`, which is locked and otherwise left as it is until `targets` is called, and to
         `others` beside it.
 
         `arguments` are what makes the scan what it is, fit for JSON, for `resuming.check_arguments`; `found` is
         what `resuming.find` gave, to go on with it; `most` is how many targets may have been handed out and not
-        written at any moment; `warn` gets what a person should know and what ends nothing. Raises `OutputError`,
-        `OutputInUseError`.
+        written at any moment; `warn` gets what a person should know and what ends nothing; one of `others` may be a
+        `terminal`. Raises `OutputError`, `OutputInUseError`.
         """
         try:
             self._keeping = Keeping(main.path, main.form, warn)
         except OSError as error:
             raise OutputError(f"cannot write {main.path}: {error.strerror}") from None
-        super().__init__(FanOut(()))
+        super().__init__(FanOut(()), terminal=terminal)
         besides = Besides(others, warn)
         self.path = self.name = main.path
         self._path = main.path

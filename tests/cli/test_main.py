@@ -14,7 +14,17 @@ import pytest
 
 from banner import Status, testing
 from banner.formats.record import decode
-from tests.command import BANNER, ENVIRONMENT, PATIENCE, Servers, records, run, started, wait_for
+from tests.command import (
+    BANNER,
+    ENVIRONMENT,
+    PATIENCE,
+    Servers,
+    records,
+    run,
+    started,
+    wait_for,
+    without_summary,
+)
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 HOSTILE = b"220 \x1b]0;owned\x07 \xe2\x80\xaeevil\xc2\x9b2J\0\r\n"
@@ -305,7 +315,7 @@ def test_lines_are_visited_as_they_are_typed(ssh: testing.Server) -> None:
             (record,) = records(process.stdout.readline())
             assert record["tag"] == str(number)
         out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out, err) == (0, b"", b"")
+    assert (process.returncode, out, without_summary(err)[0]) == (0, b"", b"")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
@@ -320,12 +330,15 @@ def test_an_interrupted_scan_keeps_what_was_done(
         wait_for(lambda: out.exists() and out.read_bytes().count(b"\n") == 20)
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, stdout, stderr) == (130, b"", b"")
+    assert (process.returncode, stdout) == (130, b"")
+    told, summary = without_summary(stderr)
+    assert summary.endswith(b"- interrupted\n")
+    assert told.decode() == f"banner: not every target was visited; banner scan --resume -o {out} goes on\n"
     assert [r["status"] for r in records(out.read_bytes())] == ["banner"] * 20
 
 
 def test_an_interrupted_scan_ends_although_standard_input_stays_open(ssh: testing.Server) -> None:
-    with started("scan", "-i", "-", stdin=subprocess.PIPE) as process:
+    with started("scan", "-i", "-", "--quiet", stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(f"{at(ssh)}\n".encode())
@@ -469,7 +482,18 @@ def test_memory_does_not_grow_with_the_number_of_targets(refuser: testing.Server
             "sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)); sys.exit(status)"
         )
         network = f"127.0.0.0/{prefix}:{refuser.port}"
-        command = [sys.executable, "-c", code, "scan", network, "-o", os.devnull, "--mode", "listen"]
+        command = [
+            sys.executable,
+            "-c",
+            code,
+            "scan",
+            network,
+            "-o",
+            os.devnull,
+            "--mode",
+            "listen",
+            "--quiet",
+        ]
         done = subprocess.run(command, stderr=subprocess.PIPE, timeout=PATIENCE, check=True)
         return int(done.stderr)
 

@@ -61,8 +61,8 @@ def test_a_scan_shows_a_line_per_result_progress_and_a_summary(some: list[str]) 
     assert "3 banner, 1 silent, 1 refused" in seen[-2] or "3 banner, 1 refused, 1 silent" in seen[-2]
     assert seen[-1] == ""
     live = re.findall(rb"\r\x1b\[2K(4/5[^\r]*)", terminal.shown)
-    assert re.search(rb"4/5  \d+/s  3 banner, 1 refused", live[0])
-    assert re.search(rb"\d\.\d s left", live[-1])  # told after a second
+    assert re.search(rb"^4/5 \(80%\)  waiting for 1 peer, up to \d+ s  3 banner  \d+/s  1 refused", live[0])
+    assert b"waiting for 1 silent peer, up to " in live[-1]  # told after a second
     assert harmless(terminal.shown)
     assert len(seen) == 7
 
@@ -90,8 +90,9 @@ def test_ctrl_c_shows_the_summary(some: list[str], tmp_path: Path) -> None:
         terminal.type(b"\x03")
         assert terminal.finish() == 130
     assert re.search(
-        r"4 targets in .*3 banner, 1 refused; seed \d+ - interrupted$", lines(terminal.shown)[-2]
+        r"4 targets in .*3 banner, 1 refused; seed \d+ - interrupted$", lines(terminal.shown)[-3]
     )
+    assert lines(terminal.shown)[-2].endswith(f"banner scan --resume -o {out} goes on")
     assert b"Traceback" not in terminal.shown
     assert len(out.read_bytes().splitlines()) == 4
 

@@ -66,6 +66,9 @@ def inputs(options: argparse.Namespace) -> list[str]:
     return [*options.input, *options.exclude_file, *filter(None, rules)]
 
 
-def metrics_files(options: argparse.Namespace) -> list[str]:
-    """The file that ``--metrics`` names, if it is one."""
-    return [options.metrics] if options.metrics and os.path.isfile(options.metrics) else []
+def beside(options: argparse.Namespace) -> list[str]:
+    """The files that a scan writes beside its records. Raises `UsageError` where one is among those."""
+    if options.log_file and os.path.abspath(options.log_file) in map(os.path.abspath, options.output):
+        raise running.UsageError(f"--log-file {options.log_file} is an output: it would be overwritten")
+    metrics = [options.metrics] if options.metrics and os.path.isfile(options.metrics) else []
+    return [*metrics, *filter(None, [options.log_file])]

@@ -13,7 +13,7 @@ from ...fleet.scanning import scan
 from ...formats.terminal import line_of
 from ...models import Target, Timeouts
 from . import running
-from .progress import duration
+from .summary import duration
 
 MYSQL = (
     b"\x4a\x00\x00\x00\x0a8.0.36\x00\x0b\x00\x00\x00abcdefgh\x00\xff\xff\xff\x02\x00\xff\xdf\x15"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import stat
+from collections.abc import Callable
 from typing import Any, Final
 
 from ...fleet.slices import OWED
@@ -22,7 +24,7 @@ from . import running
 
 PER_RUN: Final = frozenset(
     {"parser", "version", "output", "resume", "force", "quiet", "max_time", "metrics", "workers", "dask"}
-    | {"all", "only", "hide"}
+    | {"all", "only", "hide", "live", "log_file"}
 )
 """Options that say how this run goes, not which scan it is."""
 PATHS: Final = ("input", "exclude_file")
@@ -100,11 +102,13 @@ def remainder(output: Output, selection: Selection) -> str:
     if output.path is None:
         return "which ones is not kept: with -o FILE.jsonl it would be"
     piped = "" if selection.seekable else ", with the same targets piped in from the first on,"
-    return f"banner scan --resume -o {output.path}{piped} goes on"
+    return f"banner scan --resume -o {shlex.quote(output.path)}{piped} goes on"
 
 
-def opened(options: argparse.Namespace, resumption: Resumption | None) -> Output:
-    """The outputs that `options` name. Raises `UsageError`, `ValueError`, `OSError`, `OutputError`."""
+def opened(options: argparse.Namespace, resumption: Resumption | None, warn: Callable[[str], None]) -> Output:
+    """The outputs that `options` name; `warn` is told what ends nothing.
+
+    Raises `UsageError`, `ValueError`, `OSError`, `OutputError`."""
     found = named(options)
     main, *others = found
     known = [main.path, *resumption.besides] if resumption else []
@@ -123,7 +127,8 @@ def opened(options: argparse.Namespace, resumption: Resumption | None) -> Output
         found=resumption.found if resumption else None,
         # In flight, read and not started, found and not written, with any number of workers.
         most=4 * options.concurrency + OWED,
-        warn=running.complain,
+        warn=warn,
+        terminal=any(map(_is_terminal, found)),
     )
 
 

@@ -181,6 +181,14 @@ def coloured() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def rows(stream: TextIO) -> int:
+    """The height of the terminal that `stream` is, or 24."""
+    try:
+        return os.get_terminal_size(stream.fileno()).lines or 24
+    except (OSError, ValueError):
+        return 24
+
+
 def columns(stream: TextIO) -> int:
     """The width of the terminal that `stream` is, or 80."""
     try:

@@ -19,6 +19,7 @@ from ...models import Grab, Status
 from ...sweep.results import Block
 from ..options import nearest
 from . import running
+from .summary import counted
 
 OPEN: Final = frozenset({Status.BANNER, Status.TLS_ERROR, Status.LOCAL_ERROR, Status.FAULT})
 """Who said something, and what is wrong here; besides whoever speaks TLS, whatever came of it."""
@@ -77,12 +78,6 @@ class Shown:
         if not left:
             return ""
         return f"Not shown: {left}" + (" (--all shows them)" if self._usual else "")
-
-
-def counted(statuses: Counter[Status] | Counter[str]) -> str:
-    """How many of each status, the most frequent first: ``2,536 refused, 20 silent``."""
-    ranked = sorted(statuses.items(), key=lambda each: (-each[1], each[0]))
-    return ", ".join(f"{number:,} {status}" for status, number in ranked if number)
 
 
 def shown(options: argparse.Namespace, *, besides: bool) -> Shown:

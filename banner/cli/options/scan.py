@@ -112,4 +112,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
         metavar="STATUS",
         help="show all but these: refused,timeout (repeatable)",
     )
-    group.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    group.add_argument(
+        "--live", action="store_true", help="a table of the services found so far, instead of a line for each"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    parser.add_argument(
+        "--log-file", metavar="FILE", help="add what is told beside the records to FILE, with the time"
+    )
