@@ -12,7 +12,7 @@ import pytest
 
 import banner
 from banner import testing
-from tests.command import ENVIRONMENT, Servers, records
+from tests.command import ENVIRONMENT, Done, Servers, records, without_summary
 
 MODULES = ("fcntl", "resource", "termios", "pwd", "grp", "uvloop")
 MISSING = {
@@ -55,14 +55,15 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def bare(program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
+def bare(program: str, *arguments: str) -> Done:
+    done = subprocess.run(
         [sys.executable, "-c", BARE + program, *arguments],
         capture_output=True,
         timeout=60,
         env=ENVIRONMENT,
         check=False,
     )
+    return Done(done.returncode, done.stdout, *without_summary(done.stderr))
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from banner.fleet.shard_size import Cut
 from banner.fleet.shards import Found
 from banner.fleet.slices import Share, Supply
 from banner.journal import journal
-from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, started, wait_for
+from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, started, wait_for, without_summary
 from tests.dask_cluster import Cluster, needs_dask
 from tests.machine import has_ended
 
@@ -56,7 +56,7 @@ def everybody(number: int) -> Counter[str]:
 
 def said(process: subprocess.Popen[bytes]) -> str:
     assert process.stderr is not None
-    return process.stderr.read().decode()
+    return without_summary(process.stderr.read())[0].decode()
 
 
 def steady(output: bytes) -> Counter[str]:

@@ -23,7 +23,7 @@ from banner.fleet.shards import Found
 from banner.fleet.slices import Share, WorkersDiedError, shared
 from banner.formats.record import decode
 from banner.models import Mode, Settings, Status
-from tests.command import ENVIRONMENT, PATIENCE, Servers, records, started, wait_for
+from tests.command import ENVIRONMENT, PATIENCE, Servers, records, started, wait_for, without_summary
 from tests.dask_cluster import Cluster, needs_dask
 from tests.fleet import poison
 
@@ -125,6 +125,7 @@ def test_a_worker_that_stands_still_is_left_aside(port: int, tmp_path: Path) -> 
             finally:
                 process.kill()
     assert process.returncode == 0
+    told, _ = without_summary(told)
     assert told.count(b"\n") == told.count(b" has stood still for ") == 1
     assert found_at(out) == everybody(512)
 

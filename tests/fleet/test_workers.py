@@ -83,7 +83,7 @@ def test_whatever_the_targets_and_the_output(port: int, tmp_path: Path, way: str
 def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     arguments = ["scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "2", "--rate", "2000"]
-    with started(*arguments, "--mode", "listen") as process:
+    with started(*arguments, "--mode", "listen", "--quiet") as process:
         for kill in range(4):
             wait_for(lambda: len(children(process)) == 2 and out.stat().st_size > 0)
             os.kill(children(process)[kill % 2], signal.SIGKILL)
@@ -97,7 +97,7 @@ def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> Non
 def test_many_deaths_end_no_scan_that_comes_forward(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     arguments = ["scan", f"127.0.0.0/19:{port}", "-o", str(out), "--workers", "2", "--rate", "2000"]
-    with started(*arguments, "--mode", "listen") as process:
+    with started(*arguments, "--mode", "listen", "--quiet") as process:
         sizes = [0]
         while len(sizes) <= FRUITLESS + 1:
             wait_for(lambda: len(children(process)) == 2 and out.stat().st_size > sizes[-1])
@@ -143,7 +143,7 @@ def test_a_killed_scan_takes_its_workers_along_and_goes_on(port: int, tmp_path: 
 def test_ctrl_c_ends_all_and_keeps_what_was_done(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     with started(
-        "scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "2", "--rate", "500"
+        "scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "2", "--rate", "500", "--quiet"
     ) as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
         workers = children(process)

@@ -130,7 +130,7 @@ def test_one_file_twice_is_refused(port: int, tmp_path: Path, other: str) -> Non
 def test_a_reader_that_goes_away_costs_the_files_nothing(port: int, tmp_path: Path) -> None:
     for name in ("kept.jsonl", "written.csv"):  # with a journal and without
         out = tmp_path / name
-        line = f"{quote(BANNER)} scan 127.0.1.0/24:{port} -o - -o {quote(str(out))} --rate 500 | head -n 1"
+        line = f"{quote(BANNER)} scan 127.0.1.0/24:{port} -o - -o {quote(str(out))} --rate 500 --quiet | head -n 1"
         done = subprocess.run(
             ["bash", "-c", f"set -o pipefail; {line}"],
             capture_output=True,
