@@ -11,7 +11,7 @@ import errno
 import os
 import sys
 
-from .options import COMMANDS, build_parser
+from .options import COMMANDS, Parser, build_parser
 
 __all__ = ["COMMANDS", "build_parser", "main"]
 
@@ -83,7 +83,26 @@ def _run(arguments: Sequence[str] | None) -> int:
     if not hasattr(options, "parser"):
         parser.print_help(sys.stderr)
         return 2
-    return _obey(options)
+    return _obey(_configured(parser, arguments, options))
+
+
+def _configured(
+    parser: Parser, arguments: Sequence[str] | None, options: argparse.Namespace
+) -> argparse.Namespace:
+    """The options once more, with what ``banner.toml`` sets in place of what was not given."""
+    command = options.parser
+    if options.no_config or command.command in ("config", "help"):
+        return options
+    from . import config
+
+    try:
+        chosen = config.effective(command, options)
+    except config.ConfigError as error:
+        command.error(str(error))
+    if not chosen:
+        return options
+    config.apply(command, chosen)
+    return parser.parse_args(arguments)
 
 
 def _obey(options: argparse.Namespace) -> int:

@@ -156,7 +156,8 @@ def test_targets_may_stand_on_both_sides_of_an_option(ssh: testing.Server) -> No
 
 def test_no_targets_and_no_command_are_usage_errors() -> None:
     assert run("scan").returncode == run().returncode == run("nonsense").returncode == 2
-    assert b"no targets" in run("scan").stderr
+    assert b"no targets" in run("scan", stdin=subprocess.DEVNULL).stderr
+    assert b"no target is named in it" in run("scan").stderr  # a pipe, with nothing in it
 
 
 def test_the_file_of_targets_is_not_overwritten_with_records(ssh: testing.Server, tmp_path: Path) -> None:
@@ -504,4 +505,66 @@ def test_memory_does_not_grow_with_the_number_of_targets(refuser: testing.Server
 def test_the_version_is_told() -> None:
     from banner import __version__
 
-    assert run("--version").stdout.decode() == f"banner {__version__}\n"
+    for option in ("--version", "-V"):
+        assert run(option).stdout.decode() == f"banner {__version__}\n"
+
+
+def test_targets_come_through_a_pipe_without_being_asked_for(ssh: testing.Server, tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts"
+    hosts.write_text(f"{at(ssh)} from-a-file\n")
+    (record,) = records(run("scan", stdin=f"{at(ssh)} piped\n").stdout)
+    assert record["tag"] == "piped"
+    with hosts.open() as file:
+        (record,) = records(run("scan", stdin=file.fileno()).stdout)
+    assert record["tag"] == "from-a-file"
+    # Where targets are named, standard input is somebody else's, as in a shell's `while read`.
+    read, write = os.pipe()
+    os.write(write, b"127.0.0.9:9\n")
+    for arguments in ([at(ssh)], ["-i", str(hosts)]):
+        (record,) = records(run("scan", *arguments, stdin=read).stdout)
+        assert record["host"] == "127.0.0.1"
+    os.close(write)
+    assert os.read(read, 100) == b"127.0.0.9:9\n"
+    os.close(read)
+
+
+def test_help_is_a_command_too() -> None:
+    for command in ("scan", "config", "help"):
+        assert run("help", command).stdout == run(command, "--help").stdout != b""
+    assert run("help").stdout == run("--help").stdout
+    done = run("help", "scna")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"did you mean scan?" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--rat", "--conc", "--quie"])
+def test_an_abbreviated_option_is_refused_with_the_whole_one(option: str) -> None:
+    done = run("scan", "127.0.0.1:9", option, "5")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"unrecognized option {option}; did you mean {option}".encode() in done.stderr
+
+
+def test_q_is_quiet(ssh: testing.Server) -> None:
+    done = run("scan", at(ssh), "-q")
+    assert (done.returncode, done.stderr, done.summary) == (0, b"", b"")
+
+
+@pytest.mark.parametrize(
+    ("option", "env", "coloured"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colours_off_a_terminal(
+    ssh: testing.Server, tmp_path: Path, option: list[str], env: dict[str, str], coloured: bool
+) -> None:
+    scan = tmp_path / "scan.jsonl"
+    scan.write_bytes(run("scan", at(ssh), *option, env=env).stdout)
+    assert b"\x1b" not in scan.read_bytes()  # records are records
+    for command in (["grab", at(ssh)], ["show", str(scan)]):
+        assert (b"\x1b[32mbanner" in run(*command, *option, env=env).stdout) is coloured

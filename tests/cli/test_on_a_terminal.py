@@ -157,6 +157,10 @@ def test_colours_can_be_turned_off(some: list[str], env: dict[str, str], colours
         with Terminal(command, some[0], env=env) as terminal:
             assert terminal.finish() == 0
         assert (b"\x1b[32m" in terminal.shown) is colours
+    for choice in ("always", "never"):
+        with Terminal("grab", some[0], "--color", choice, env=env) as terminal:
+            assert terminal.finish() == 0
+        assert (b"\x1b[32m" in terminal.shown) is (choice == "always")
 
 
 def test_quiet_is_quiet(some: list[str], tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 
 from ...addresses.ports import left_out
 from ...inputs import former
@@ -50,6 +51,18 @@ def opened(path: str) -> tuple[Source, str | None]:
         raise running.UsageError(f"{path}: {error}") from None
     complaints.end()
     return found
+
+
+def read_pipe(options: argparse.Namespace) -> None:
+    """Take targets from standard input where none are named and it is a pipe or a file."""
+    if options.targets or options.input or options.resume:
+        return
+    try:
+        mode = os.fstat(0).st_mode
+    except OSError:  # it is closed
+        return
+    if stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode):
+        options.input = ["-"]
 
 
 def check_resuming(options: argparse.Namespace) -> None:

@@ -37,17 +37,16 @@ GREETINGS: dict[str, bytes | list[bytes]] = {
 
 def run(options: argparse.Namespace) -> int:
     """Start the servers, scan them, show what a user of ``banner scan`` would see."""
-    return running.run(show)
+    return running.run(lambda: show(colour=running.coloured(options.color)))
 
 
-async def show() -> int:
+async def show(*, colour: bool) -> int:
     """The demonstration; under five seconds."""
     width = running.columns(sys.stdout)
-    colour = sys.stdout.isatty() and running.coloured()
     began = time.monotonic()
     async with contextlib.AsyncExitStack() as stack:
         targets = [target async for target in servers(stack)]
-        print(f"{len(targets)} servers on loopback; banner scan says:\n", flush=True)
+        print(f"{len(targets)} servers on loopback; banner scan --all says:\n", flush=True)
         # Loopback answers at once, so one second of silence says enough here.
         async with scan(targets, timeouts=Timeouts(connect=1, read=1, total=3)) as results:
             done = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 
@@ -33,15 +32,14 @@ def run(options: argparse.Namespace) -> int:
     if options.output:
         written = write(options.output, page(changes_page(changes, names, time.time(), sides(old, new))))
     if not written and options.output != "-":
-        written = write("-", lines(changes, as_json=options.json))
+        written = write("-", lines(changes, as_json=options.json, colour=running.coloured(options.color)))
         if not options.json and not options.quiet:
             print(summary(changes), file=sys.stderr)
     return written or (2 if complaints.count else 1 if changes else 0)
 
 
-def lines(changes: list[Change], *, as_json: bool) -> str:
+def lines(changes: list[Change], *, as_json: bool, colour: bool) -> str:
     """The changes, one a line."""
     if as_json:
         return "".join(f"{msgspec.json.encode(change).decode()}\n" for change in changes)
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     return "".join(f"{line_of(change, colour=colour)}\n" for change in changes)

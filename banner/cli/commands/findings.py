@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         one for one in findings(grabs, When(time.time(), options.days)) if one.finding in only - without
     )
     try:
-        for text in map(_written(options.json), counted(wanted, told)):
+        for text in map(_written(options.json, running.coloured(options.color)), counted(wanted, told)):
             sys.stdout.write(text)
         sys.stdout.flush()
     except ScanError as error:
@@ -71,10 +71,9 @@ def summary(told: Counter[str]) -> str:
     return ", ".join(f"{told[name]:,} {name}" for name in NAMES if told[name]) or "nothing was found"
 
 
-def _written(as_json: bool) -> Callable[[Finding], str]:
+def _written(as_json: bool, shade: bool) -> Callable[[Finding], str]:
     if as_json:
         return lambda one: safe_json(msgspec.json.encode(one)).decode() + "\n"
-    shade = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
     def line(one: Finding) -> str:
         name = f"{one.finding:<25}"

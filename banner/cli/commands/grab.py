@@ -23,7 +23,9 @@ def run(options: argparse.Namespace) -> int:
         chosen = running.settings(options)
     except (ValueError, running.UsageError) as error:
         options.parser.error(str(error))
-    return running.run(lambda: visit(targets, chosen, as_json=options.json))
+    return running.run(
+        lambda: visit(targets, chosen, as_json=options.json, colour=running.coloured(options.color))
+    )
 
 
 def named(options: argparse.Namespace) -> list[Target]:
@@ -38,7 +40,7 @@ def named(options: argparse.Namespace) -> list[Target]:
     return targets
 
 
-async def visit(targets: list[Target], chosen: Settings, *, as_json: bool) -> int:
+async def visit(targets: list[Target], chosen: Settings, *, as_json: bool, colour: bool) -> int:
     """Visit all at once; returns the exit status."""
     from ...visit.resolver import Resolver
     from ...visit.visit import Visit
@@ -51,7 +53,7 @@ async def visit(targets: list[Target], chosen: Settings, *, as_json: bool) -> in
             for each in visits:
                 await waiting.until(each)
                 grabs.append(each.result())
-                _show(grabs[-1], as_json=as_json, first=len(grabs) == 1)
+                _show(grabs[-1], as_json=as_json, colour=colour, first=len(grabs) == 1)
         finally:
             waiting.over()
             for each in visits:
@@ -60,14 +62,14 @@ async def visit(targets: list[Target], chosen: Settings, *, as_json: bool) -> in
     return 0 if all(map(_is_grabbed, grabs)) else 1
 
 
-def _show(grab: Grab, *, as_json: bool, first: bool) -> None:
+def _show(grab: Grab, *, as_json: bool, colour: bool, first: bool) -> None:
     terminal = sys.stdout.isatty()
     if as_json:
         line = encode(grab)
         sys.stdout.buffer.write(safe_json(line) if terminal else line)
     else:
         width = running.columns(sys.stdout) if terminal else None
-        text = card(grab, colour=terminal and running.coloured(), width=width)
+        text = card(grab, colour=colour, width=width)
         sys.stdout.write(text if first else "\n" + text)
     sys.stdout.flush()
 

@@ -24,7 +24,7 @@ from . import running
 
 PER_RUN: Final = frozenset(
     {"parser", "version", "output", "resume", "force", "quiet", "max_time", "metrics", "workers", "dask"}
-    | {"all", "only", "hide", "live", "log_file", "trace", "verbose"}
+    | {"all", "only", "hide", "live", "log_file", "trace", "verbose", "color", "no_config"}
 )
 """Options that say how this run goes, not which scan it is."""
 PATHS: Final = ("input", "exclude_file")

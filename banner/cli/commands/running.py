@@ -176,9 +176,14 @@ def complain(text: str) -> None:
         print(f"banner: {text}", file=sys.stderr, flush=True)
 
 
-def coloured() -> bool:
-    """Whether a person on a terminal wants colours (https://no-color.org)."""
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def coloured(choice: str) -> bool:
+    """Whether standard output is coloured: as ``--color`` says, else where a person looks on and wants it
+    (https://no-color.org, https://force-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (os.environ.get("TERM") != "dumb" and sys.stdout.isatty())
 
 
 def rows(stream: TextIO) -> int:

@@ -14,7 +14,7 @@ from ...journal.journal import JournalError
 from ...journal.scan_output import Output
 from ...models import Mode, Settings
 from . import running
-from .asked import beside, check_resuming, inputs, selected
+from .asked import beside, check_resuming, inputs, read_pipe, selected
 from .clock import Clock
 from .log import Log
 from .metrics import Metrics, MetricsError
@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 2 usage, a bad line or no way to resume, 3 the output could not be written, 130
     interrupted."""
     try:
+        read_pipe(options)
         check_resuming(options)
         resumption = Resumption(options) if options.resume else None
         if resumption is not None and resumption.nothing_to_do:
@@ -139,4 +140,6 @@ async def scan(
         return 2 if display.bad_lines else 0
     if selection.emptiness is not None:
         display.complain(f"no targets: {selection.emptiness}")
+    if options.exclude and not options.targets:
+        display.complain("no targets: --exclude takes all words up to the next option")
     return 0 if selection.shard != (1, 1) else 2

@@ -44,7 +44,11 @@ def run(options: argparse.Namespace) -> int:
             count = _write_counts(grabs, counted, options)
         else:
             some = islice(_sorted(grabs, keys, reverse=options.reverse), options.limit)
-            count = _write_json(map(encode, some)) if options.json else _write_records(some, columns)
+            count = (
+                _write_json(map(encode, some))
+                if options.json
+                else _write_records(some, columns, colour=running.coloured(options.color))
+            )
     except BrokenPipeError:
         return 0  # the reader has what it wanted
     except OSError as error:
@@ -82,7 +86,11 @@ def _write_counts(grabs: Iterable[Grab], names: list[str], options: argparse.Nam
     if options.json:
         objects = ({"count": number} | dict(zip(names, cells, strict=True)) for cells, number in ranked)
         return _write_json(json.dumps(each, ensure_ascii=False).encode() + b"\n" for each in objects)
-    return write_table(([f"{number}", *cells] for cells, number in ranked), ["count", *names])
+    return write_table(
+        ([f"{number}", *cells] for cells, number in ranked),
+        ["count", *names],
+        colour=running.coloured(options.color),
+    )
 
 
 def _write_json(lines: Iterable[bytes]) -> int:
@@ -94,9 +102,9 @@ def _write_json(lines: Iterable[bytes]) -> int:
     return count
 
 
-def _write_records(grabs: Iterable[Grab], columns: list[str]) -> int:
+def _write_records(grabs: Iterable[Grab], columns: list[str], *, colour: bool) -> int:
     rows: Iterator[list[str]] = ([cell(grab, name) for name in columns] for grab in grabs)
-    return write_table(rows, columns)
+    return write_table(rows, columns, colour=colour)
 
 
 def cell(grab: Grab, name: str) -> str:

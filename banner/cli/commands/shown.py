@@ -30,7 +30,12 @@ class Shown:
     """Writes the results that are looked for, a line each, on standard output, and counts the others."""
 
     def __init__(
-        self, statuses: frozenset[Status] = OPEN, *, usual: bool = True, besides: bool = False
+        self,
+        statuses: frozenset[Status] = OPEN,
+        *,
+        usual: bool = True,
+        besides: bool = False,
+        colour: bool = False,
     ) -> None:
         """`usual`: nothing else was asked for. `besides`: the records go elsewhere, and that nobody looks on ends
         nothing."""
@@ -38,7 +43,7 @@ class Shown:
         self._usual = usual
         self._besides = besides
         self._words = tuple(f'"status":"{status}"'.encode() for status in statuses)
-        self._colour = running.coloured()
+        self._colour = colour
         self._left_out: Counter[str] = Counter()
 
     def found(self, grabs: Iterable[Grab]) -> list[Grab]:
@@ -86,9 +91,10 @@ def shown(options: argparse.Namespace, *, besides: bool) -> Shown:
     if options.all and only:
         raise running.UsageError("--all shows every status, --only those that it names: give one of them")
     everything = frozenset(Status)
+    colour = running.coloured(options.color)
     if only or hide or options.all:
-        return Shown((only or everything) - hide, usual=False, besides=besides)
-    return Shown(besides=besides)
+        return Shown((only or everything) - hide, usual=False, besides=besides, colour=colour)
+    return Shown(besides=besides, colour=colour)
 
 
 def named(option: str, texts: Iterable[str]) -> frozenset[Status]:

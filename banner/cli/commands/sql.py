@@ -49,7 +49,11 @@ def run(options: argparse.Namespace) -> int:
             database.execute(options.query)
             columns = [(name, str(kind)) for name, kind, *_ in database.description or ()]
             rows = _rows(database)
-            count = _write_json(rows, columns) if options.json else _write_text(rows, columns)
+            count = (
+                _write_json(rows, columns)
+                if options.json
+                else _write_text(rows, columns, colour=running.coloured(options.color))
+            )
     except duckdb.Error as error:
         # What follows shows the query once more, with a mark under the place.
         told = str(error).partition("\n\nLINE")[0].split("\n")
@@ -69,8 +73,10 @@ def _rows(database: Any) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _write_text(rows: Iterator[tuple[Any, ...]], columns: list[tuple[str, str]]) -> int:
-    return write_table(([text(value) for value in row] for row in rows), [safe(name) for name, _ in columns])
+def _write_text(rows: Iterator[tuple[Any, ...]], columns: list[tuple[str, str]], *, colour: bool) -> int:
+    return write_table(
+        ([text(value) for value in row] for row in rows), [safe(name) for name, _ in columns], colour=colour
+    )
 
 
 def text(value: Any) -> str:

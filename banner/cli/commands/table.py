@@ -14,7 +14,6 @@ from itertools import chain, islice
 from typing import Final
 
 from ...formats.terminal import COLOURS, clip
-from . import running
 
 SAMPLE: Final = 500
 """Rows by which the widths are chosen: what fills several screens."""
@@ -28,26 +27,27 @@ WHOLE: Final = frozenset(("host", "ip", "port", "status", "count"))
 _SHADES: Final = {status.value: shade for status, shade in COLOURS.items()}
 
 
-def write_table(rows: Iterable[Sequence[str]], names: Sequence[str]) -> int:
+def write_table(rows: Iterable[Sequence[str]], names: Sequence[str], *, colour: bool) -> int:
     """Write `rows` under their `names` on standard output; returns how many there were. A file that cannot be read has
     no heading."""
     some = iter(rows)
     if sys.stdout.isatty():
-        return _write_fitted(some, names)
+        return _write_fitted(some, names, colour=colour)
     first = list(islice(some, 1))
     sys.stdout.write("\t".join(names) + "\n")
     count = 0
+    shaded = names.index("status") if colour and "status" in names else None
     for row in chain(first, some):
-        sys.stdout.write("\t".join(row) + "\n")
+        cells = [_shade(text, text) if at == shaded else text for at, text in enumerate(row)]
+        sys.stdout.write("\t".join(cells) + "\n")
         count += 1
     return count
 
 
-def _write_fitted(rows: Iterator[Sequence[str]], names: Sequence[str]) -> int:
+def _write_fitted(rows: Iterator[Sequence[str]], names: Sequence[str], *, colour: bool) -> int:
     sample = list(islice(rows, SAMPLE))
     width = shutil.get_terminal_size().columns
     widths = fit([names, *sample], width, names)
-    colour = running.coloured()
     shaded = names.index("status") if colour and "status" in names else None
     heading = line(names, widths, width, names)
     sys.stdout.write(f"\x1b[1m{heading}\x1b[0m\n" if colour else heading + "\n")

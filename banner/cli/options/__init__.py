@@ -35,8 +35,10 @@ COMMANDS = {
     "report": "scans as one page",
     "diff": "what changed between two scans",
     "merge": "the shards of one scan as one file",
+    "config": "what banner.toml sets, and where",
     "completion": "what lets a shell complete all this",
     "demo": "greeting servers on loopback, scanned in front of you",
+    "help": "the options of a command",
 }
 """Each has its options in a file here and is run by its file in ``commands``."""
 
@@ -62,7 +64,8 @@ class Parser(argparse.ArgumentParser):
     """A parser that gets the options of `command` once they are needed."""
 
     def __init__(self, *, command: str | None = None, **options: Any) -> None:
-        super().__init__(**{"formatter_class": _Formatter, **options})
+        # No abbreviations: a script that says --rat breaks once there is another option that begins so.
+        super().__init__(**{"formatter_class": _Formatter, "allow_abbrev": False, **options})
         self.command = command
         """What it is called in `COMMANDS`; None at the root and below a command."""
         self._filled = False
@@ -83,6 +86,22 @@ class Parser(argparse.ArgumentParser):
                 default=0,
                 help="tell more on standard error: each decision and outcome; -vv also what crosses the wire",
             )
+            self.add_argument(
+                "--color",
+                choices=("auto", "always", "never"),
+                default="auto",
+                help="colours: on a terminal (auto; also NO_COLOR, FORCE_COLOR), always, never",
+            )
+            self.add_argument("--no-config", action="store_true", help="read no banner.toml")
+
+    def command_parser(self, name: str) -> Parser:
+        """The parser of the command `name`, with its options."""
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                command: Parser = action.choices[name]
+                command.fill()
+                return command
+        raise KeyError(name)
 
     def parse_known_args(  # type: ignore[override] # the namespace is always argparse's own here
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
@@ -132,7 +151,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     """What may have been meant, to be added to a message; nothing where nothing is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(words), 2)
+    known = list(words)
+    near = [each for each in known if each.startswith(word)][:2] or get_close_matches(word, known, 2)
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
@@ -143,7 +163,7 @@ def build_parser() -> Parser:
         description="Collect the greetings of network services: every target in, one true record out.",
         epilog=EXAMPLES,
     )
-    parser.add_argument("--version", action="store_true", help="show the version and exit")
+    parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for name, purpose in COMMANDS.items():
         command = commands.add_parser(

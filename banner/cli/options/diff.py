@@ -32,4 +32,4 @@ def fill(parser: argparse.ArgumentParser) -> None:
         ),
         help="leave out a kind of change, such as banner-changed (repeatable)",
     )
-    parser.add_argument("--quiet", action="store_true", help="no summary")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no summary")

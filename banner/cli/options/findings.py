@@ -39,4 +39,4 @@ def fill(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="a certificate ends soon where N days are left (30)",
     )
-    parser.add_argument("--quiet", action="store_true", help="no summary")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no summary")

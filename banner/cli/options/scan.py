@@ -115,7 +115,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--live", action="store_true", help="a table of the services found so far, instead of a line for each"
     )
-    parser.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress and no summary")
     parser.add_argument(
         "--log-file", metavar="FILE", help="add what is told beside the records to FILE, with the time"
     )

@@ -1,0 +1,13 @@
+"""The options of ``banner help``."""
+
+from __future__ import annotations
+
+import argparse
+
+EXAMPLES = """examples:
+  banner help
+  banner help scan"""
+
+
+def fill(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("topic", nargs="?", metavar="COMMAND", help="the same as banner COMMAND --help")
