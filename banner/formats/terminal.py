@@ -6,7 +6,6 @@ Whatever came from a peer is escaped here (``safe.py``), at the last moment; rec
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from ..models import Grab, Service, Status
@@ -14,6 +13,7 @@ from ..text.safe import safe as safe
 from ..text.safe import safe_bytes as safe_bytes
 from ..text.safe import seen
 from ..text.safe import where as where
+from ..text.width import clip, padded
 from .naming import certificate_names, software
 
 _LINE = re.compile(r"[ -~\n]*")
@@ -128,8 +128,8 @@ def what(service: Service | None) -> str:
 
 def line_of(grab: Grab, width: int, *, colour: bool) -> str:
     """`grab` in one line of at most `width` columns."""
-    place = f"{grab.where:<{PLACE}} "
-    told = f"{spoken(grab):<{KNOWN if width < WIDE else KNOWN_WIDE}} {greeting(grab)}"
+    place = f"{padded(grab.where, PLACE)} "
+    told = f"{padded(spoken(grab), KNOWN if width < WIDE else KNOWN_WIDE)} {greeting(grab)}"
     text = clip(f"{place}{grab.status:<11} {told}".rstrip(), width)
     if not colour or not text.startswith(shown := place + grab.status):
         return text
@@ -146,15 +146,3 @@ def spoken(grab: Grab) -> str:
         name, _, rest = known.partition(" ")
         return f"{name}+tls {rest}".rstrip()
     return f"tls/{known}" if known else "tls"
-
-
-def clip(text: str, width: int) -> str:
-    """`text` cut to `width` columns; East Asian wide characters take two (Unicode annex 11)."""
-    if text.isascii():
-        return text if len(text) <= width else text[: max(0, width - 1)] + "…"
-    used = 0
-    for at, character in enumerate(text):
-        used += 2 if unicodedata.east_asian_width(character) in "WF" else not unicodedata.combining(character)
-        if used > width - 1 and at + 1 < len(text):
-            return text[:at] + "…"
-    return text

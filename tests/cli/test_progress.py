@@ -17,9 +17,9 @@ from banner.cli.commands.log import Log
 from banner.cli.commands.metrics import Metrics
 from banner.cli.commands.progress import Display
 from banner.cli.commands.summary import duration, fitted
-from banner.formats.terminal import clip
 from banner.models import Grab, Service, Status
 from banner.sweep.results import Block, as_row
+from banner.text.width import clip
 from tests.command import Servers, Terminal, run, started, without_summary
 
 

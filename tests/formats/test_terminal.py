@@ -14,7 +14,6 @@ from banner import Grab, Service, Status
 from banner.cli.commands.show import cell
 from banner.formats.record import decode, encode
 from banner.formats.terminal import (
-    clip,
     first_line,
     greeting,
     line_of,
@@ -25,6 +24,7 @@ from banner.formats.terminal import (
     where,
 )
 from banner.models import Certificate, Tls
+from banner.text.width import clip
 
 
 def harmless(text: str) -> bool:

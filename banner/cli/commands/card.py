@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ...formats.naming import title_of
-from ...formats.terminal import COLOURS, clip, safe, safe_bytes, spoken
+from ...formats.terminal import COLOURS, safe, safe_bytes, spoken
 from ...models import Certificate, End, Grab, Status, Tls, Transport
+from ...text.width import clip, padded
 
 MEANING: Final = {
     Status.SILENT: "connected; nothing came before the read deadline",
@@ -78,7 +79,7 @@ def _told(grab: Grab) -> Iterator[str]:
     found.append(("took", _took(grab)))
     label = min(LABEL, max(len(name) for name, _ in found))
     for name, text in found:
-        yield f"{safe(name):<{label}}  {safe(text)}"
+        yield f"{padded(safe(name), label)}  {safe(text)}"
 
 
 def _secured(grab: Grab) -> Iterator[Line]:

@@ -9,9 +9,10 @@ from typing import Final
 import msgspec
 
 from ...formats.naming import product_of
-from ...formats.terminal import clip, safe
+from ...formats.terminal import safe
 from ...models import Grab, Service
 from ...sweep.results import Block
+from ...text.width import clip, padded
 
 MOST: Final = 10_000
 """Services that are told apart: a peer may call itself something else at every port."""
@@ -70,4 +71,4 @@ class Services:
 
 
 def _line(count: str, service: str, product: str) -> str:
-    return f"{count:>{_WIDTHS[0]}}  {service:<{_WIDTHS[1]}}  {product}".rstrip()
+    return f"{count:>{_WIDTHS[0]}}  {padded(service, _WIDTHS[1])}  {product}".rstrip()

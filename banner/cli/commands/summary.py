@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from ...formats.terminal import clip
 from ...models import Status
+from ...text.width import clip, columns_of
 
 GAP: Final = "  "
 
@@ -30,7 +30,7 @@ def fitted(parts: Iterable[str], width: int) -> str:
     line = ""
     for part in filter(None, parts):
         longer = f"{line}{GAP}{part}" if line else part
-        if clip(longer, width) == longer:
+        if columns_of(longer) <= width:
             line = longer
         elif not line:
             return clip(part, width)

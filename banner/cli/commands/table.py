@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Final
 
-from ...formats.terminal import COLOURS, clip
+from ...formats.terminal import COLOURS
+from ...text.width import clip, columns_of
 
 SAMPLE: Final = 500
 """Rows by which the widths are chosen: what fills several screens."""
@@ -89,13 +89,3 @@ def line(
 
 def _shade(shown: str, status: str) -> str:
     return f"\x1b[{_SHADES.get(status, '2')}m{shown}\x1b[0m"
-
-
-def columns_of(text: str) -> int:
-    """Columns of a terminal; East Asian wide characters take two (Unicode annex 11)."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        2 if unicodedata.east_asian_width(letter) in "WF" else not unicodedata.combining(letter)
-        for letter in text
-    )

@@ -12,8 +12,9 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...formats.terminal import clip, where
+from ...formats.terminal import where
 from ...models import Target
+from ...text.width import clip
 from . import running
 
 PATIENCE: Final = 0.4
