@@ -249,3 +249,40 @@ def test_who_waits_is_told_what_for(some: list[str]) -> None:
     assert some[4] in word
     assert some[0] not in word
     assert word.endswith("\r\x1b[2K")
+
+
+DEMO_80 = """\
+127.0.0.1:PORT         banner                           Connection Established
+127.0.0.1:PORT         banner      ftp ProFTPD 1.3.8    220 ProFTPD 1.3.8 Serve…
+127.0.0.1:PORT         banner      imap Dovecot         * OK [CAPABILITY IMAP4r…
+127.0.0.1:PORT         banner      mysql Oracle MySQL 8.0.36 server_version 8.0…
+127.0.0.1:PORT         banner      pop3 Dovecot         +OK Dovecot (Debian) re…
+127.0.0.1:PORT         banner      smtp Postfix         220-mail.example ESMTP …
+127.0.0.1:PORT         banner      ssh OpenSSH 9.2p1    SSH-2.0-OpenSSH_9.2p1 D…
+127.0.0.1:PORT         banner      telnet Debian        Debian GNU/Linux 12
+127.0.0.1:PORT         closed
+127.0.0.1:PORT         refused                          ECONNREFUSED: Connectio…
+127.0.0.1:PORT         silent
+11 servers on loopback; banner scan --all says:
+11 targets, 11 records, in TIME. Try your own:
+  banner scan 127.0.0.1 -p 22,25,80 -o scan.jsonl"""
+DEMO_120 = """\
+127.0.0.1:PORT         banner                                       Connection Established
+127.0.0.1:PORT         banner      ftp ProFTPD 1.3.8                220 ProFTPD 1.3.8 Server (Demo) [127.0.0.1]
+127.0.0.1:PORT         banner      imap Dovecot                     * OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS …
+127.0.0.1:PORT         banner      mysql Oracle MySQL 8.0.36        server_version 8.0.36, protocol_version 10
+127.0.0.1:PORT         banner      pop3 Dovecot                     +OK Dovecot (Debian) ready.
+127.0.0.1:PORT         banner      smtp Postfix                     220-mail.example ESMTP Postfix (Debian/GNU)
+127.0.0.1:PORT         banner      ssh OpenSSH 9.2p1                SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3
+127.0.0.1:PORT         banner      telnet Debian                    Debian GNU/Linux 12
+127.0.0.1:PORT         closed
+127.0.0.1:PORT         refused                                      ECONNREFUSED: Connection refused
+127.0.0.1:PORT         silent
+11 servers on loopback; banner scan --all says:
+11 targets, 11 records, in TIME. Try your own:
+  banner scan 127.0.0.1 -p 22,25,80 -o scan.jsonl"""
+
+
+@pytest.mark.parametrize(("columns", "expected"), [(80, DEMO_80), (120, DEMO_120)])
+def test_the_demo(columns: int, expected: str) -> None:
+    assert seen("demo", columns=columns) == expected.splitlines()
