@@ -270,7 +270,7 @@ DEMO_120 = """\
 127.0.0.1:PORT         banner                                       Connection Established
 127.0.0.1:PORT         banner      ftp ProFTPD 1.3.8                220 ProFTPD 1.3.8 Server (Demo) [127.0.0.1]
 127.0.0.1:PORT         banner      imap Dovecot                     * OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS …
-127.0.0.1:PORT         banner      mysql Oracle MySQL 8.0.36        server_version 8.0.36, protocol_version 10
+127.0.0.1:PORT         banner      mysql Oracle MySQL 8.0.36        server_version 8.0.36, auth_plugin caching_sha2_pas…
 127.0.0.1:PORT         banner      pop3 Dovecot                     +OK Dovecot (Debian) ready.
 127.0.0.1:PORT         banner      smtp Postfix                     220-mail.example ESMTP Postfix (Debian/GNU)
 127.0.0.1:PORT         banner      ssh OpenSSH 9.2p1                SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3
