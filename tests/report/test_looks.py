@@ -175,20 +175,20 @@ def test_hosts_are_one_row_each_with_a_card_of_all_they_have(opened: Browser) ->
     host = next(one for one in GRABS if one.tls and one.tls.certificate and one.host != "evil.example").host
     own = [one for one in GRABS if one.host == host]
     opened.run("location.hash = arguments[0]", f"view=hosts&open={host}")
-    opened.until("return document.querySelector('.host .certificates')")
+    opened.until("return document.querySelector('.host .of-certificates')")
     ports = opened.run(
-        "return [...document.querySelectorAll('.host .ports td:first-child')].map(one => one.textContent)"
+        "return [...document.querySelectorAll('.host .of-ports td:first-child')].map(one => one.textContent)"
     )
     assert ports == [str(one.port) for one in sorted(own, key=lambda one: one.port)]
     certificate = next(one.tls.certificate for one in own if one.tls and one.tls.certificate)
     card = opened.run("return document.querySelector('.host').innerText")
     assert certificate.names[0] in card
     assert str(certificate.not_after)[:10] in card
-    press(opened, ".host .ports a")
+    press(opened, ".host .of-ports a")
     opened.until("return document.querySelector('.greeting, .fields')")
     assert targets(opened)[0].startswith("10.")
     opened.driver.back()
-    opened.until("return document.querySelector('.host .ports')")
+    opened.until("return document.querySelector('.host .of-ports')")
 
 
 def test_hosts_are_those_that_the_filters_leave_and_sort_by_findings(opened: Browser) -> None:

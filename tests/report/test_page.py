@@ -235,13 +235,16 @@ def test_the_exact_bytes_in_hexadecimal(opened: Browser) -> None:
     assert b"".join(bytes.fromhex(line[8:55]) for line in dump.splitlines()) == HOSTILE
 
 
-@pytest.mark.parametrize("name", ["scan", "diff", "since"])
+@pytest.mark.parametrize(
+    ("name", "view"), [("scan", ""), ("scan", "hosts"), ("diff", ""), ("since", "changes")]
+)
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False), (390, True)])
 def test_axe_finds_no_serious_fault(
-    browser: Browser, pages: dict[str, Path], axe: str, name: str, width: int, dark: bool
+    browser: Browser, pages: dict[str, Path], axe: str, name: str, view: str, width: int, dark: bool
 ) -> None:
     browser.emulate(width, dark=dark)
     browser.open(pages[name])
+    browser.run("document.querySelector(`.views [data-key='${arguments[0]}']`)?.click()", view)
     browser.run("document.querySelector('.bars button').click(); document.querySelector('.open')?.click()")
     browser.until("return document.querySelector('.details') || !document.querySelector('.open')")
     browser.run(axe)

@@ -16,12 +16,15 @@ from selenium.webdriver.common.by import By
 from banner.cli.main import main
 from banner.formats.record import encode
 from banner.models import Grab, Service, Status, Transport
+from banner.report.assemble import page
 from banner.report.changes import changes_page
 from banner.report.difference import Kind, compare
+from banner.report.overview import scan_page
 from banner.report.sides import sides
+from banner.report.since import Since
 
 from .browser import Browser, chromium
-from .sample import DAY, NOON
+from .sample import DAY, NOON, hostile
 
 APACHE = Service("http", "Apache", "httpd", "2.4.6")
 
@@ -56,9 +59,9 @@ def read(page: dict[str, Any], name: str) -> list[str | None]:
 
 
 def test_a_host_is_told_once_with_the_software_of_its_ports() -> None:
-    page = told()
+    data = told()
     lines = list(
-        zip(read(page, "target"), read(page, "kind"), read(page, "before"), read(page, "after"), strict=True)
+        zip(read(data, "target"), read(data, "kind"), read(data, "before"), read(data, "after"), strict=True)
     )
     assert (
         "192.0.2.2",
@@ -71,13 +74,13 @@ def test_a_host_is_told_once_with_the_software_of_its_ports() -> None:
 
 
 def test_a_version_is_told_with_its_product_and_both_greetings() -> None:
-    page = told()
-    at = read(page, "kind").index("version-changed")
-    assert (read(page, "before")[at], read(page, "after")[at]) == (
+    data = told()
+    at = read(data, "kind").index("version-changed")
+    assert (read(data, "before")[at], read(data, "after")[at]) == (
         "Apache httpd 2.4.6",
         "Apache httpd 2.4.62",
     )
-    record = json.loads(zlib.decompress(base64.b64decode(page["blocks"][0])))[at]
+    record = json.loads(zlib.decompress(base64.b64decode(data["blocks"][0])))[at]
     assert record["was"]["banner"] == "HTTP/1.1 200 OK\r\n"
     assert record["is"]["banner"] == "HTTP/1.1 403 Forbidden\r\n"
     assert record["was"]["time"] < record["is"]["time"]
@@ -165,3 +168,31 @@ def test_the_earlier_scan_is_not_written_over(tmp_path: Path, capsys: pytest.Cap
     assert path.read_bytes() == encode(OLD[0])
     assert main(["report", str(path), "--since", str(tmp_path / "none"), "-o", str(tmp_path / "page")]) == 2
     assert "No such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("view", ["results", "hosts", "changes"])
+def test_a_hostile_record_is_text_in_every_view(browser: Browser, tmp_path: Path, view: str) -> None:
+    was, now = hostile(), hostile(NOON + DAY)
+    service = msgspec.structs.replace(
+        was.service or APACHE, version="<img src=x onerror=window.owned=1>\u202e"
+    )
+    old = [msgspec.structs.replace(was, service=service), grab("</title><script>window.owned=1</script>", 1)]
+    path = tmp_path / "hostile.html"
+    name = "</script><script>window.owned=1</script>.jsonl"
+    path.write_text(
+        page(scan_page([now], [name], NOON, since=Since(name, old, compare(old, [now])))), "utf-8"
+    )
+    browser.open(path)
+    button = f"document.querySelector(\".views [data-key='{view}']\")"
+    browser.run(f"{button}.click(); document.querySelectorAll('.results .open').forEach(one => one.click())")
+    browser.until("return document.querySelector('.results .details')")
+    browser.run(
+        "document.querySelectorAll('.results .open[aria-expanded=false]').forEach(one => one.click())"
+    )
+    browser.until("return document.querySelector('.results .details')")
+    whole = browser.run("return document.body.innerText + location.hash")
+    assert "window.owned=1" in whole
+    assert not {"\x1b", "\u202e", "\u2028", "\0", "\x07"} & set(whole)
+    assert browser.run("return document.querySelectorAll('img, script:not(#data)').length") == 1
+    assert browser.run("return window.owned") is None
+    assert browser.complaints() == []

@@ -60,7 +60,7 @@ function certificateRow(shown, ports) {
 }
 
 function smallTable(title, heads, rows) {
-  return el("div", { class: `part ${title.toLowerCase()}` }, el("h3", {}, title), el("table", { class: "small" },
+  return el("div", { class: `part of-${title.toLowerCase()}` }, el("h3", {}, title), el("table", { class: "small" },
     el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))), el("tbody", {}, ...rows)));
 }
 
@@ -83,13 +83,12 @@ async function hostCard(host) {
     el("td", {}, el("a", { href: recordLink(row) }, portOf(row))),
     el("td", {}, statusOf(row)),
     el("td", {}, isolated(textAt("service", row))),
-    el("td", {}, isolated(textAt("software", row))),
-    el("td", { class: "said" }, isolated(textAt("greeting", row))),
-    el("td", { class: "marks" }, evidenceOf(row))));
+    el("td", {}, isolated(textAt("software", row)), evidenceOf(row)),
+    el("td", { class: "said" }, isolated(textAt("greeting", row)))));
   const rest = rowsOfHosts.get(host).length - rows.length;
   return el("div", { class: "details host" },
     names.size ? el("p", { class: "names" }, el("b", {}, "Names "), ...[...names].slice(0, 100).flatMap((name, at) => [at ? ", " : "", ...visible(name)])) : null,
-    smallTable("Ports", ["Port", "Status", "Service", "Software", "Greeting or error", "To act on"], ports),
+    smallTable("Ports", ["Port", "Status", "Service", "Software", "Greeting or error"], ports),
     rest > 0 ? el("p", { class: "quiet" }, `And ${count(rest)} more.`) : null,
     certificates.size ? smallTable("Certificates", ["For", "Issued by", "Until", "Ports"], [...certificates.values()].map((pair) => certificateRow(...pair))) : null);
 }

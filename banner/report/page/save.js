@@ -68,6 +68,6 @@ function savers(rows) {
     else download(text, form);
     told.textContent = `${plural(those.length, "row")} ${verb === "Copy" ? "copied" : "saved"} as ${form}`;
   };
-  return el("div", { class: "savers" }, told, ...["Copy", "Save"].map((verb) => el("span", { class: "choice", role: "group", "aria-label": `${verb} the rows` },
-    el("span", { class: "quiet", "aria-hidden": "true" }, verb), ...Object.keys(FORMS).map((form) => button(form, act(verb, form), { "aria-label": `${verb} as ${form}` })))));
+  return el("div", { class: "savers" }, ...["Copy", "Save"].map((verb) => el("span", { class: "choice", role: "group", "aria-label": `${verb} the rows` },
+    el("span", { class: "quiet", "aria-hidden": "true" }, verb), ...Object.keys(FORMS).map((form) => button(form, act(verb, form), { "aria-label": `${verb} as ${form}` })))), told);
 }
