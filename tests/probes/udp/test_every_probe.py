@@ -149,6 +149,22 @@ def test_a_peer_of_noise(probe: Probe, said: list[bytes], deep: bool) -> None:
     assert loosely(probe, map(server, said), deep=deep).service is None
 
 
+NEVER = {17: "qotd", 19: "chargen", 520: "RIP", 1812: "RADIUS", 1813: "RADIUS", 51820: "WireGuard"}
+"""Who is never asked (docs/responsible-use.md)."""
+MULTIPLY = (b"stats", b"ssdp:all", bytes.fromhex("1700032a"), (4).to_bytes(4, "big") + bytes(16))
+"""memcached's statistics, every device, NTP's monlist, rpcbind's DUMP."""
+
+
+@every_probe
+def test_nothing_is_asked_that_multiplies_for_others(probe: Probe) -> None:
+    assert not NEVER.keys() & set(probe.ports)
+    for recording in RECORDED[probe.name]:
+        for turn in recording.turns:
+            if turn.who == "client":
+                assert len(turn.data) <= 1232, "fits into any path's packet (RFC 8200, section 5)"
+                assert not any(words in turn.data for words in MULTIPLY)
+
+
 @every_probe
 def test_silence_is_no_service(probe: Probe) -> None:
     played = loosely(probe, [])
