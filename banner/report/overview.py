@@ -8,6 +8,7 @@ greetings repeat, so a tenth of their size is left.
 from __future__ import annotations
 
 import ipaddress
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -26,15 +27,27 @@ from .spans import duration, moment, span
 
 NAMED = 2000
 """Characters of a certificate's names that the search looks at: some 80 names."""
+SAID = 4
+"""Hellos that the head of a page names."""
+LONGEST_NOTE = 2000
+"""Characters of a person's note: a long command line."""
 BITS = {rule.name: bit for bit, rule in enumerate(RULES)}
 """A finding's bit in a row's mask; a script has 31 of them."""
 PHASES = ("dns", "connect", "tls", "first_byte", "total")
 
 
 def scan_page(
-    grabs: Iterable[Grab], names: Sequence[str], now: float, damaged: int = 0, since: Since | None = None
+    grabs: Iterable[Grab],
+    names: Sequence[str],
+    now: float,
+    damaged: int = 0,
+    since: Since | None = None,
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The page's data for `grabs`, read from the files `names`, at the POSIX time `now`; `since` an earlier scan."""
+    """The page's data for `grabs`, read from the files `names`, at the POSIX time `now`.
+
+    `since` is an earlier scan, and `notes` is what a person says of this one.
+    """
     rows = sorted(grabs, key=_place)
     certificates = by_fingerprint(rows)
     before = since.grabs if since else []
@@ -46,7 +59,10 @@ def scan_page(
             *_facts(rows, names, now),
             *([["Since", f"{cell(since.name)} ({span(before)})"]] if since else []),
         ],
-        "notes": [f"{damaged:,} damaged lines were left out."] if damaged else [],
+        "notes": [
+            *(cell(note, LONGEST_NOTE) for note in notes),
+            *([f"{damaged:,} damaged lines were left out."] if damaged else []),
+        ],
         "rows": len(rows),
         "columns": _columns(rows, before, certificates, now),
         "numbers": _numbers(rows),
@@ -111,7 +127,18 @@ def _facts(rows: Sequence[Grab], names: Sequence[str], now: float) -> list[list[
     if times:
         lasted = duration(max(times) - min(times)).replace(" ", "\u00a0")  # 20 s stay on one line
         facts.append(["When", f"{moment(min(times))} UTC, {lasted}"])
+    if rows:
+        facts.append(["Said", _said(rows)])
     return [*facts, ["Page made", f"{moment(now)} UTC, banner {__version__}"]]
+
+
+def _said(rows: Sequence[Grab]) -> str:
+    """To how many targets which hellos were said: how the scan went about it, as far as its records tell."""
+    told = Counter(hello for row in rows for hello in set(row.said))
+    most = [f"{name} {number:,}" for name, number in told.most_common(SAID)]
+    rest = f"{len(told) - SAID} more" if len(told) > SAID else ""
+    silent = f"nothing to {sum(not row.said for row in rows):,}"
+    return cell(", ".join(filter(None, (*most, rest, silent))))
 
 
 def title(names: Sequence[str]) -> str:

@@ -145,3 +145,10 @@ def test_an_empty_scan_is_a_page_as_well() -> None:
 )
 def test_duration(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_what_was_said_is_counted_by_targets() -> None:
+    rows = [grab(port=port, said=("tls", "http", "http")) for port in (1, 2)] + [grab(port=3)]
+    facts = dict(scan_page(rows, ["scan"], NOON)["facts"])
+    assert sorted(facts["Said"].split(", ")[:2]) == ["http 2", "tls 2"]
+    assert facts["Said"].endswith("nothing to 1")

@@ -78,3 +78,9 @@ def test_a_file_that_is_no_scan(tmp_path: Path, capsys: pytest.CaptureFixture[st
     path.write_text("hello")
     assert main(["report", str(path), "-o", str(tmp_path / "page.html")]) == 2
     assert capsys.readouterr().err.startswith(f"banner: {path}: neither JSON lines nor CSV")
+
+
+def test_a_note_says_how_the_scan_was_made(lines: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert main(["report", str(lines), "-o", str(page), "--note", "banner scan </script> --seed 7"]) == 0
+    assert '"notes":["banner scan \\u003c/script\\u003e --seed 7"]' in page.read_text()

@@ -42,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
         running.complain(str(error))
         return 2
     names = list(map(name_of, options.scans))
-    status = write(options.output, page(scan_page(grabs, names, time.time(), complaints.count, since)))
+    status = write(
+        options.output, page(scan_page(grabs, names, time.time(), complaints.count, since, options.note))
+    )
     return status or (2 if complaints.count else 0)
 
 

@@ -8,6 +8,7 @@ EXAMPLES = """examples:
   banner report scan.jsonl -o page.html
   banner report monday.jsonl tuesday.sqlite -o page.html
   banner report tuesday.jsonl --since monday.jsonl -o page.html
+  banner report scan.jsonl -o page.html --note "banner scan -i hosts.txt -p top:20 --seed 7"
   zcat old.jsonl.gz | banner report - -o page.html"""
 
 
@@ -21,4 +22,11 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--since", metavar="OLD", help="an earlier scan: what changed, and what it counted beside each bar"
+    )
+    parser.add_argument(
+        "--note",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="what stands above: how the scan was made, its command and seed (repeatable)",
     )
