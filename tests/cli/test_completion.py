@@ -92,6 +92,9 @@ def complete(shell: Shell) -> None:
         ("banner show mon", "banner show monday.jsonl "),
         ("banner report monday.jsonl -o mon", "monday.jsonl -o monday.jsonl "),
         ("banner rules ch", "banner rules check "),
+        ("banner help conf", "banner help config "),
+        ("banner show monday.jsonl --sort cert_not_a", "--sort cert_not_after "),
+        ("banner scan --only unr", "--only unreachable "),
     ]:
         shell.type(f"{CLEAR}{typed}\t", completed)
 

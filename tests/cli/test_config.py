@@ -103,6 +103,7 @@ def test_config_says_what_holds_and_is_such_a_file(
     assert f'exclude-file = ["{places["work"]}/never.txt"]' in shown
     assert f"# {path}, line 2\n" in shown
     assert 'mode = "light"' in shown
+    assert f"# {places['home']}/banner.toml: not there\n# {path}: read\n" in shown
     assert "# default\n" in shown
     assert {"ports": "22,80-81", "quiet": True, "order": "shuffled"}.items() <= tomllib.loads(shown).items()
     path.write_text(shown)

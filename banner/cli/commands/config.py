@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from typing import Any
 
 from ...formats.terminal import safe
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     except config.ConfigError as error:
         options.parser.error(safe(str(error)))
     for path in config.paths(options.input):
-        print(f"# {safe(path)}")
+        print(f"# {safe(path)}: " + ("read" if os.path.exists(path) else "not there"))
     rows = [(_line(key, several), several[-1].source) for key, several in sorted(chosen.items())]
     for key in config.KEYS:
         usual = parser.get_default(key.replace("-", "_"))

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import argparse
 
+from . import COMMANDS
+
 EXAMPLES = """examples:
   banner help
   banner help scan"""
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("topic", nargs="?", metavar="COMMAND", help="the same as banner COMMAND --help")
+    parser.add_argument(
+        "topic",
+        nargs="?",
+        choices=tuple(COMMANDS),
+        metavar="COMMAND",
+        help="the same as banner COMMAND --help",
+    )
