@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from ..formats.reader import read_records
 from ..models import Grab
 
-Complain = Callable[[str], None]
+Complain = Callable[[str, int, str], None]
+"""Told of a file's name, a line's number (0 where it has none), and what is wrong with it."""
 
 
 class ScanError(Exception):
@@ -17,11 +18,11 @@ class ScanError(Exception):
 def read_scan(path: str, complain: Complain) -> Iterator[Grab]:
     """The records of the file at `path`; ``-`` is standard input. Raises `ScanError`.
 
-    ``complain(text)`` is called for each line that is no record, with its number and the reason.
+    `complain` is told of each line that is no record.
     """
 
     def bad(number: int, reason: str) -> None:
-        complain(f"{path}: " + (f"line {number}: " if number else "") + reason)
+        complain(path, number, reason)
 
     try:
         yield from read_records(path, bad)

@@ -40,10 +40,20 @@ def test_lines_that_are_told(
     assert told in done.stderr.decode()
 
 
-@pytest.mark.parametrize("command", ["convert", "show", "identify"])
-def test_records_that_are_none(command: str, tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text(json.dumps([{"a": 1}] * 3000, indent=1))
-    more = [str(tmp_path / "out.csv")] if command == "convert" else []
-    done = run(command, str(tmp_path / "in.jsonl"), *more)
+ARRAY = json.dumps([{"a": 1}] * 3000, indent=1)
+CUT = "".join(f'{{"v":1,"host":"h{at}","po\n{{"v":1,"host":"h","port":"x{at}"}}\n' for at in range(3000))
+
+
+@pytest.mark.parametrize("data", [ARRAY, CUT], ids=["array", "cut"])
+@pytest.mark.parametrize(
+    "command",
+    ["convert IN OUT.csv", "show IN", "identify IN", "report IN -o OUT.html", "diff IN IN", "findings IN"],
+)
+def test_records_that_are_none(command: str, data: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(data)
+    words = [word.replace("IN", str(tmp_path / "in.jsonl")) for word in command.split()]
+    done = run(*(word.replace("OUT", str(tmp_path / "out")) for word in words))
     assert done.returncode == 2
-    assert 0 < len(done.stderr.splitlines()) <= 20
+    lines = done.stderr.decode().splitlines()
+    assert 0 < len(lines) <= 20
+    assert data is ARRAY or any("more lines" in line for line in lines)

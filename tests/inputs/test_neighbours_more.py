@@ -188,6 +188,13 @@ def test_an_array_however_it_is_laid_out(indent: int | None, size: int) -> None:
     assert found(json.dumps(objects, indent=indent), size) == [f"192.0.2.1:{port}" for port in range(1, 60)]
 
 
+def test_a_first_line_that_is_cut_costs_itself_alone() -> None:
+    lines = ['{"ip":"192.0.2.1","po', *(f'{{"ip":"192.0.2.{host}","port":22}}' for host in range(2, 9))]
+    first, *rest = found("\n".join(lines))
+    assert first.startswith("line 1: ")
+    assert rest == [f"192.0.2.{host}:22" for host in range(2, 9)]
+
+
 def test_an_array_beyond_the_longest_line() -> None:
     text = json.dumps([{"ip": "192.0.2.1", "port": port, "x": "x" * 400000} for port in range(1, 50)])
     assert len(found(text, 1 << 20)) == 49

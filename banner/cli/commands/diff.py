@@ -14,12 +14,13 @@ from ...report.difference import Change, Kind, compare
 from ...report.scans import ScanError, read_scan
 from ...report.sides import sides
 from . import running
-from .report import Complaints, name_of, write
+from .complaints import Complaints
+from .report import name_of, write
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 nothing changed, 1 something did, 2 a file or a line was no good, 3 could not be written."""
-    complaints = Complaints()
+    complaints = Complaints(running.complain, each=3)
     left_out = {Kind(name) for name in options.without}
     try:
         old, new = (list(read_scan(path, complaints)) for path in (options.old, options.new))
@@ -27,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     except ScanError as error:
         running.complain(str(error))
         return 2
+    complaints.end()
     names = [name_of(options.old), name_of(options.new)]
     written = 0
     if options.output:

@@ -17,7 +17,7 @@ from ...report.findings import RULES, Finding, When, findings
 from ...report.scans import ScanError, read_scan
 from ..options import nearest
 from . import running
-from .report import Complaints
+from .complaints import Complaints
 
 BAD = "31"
 """The ANSI colour (SGR) of a finding's name."""
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         only, without = (named(words) for words in (options.only or [",".join(NAMES)], options.without))
     except ValueError as error:
         options.parser.error(str(error))
-    complaints = Complaints()
+    complaints = Complaints(running.complain, each=3)
     told: Counter[str] = Counter()
     grabs = chain.from_iterable(read_scan(path, complaints) for path in options.scans)
     wanted = (
@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2 if complaints.count else 1  # the reader has what it wanted
+    complaints.end()
     if not options.json and not options.quiet:
         print(summary(told), file=sys.stderr)
     return 2 if complaints.count else 1 if told else 0

@@ -18,22 +18,12 @@ from ...report.scans import ScanError, read_scan
 from ...report.since import Since
 from ...text.files import create_beside
 from . import running
-
-
-class Complaints:
-    """Says each on standard error, and counts them."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, text: str) -> None:
-        self.count += 1
-        running.complain(text)
+from .complaints import Complaints
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 2 where a file or a line was no good, 3 where the page could not be written."""
-    complaints = Complaints()
+    complaints = Complaints(running.complain, each=3)
     try:
         check_inputs([options.output], [*options.scans, *([options.since] if options.since else [])])
         grabs = list(chain.from_iterable(read_scan(path, complaints) for path in options.scans))
@@ -41,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     except (ScanError, OverwritesInputError) as error:
         running.complain(str(error))
         return 2
+    complaints.end()
     names = list(map(name_of, options.scans))
     status = write(
         options.output, page(scan_page(grabs, names, time.time(), complaints.count, since, options.note))

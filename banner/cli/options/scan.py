@@ -11,6 +11,7 @@ EXAMPLES = """examples:
   banner scan 192.0.2.0/28 -p 22,25,80 -o scan.jsonl
   banner scan 192.0.2.0/28 -p 22,25,80 -o scan.jsonl --resume
   banner scan -i hosts.txt -p top:100 --exclude-file never.txt -o scan.sqlite
+  banner scan 192.0.2.0/28 -p T:22,U:53,161 -o scan.jsonl
   banner scan -i hosts.txt -p 22 --rate 200 --per-net 20 --max-time 3600
   nmap -p- --open -oX - 192.0.2.7 | banner scan -i - -o services.jsonl
   banner scan -i hosts.txt -p 443 -o scan.jsonl -o scan.csv -o -
@@ -23,7 +24,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "targets",
         nargs="*",
         metavar="TARGET",
-        help="host, host:port, [v6]:port, net/prefix, a.b.c.d-e, host:22,80,8000-8010",
+        help="host, host:port, [v6]:port, net/prefix, a.b.c.d-e, host:22,80,8000-8010, host:53,161/udp",
     )
     parser.add_argument(
         "-i",
@@ -34,7 +35,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
         help="targets, one per line; - is standard input",
     )
     parser.add_argument(
-        "-p", "--ports", metavar="PORTS", help="22,80,8000-8010 or top:100, for targets that name none"
+        "-p",
+        "--ports",
+        metavar="PORTS",
+        help="22,80,8000-8010, top:100, 53,161/udp or top-udp:20, for targets that name none",
     )
     parser.add_argument(
         "-o",

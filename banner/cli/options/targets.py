@@ -19,7 +19,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="files of targets; - is standard input")
     parser.add_argument(
-        "-p", "--ports", metavar="PORTS", help="22,80,U:53,161 or top:100, for targets that name none"
+        "-p",
+        "--ports",
+        metavar="PORTS",
+        help="22,80,8000-8010, top:100, 53,161/udp or top-udp:20, for targets that name none",
     )
     add_exclusions(parser)
     parser.add_argument(

@@ -19,6 +19,7 @@ from .place import Found
 _MARK = re.compile(rb'["{}\\\n]')
 _IN_TEXT = re.compile(rb'["\\\n]')
 _WHOLE = re.compile(rb"[\]},]\s*")
+_OBJECT = re.compile(rb'\{[ \t]*+"[^\n]*+(?<=[},\r])\n')
 EXPECTED: Final = "JSON objects (jq -c '.[]' FILE writes one on each line)"
 
 
@@ -46,12 +47,15 @@ def read(chunks: Iterable[bytes], ports: Sequence[int]) -> Iterator[Found | BadL
 
 
 def _laid_out(head: bytes) -> bool:
-    """Whether an object's first line, or an array, is not at its end where its line is."""
+    """Whether an object's first line, or an array, is not at its end where its line is; nor is it merely cut short
+    where the next line is an object."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     array = start.startswith(b"[")
-    first, end, _ = start.removeprefix(b"[").lstrip().partition(b"\n")
+    first, end, rest = start.removeprefix(b"[").lstrip().partition(b"\n")
     if not end:
         return array  # an array on one line, of any length
+    if first != b"{" and _OBJECT.match(rest):
+        return False
     return _WHOLE.fullmatch(first.rstrip()[-1:]) is None or (array and b"\n" not in start[: start.find(b"{")])
 
 
