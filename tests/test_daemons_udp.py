@@ -15,6 +15,7 @@ from tests.daemons.daemon import Daemon, Door
 from tests.daemons.field import Field
 from tests.daemons.udp import DAEMONS, SILENT, secured
 from tests.daemons.udp.management import DAEMONS as MANAGEMENT
+from tests.daemons.udp.relay import relayed
 from tests.daemons.udp.tunnels import DAEMONS as TUNNELS
 
 pytestmark = pytest.mark.daemon
@@ -53,6 +54,28 @@ def test_a_daemon_is_recognised(field: Field, daemon: Daemon, door: Door) -> Non
     if door.versioned:
         assert service.version is not None
         assert service.version in daemon.version() or daemon.version() in service.version
+
+
+ONE_CLIENT = {"gnutls-dtls", "openvpn"}
+"""Who talks to one client at a time, and still waits for the last one's next word."""
+USUAL = [(daemon, door) for daemon, door in DOORS if daemon.name not in ONE_CLIENT]
+
+
+@pytest.mark.parametrize(("daemon", "door"), USUAL, ids=label)
+def test_a_daemon_is_recognised_at_its_usual_port(field: Field, daemon: Daemon, door: Door) -> None:
+    """With nothing chosen: the port tells what to ask."""
+    address = field[daemon].site.address
+    target = Target(address, door.usual, transport=Transport.UDP)
+    try:
+        with relayed(address, door.usual, field[daemon].port(door)):
+            grab = asyncio.run(Visit(target, Settings(timeouts=PATIENT)).run(None))
+    except OSError as error:
+        pytest.skip(f"port {door.usual} on a loopback address of its own: {error}")
+    assert grab.status is Status.BANNER, field[daemon].log()
+    assert grab.service is not None
+    assert (grab.service.name, grab.probe) == (door.service, door.service)
+    assert grab.details["datagrams"] in (1, 2, 3)
+    assert ("from_port" in grab.details) == (door.service == "tftp")
 
 
 @pytest.mark.parametrize("daemon", SILENT, ids=str)

@@ -16,6 +16,7 @@ from typing import IO
 import msgspec
 
 from ..models import Service
+from ..recognition import datagrams
 from ..recognition.engine import specificity
 from ..recognition.headers import told
 from ..recognition.identify import Rules
@@ -70,8 +71,12 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
     banner = banner_bytes(_decode_text(raw), None if encoding is None else _decode_text(encoding))
     port = _decode_port(fields["port"]) if "port" in fields else None
     greeted = bytes(fields.get("probe", b"")) == b'"listen"'
-    found = rules.encoded(banner, port, _parsed(fields), greeted)
-    if found is None or ("service" in fields and _knows_more(fields["service"], rules, banner, port)):
+    if bytes(fields.get("transport", b"")) == b'"udp"':
+        found, known = _of_datagrams(fields, banner, port, rules), False
+    else:
+        found = rules.encoded(banner, port, _parsed(fields), greeted)
+        known = "service" in fields and _knows_more(fields["service"], rules, banner, port)
+    if found is None or known:
         return line if line.endswith(b"\n") else line + b"\n"
     if "service" in fields:
         fields["service"] = msgspec.Raw(found)
@@ -86,6 +91,19 @@ def _parsed(fields: dict[str, msgspec.Raw]) -> tuple[tuple[str, str], ...]:
         return ()
     details = msgspec.json.decode(fields["details"])
     return told(details) if isinstance(details, dict) else ()
+
+
+def _of_datagrams(
+    fields: dict[str, msgspec.Raw], banner: bytes, port: int | None, rules: Rules
+) -> bytes | None:
+    """What the rules say of an answer over UDP, and of what its dialogue left; the dialogue's service completed."""
+    old = _decode_service(fields["service"]) if "service" in fields else None
+    details = msgspec.json.decode(fields.get("details", msgspec.Raw(b"{}")))
+    if old is None or not isinstance(details, dict):
+        fresh = rules.fresh(banner, port, datagram=True)
+        return None if fresh is None else msgspec.json.encode(fresh)
+    fresh = rules.fresh(banner, port, old.name, datagrams.told(old.name, details), datagram=True)
+    return None if fresh is None or specificity(old) > specificity(fresh) else msgspec.json.encode(fresh)
 
 
 def _knows_more(recorded: msgspec.Raw, rules: Rules, banner: bytes, port: int | None) -> bool:

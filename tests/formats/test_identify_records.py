@@ -12,9 +12,18 @@ from typing import Any
 
 import pytest
 
-from banner import Rules
-from banner.formats.identify_records import LONGEST, greeting_of, identified, identified_text, lines_of
+from banner import Grab, Rules, Service, Status, Transport
+from banner.formats.identify_records import (
+    LONGEST,
+    greeting_of,
+    identified,
+    identified_text,
+    identify_line,
+    lines_of,
+)
+from banner.formats.record import decode, encode
 from banner.formats.terminal import safe_json
+from banner.recognition.identify import built_in_rules
 
 POSTFIX = "220 mx.example ESMTP Postfix (Debian/GNU)\r\n"
 
@@ -172,3 +181,24 @@ def test_rules_check_reports(acme: Path) -> None:
     done = command("rules", "check", str(acme))
     assert done.returncode == 0
     assert b"1 rules in 1 files load, 0 do not" in done.stdout
+
+
+def over_udp(service: Service, banner: bytes, details: dict[str, object]) -> Service | None:
+    """The service of a record over UDP, identified afresh."""
+    grab = Grab(
+        0, "h", 161, Status.BANNER, banner=banner, probe=service.name, service=service, details=details,
+        transport=Transport.UDP,
+    )  # fmt: skip
+    return decode(identify_line(encode(grab), built_in_rules())).service
+
+
+def test_a_record_over_udp_is_identified_by_what_its_dialogue_left() -> None:
+    told: dict[str, object] = {"description": "Cisco Adaptive Security Appliance Version 9.8(2)"}
+    found = over_udp(Service("snmp", "Cisco", rule="probe/snmp"), b"0\x03\x02\x01\x01", told)
+    assert found is not None
+    assert (found.name, found.product, found.version) == ("snmp", "Adaptive Security Appliance", "9.8(2)")
+
+
+def test_what_a_dialogue_over_udp_knew_by_itself_stays() -> None:
+    own = Service("mumble", "Mumble", "Mumble", "1.3.4", rule="probe/mumble")
+    assert over_udp(own, bytes(24), {"users": 1}) == own

@@ -113,6 +113,7 @@ Probe UDP Ask q|x|
 match frob m|^FROB (\d+)| p/Asked/ v/$1/
 softmatch soft m|^SOFT|
 match soft m|^SOFT (\w+)| p/$1/
+match isakmp m|^\x84| p/Gateway/
 """
 
 
@@ -129,3 +130,6 @@ def test_nmaps_lines_for_udp_are_asked_of_datagrams_alone(tmp_path: Path) -> Non
     assert product(b"FROB 12", datagram=False) == "Greeted"
     assert product(b"SOFT ware", datagram=True) == "ware"
     assert product(b"SOFT ware", datagram=False) is None
+    gateway = rules.fresh(b"\x84\0", 500, "ike", datagram=True)
+    assert gateway is not None
+    assert (gateway.name, gateway.product) == ("ike", "Gateway")

@@ -70,7 +70,8 @@ class NmapLayer:
                 continue
             if soft is not None and rule.service != rules[soft[0]].service:
                 continue
-            if protocol is not None and not agrees(rule, protocol):
+            other_name = datagram and _OVER_UDP.get(rule.service) == protocol
+            if protocol is not None and not (other_name or agrees(rule, protocol)):
                 continue
             if not rule.soft:
                 return self._said(index, match.groups(), protocol, datagram)
@@ -87,6 +88,13 @@ class NmapLayer:
 
 def _matcher(rules: list[NmapRule], needs: list[Need]) -> Matcher:
     return Matcher([(rule.pattern, rule.flags) for rule in rules], needs, "latin-1")
+
+
+_OVER_UDP = {
+    "isakmp": "ike", "upnp": "ssdp", "asf-rmcp": "ipmi", "kerberos-sec": "kerberos", "svrloc": "srvloc",
+    "murmur": "mumble", "ubiquiti-discovery": "ubiquiti", "zeroconf": "mdns",
+}  # fmt: skip
+"""Services under nmap's UDP probes, and the dialogues' names for them."""
 
 
 def agrees(rule: NmapRule, protocol: str) -> bool:
