@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import ExitStack
 from functools import cache
+from typing import cast
 
 import pytest
 
-from banner import Grab, Status, Target, Timeouts, Transport
+from banner import Grab, Status, Target, Timeouts, Transport, scan
 from banner.models import Mode, Settings
 from banner.visit.visit import Visit
 from tests.daemons.daemon import Daemon, Door
@@ -76,6 +78,34 @@ def test_a_daemon_is_recognised_at_its_usual_port(field: Field, daemon: Daemon, 
     assert (grab.service.name, grab.probe) == (door.service, door.service)
     assert grab.details["datagrams"] in (1, 2, 3)
     assert ("from_port" in grab.details) == (door.service == "tftp")
+
+
+def test_a_scan_of_all_asks_little(field: Field) -> None:
+    """At their usual ports, with those who say nothing among them."""
+    doors = {field[daemon].site.address: (daemon, door) for daemon, door in USUAL}
+    doors |= {field[daemon].site.address: (daemon, daemon.doors[0]) for daemon in SILENT}
+
+    async def scanned() -> list[Grab]:
+        targets = [Target(host, door.usual, transport=Transport.UDP) for host, (_, door) in doors.items()]
+        async with scan(targets, timeouts=Timeouts(read=5, total=30)) as results:
+            return [grab async for grab in results]
+
+    with ExitStack() as relays:
+        for host, (daemon, door) in doors.items():
+            try:
+                relays.enter_context(relayed(host, door.usual, field[daemon].port(door)))
+            except OSError as error:
+                pytest.skip(f"port {door.usual} on a loopback address of its own: {error}")
+        grabs = asyncio.run(scanned())
+    asked = []
+    for grab in grabs:
+        daemon, door = doors[grab.host]
+        found = grab.service.name if grab.service else None
+        assert found == (None if daemon in SILENT else door.service), daemon.name
+        asked.append(cast(int, grab.details["datagrams"]))
+    assert len(asked) == len(doors)
+    assert max(asked) <= 3
+    assert sum(asked) <= 1.75 * len(asked)
 
 
 @pytest.mark.parametrize("daemon", SILENT, ids=str)

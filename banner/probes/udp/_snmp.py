@@ -25,10 +25,12 @@ ENTERPRISES = {
     253: "Xerox", 311: "Microsoft", 318: "APC", 367: "Ricoh", 534: "Eaton", 641: "Lexmark", 674: "Dell", 890: "Zyxel",
     1248: "Epson", 1347: "Kyocera", 1588: "Brocade", 1602: "Canon", 1916: "Extreme Networks", 1991: "Brocade",
     2011: "Huawei", 2435: "Brother", 2636: "Juniper", 3375: "F5", 3902: "ZTE", 4526: "Netgear", 6486: "Alcatel-Lucent",
-    6527: "Nokia", 6876: "VMware", 8072: "Net-SNMP", 8741: "SonicWall", 12356: "Fortinet", 14823: "Aruba",
+    6527: "Nokia", 6876: "VMware", 8741: "SonicWall", 12356: "Fortinet", 14823: "Aruba",
     14988: "MikroTik", 25461: "Palo Alto Networks", 25506: "H3C", 30065: "Arista", 41112: "Ubiquiti", 47196: "HPE",
 }  # fmt: skip
 """The vendors whose agents are met most."""
+NET_SNMP = 8072
+"""The number of a program, not of a maker of devices."""
 
 
 def sequence(*content: bytes) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any
 from ...dialogue import Datagrams, Probe, Talk
 from ...models import Service, Transport
 from .. import _ber
+from .._product import named
 from . import _snmp
 from ._asking import ask
 
@@ -22,13 +23,19 @@ def talk(wire: Datagrams) -> Talk:
     if found is None:
         return None
     wire.details |= found
-    vendor = _snmp.ENTERPRISES.get(found.get("enterprise", 0))
-    service = wire.claim(Service("snmp", vendor=vendor))
+    service = wire.claim(_agent(found.get("enterprise", 0)))
     if wire.deep:
         wire.details |= (
             yield from ask(wire, _snmp.system(number + 1), lambda data: _snmp.told(data, number + 1))
         ) or {}
     return service
+
+
+def _agent(enterprise: int) -> Service:
+    """Who made the agent, by the number with which its engine id begins."""
+    if enterprise == _snmp.NET_SNMP:
+        return named("snmp", "Net-SNMP", "Net-SNMP", cpe="net-snmp:net-snmp")
+    return Service("snmp", vendor=_snmp.ENTERPRISES.get(enterprise))
 
 
 def _discovery(number: int) -> bytes:

@@ -66,5 +66,7 @@ DAEMONS = (
     ),
     Daemon("atftpd", "atftpd", "atftpd", (Door("tftp", "tftp", 69, udp=True),), _atftpd),
     Daemon("libcoap", "libcoap3-bin", "coap-server-notls", (Door("coap", "coap", 5683, udp=True),), _coap),
-    Daemon("kerberos", "krb5-kdc", "krb5kdc", (Door("kerberos", "kerberos", 88, udp=True),), _kerberos),
+    Daemon(
+        "kerberos", "krb5-kdc", "krb5kdc", (Door("kerberos", "kerberos", 88, "mit", udp=True),), _kerberos
+    ),
 )

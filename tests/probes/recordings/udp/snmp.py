@@ -16,7 +16,13 @@ RECORDINGS = (
                 b"0q\x02\x01\x030\x11\x02\x04bann\x02\x03\x00\xff\xe3\x04\x01\x00\x02\x01\x03\x04!0\x1f\x04\x11\x80\x00\x1f\x88\x80\x9f\xc8M\x0f\xf1L\tk\x00\x00\x00\x00\x02\x01\x01\x02\x01\r\x04\x00\x04\x00\x04\x0006\x04\x11\x80\x00\x1f\x88\x80\x9f\xc8M\x0f\xf1L\tk\x00\x00\x00\x00\x04\x00\xa8\x1f\x02\x04bann\x02\x01\x00\x02\x01\x000\x110\x0f\x06\n+\x06\x01\x06\x03\x0f\x01\x01\x04\x00A\x01\x01"
             ),
         ),
-        service=Service(name="snmp", vendor="Net-SNMP"),
+        service=Service(
+            name="snmp",
+            vendor="Net-SNMP",
+            product="Net-SNMP",
+            cpe=("cpe:2.3:a:net-snmp:net-snmp:*:*:*:*:*:*:*:*",),
+            confidence=0.95,
+        ),
         details={
             "engine_id": "80001f88809fc84d0ff14c096b00000000",
             "enterprise": 8072,
@@ -41,7 +47,13 @@ RECORDINGS = (
                 b"0\x81\xb9\x02\x01\x01\x04\x06public\xa2\x81\xab\x02\x04bano\x02\x01\x00\x02\x01\x000\x81\x9c0h\x06\x08+\x06\x01\x02\x01\x01\x01\x00\x04\\Linux host.example 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01) x86_640\x16\x06\x08+\x06\x01\x02\x01\x01\x02\x00\x06\n+\x06\x01\x04\x01\xbf\x08\x03\x02\n0\x18\x06\x08+\x06\x01\x02\x01\x01\x05\x00\x04\x0chost.example"
             ),
         ),
-        service=Service(name="snmp", vendor="Net-SNMP"),
+        service=Service(
+            name="snmp",
+            vendor="Net-SNMP",
+            product="Net-SNMP",
+            cpe=("cpe:2.3:a:net-snmp:net-snmp:*:*:*:*:*:*:*:*",),
+            confidence=0.95,
+        ),
         details={
             "engine_id": "80001f88809fc84d0ff14c096b00000000",
             "enterprise": 8072,
