@@ -41,9 +41,19 @@ class Stranger:
 
     @property
     def slowed(self) -> bool:
-        """Whether it speaks in pieces: a dialogue may be over with the first of them, or with some more."""
+        """Whether it speaks in pieces, or unasked and then once more: a dialogue may be over with the first of them,
+        or with some more."""
+        says = [place for place, act in enumerate(self.acts) if isinstance(act, Say)]
+        heard = [place for place, act in enumerate(self.acts) if isinstance(act, Hear)]
+        if len(says) > 1 and heard and says[0] < heard[0]:
+            return True
         in_pieces = any(isinstance(act, Say) and act.size for act in self.acts)
         return in_pieces or any(isinstance(a, Say) and isinstance(b, Say) for a, b in pairwise(self.acts))
+
+    @property
+    def resets(self) -> bool:
+        """Whether its connections end with a reset."""
+        return bool(self.acts) and self.acts[-1] == End("reset")
 
     def __str__(self) -> str:
         return f"{self.number} {self.host}:{self.port} {self.title}"

@@ -55,13 +55,15 @@ def uncounted(targets: Iterable[Target], grabs: Iterable[Grab]) -> list[str]:
     return missing + [f"{host}:{port}: too many records" for host, port in (told - wanted)]
 
 
-def differences(one: Grab, other: Grab, total: float, *, slowed: bool = False) -> dict[str, tuple[Any, Any]]:
+def differences(
+    one: Grab, other: Grab, total: float, *, slowed: bool = False, resets: bool = False
+) -> dict[str, tuple[Any, Any]]:
     """The fields in which two records of one peer differ that should not; `total` is the seconds that each visit had.
 
     Of a peer that speaks in pieces (`slowed`) one may have read more than the other when its dialogue was over.
 
-    Of a peer that resets each connection at once, one's last hello may have been taken by the kernel before the
-    reset came, and the other's not.
+    Of a peer that resets each connection at once, or (`resets`) whenever it has said what it has to say, one's last
+    hello may have been taken by the kernel before the reset came, and the other's not.
 
     Where that time was up, one may have come a hello further than the other: the sweep looks whether there is a
     connection after 0.5 s, counts a patience from then on, and sees to deadlines in ticks.
@@ -82,7 +84,8 @@ def differences(one: Grab, other: Grab, total: float, *, slowed: bool = False) -
         different.pop("end", None)
     if alike and slowed:
         different.pop("banner", None)
-    if one.status == other.status == Status.RESET and abs(len(one.said) - len(other.said)) == 1:
+    resets = resets or one.status == other.status == Status.RESET
+    if resets and abs(len(one.said) - len(other.said)) == 1:
         different.pop("said", None)
     if slow[0] >= total and abs(one.connections - other.connections) == 1:
         different.pop("connections", None)

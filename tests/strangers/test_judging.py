@@ -11,8 +11,9 @@ import pytest
 
 from banner import End, Grab, Status, Target, Timeouts, Timings
 
-from . import visiting
-from .crowd import stranger, strangers
+from . import acts, visiting
+from .acts import Hear, Say
+from .crowd import Stranger, stranger, strangers
 from .judging import complaints, differences, uncounted
 from .visiting import Tally, Watch
 
@@ -119,3 +120,17 @@ def test_of_who_resets_at_once_one_hello_more_may_have_been_taken() -> None:
     assert differences(reset, msgspec.structs.replace(reset, said=("http",)), 9.0) == {}
     assert differences(reset, msgspec.structs.replace(reset, said=("http", "tls")), 9.0).keys() == {"said"}
     assert differences(GRAB, msgspec.structs.replace(GRAB, said=("http",)), 9.0).keys() == {"said"}
+    assert differences(GRAB, msgspec.structs.replace(GRAB, said=("http",)), 9.0, resets=True) == {}
+    further = msgspec.structs.replace(GRAB, said=("http", "tls"))
+    assert differences(GRAB, further, 9.0, resets=True).keys() == {"said"}
+
+
+def test_a_peer_is_known_by_its_acts() -> None:
+    greeting, hear = Say(b"220 mail.example ESMTP\r\n"), Hear()
+    assert not Stranger(1, "", "h", 1, (greeting, acts.End("close"))).slowed
+    assert not Stranger(1, "", "h", 1, (hear, greeting, hear, greeting)).slowed
+    assert Stranger(
+        1, "", "h", 1, (greeting, hear, greeting)
+    ).slowed  # it may not have waited for what it heard
+    assert Stranger(1, "", "h", 1, (greeting, acts.End("reset"))).resets
+    assert not Stranger(1, "", "h", 1, (greeting, acts.End("close"))).resets

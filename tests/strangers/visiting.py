@@ -172,7 +172,11 @@ async def compared(crowd: list[Stranger], settings: Settings, tally: Tally) -> l
             and where in streams
             and (
                 fields := differences(
-                    sweep[where], streams[where], settings.timeouts.total, slowed=one.slowed
+                    sweep[where],
+                    streams[where],
+                    settings.timeouts.total,
+                    slowed=one.slowed,
+                    resets=one.resets,
                 )
             )
         }
