@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import re
 from collections import defaultdict
@@ -149,6 +150,7 @@ class Recorders:
 
     def __init__(self) -> None:
         self.heard: dict[tuple[str, int], Heard] = defaultdict(Heard)
+        self.places: set[tuple[str, int]] = set()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def serve(self, host: str, port: int, manner: Manner) -> asyncio.Server:
@@ -167,6 +169,12 @@ class Recorders:
 
         return await asyncio.start_server(attend, host, port, backlog=64)
 
+    def met(self, targets: list[Target]) -> list[Target]:
+        """Those of `targets` at which a peer is: nearly all."""
+        met = [target for target in targets if (target.host, target.port) in self.places]
+        assert len(met) > 0.8 * len(targets)
+        return met
+
     async def all_heard(self) -> None:
         """Every peer has seen the end of its connections."""
         while self._under_way:
@@ -184,6 +192,11 @@ async def recorders(ports: Iterable[int]) -> AsyncIterator[Recorders]:
                     server = await recorders.serve(host, port, manner)
                 except PermissionError:
                     pytest.skip("ports below 1024 are not permitted here")
+                except OSError as error:
+                    if error.errno != errno.EADDRINUSE:
+                        raise
+                    continue  # a program of this machine has the port on all addresses
+                recorders.places.add((host, port))
                 await stack.enter_async_context(server)
                 stack.callback(server.close)
         yield recorders
@@ -234,6 +247,7 @@ async def test_a_record_tells_what_its_peer_heard(way: str, mode: Mode) -> None:
 async def untold(targets: list[Target], way: str, mode: Mode) -> dict[Target, list[object]]:
     """Whose records do not tell what the peer heard and said, and in what."""
     async with recorders({target.port for target in targets}) as peers:
+        targets = peers.met(targets)
         grabs = await visited(targets, way, mode)
         await peers.all_heard()
     wrong: dict[Target, list[object]] = {}
@@ -255,6 +269,7 @@ async def untold(targets: list[Target], way: str, mode: Mode) -> dict[Target, li
 async def test_nothing_is_written_to_printers_and_controllers(way: str, mode: Mode) -> None:
     targets = [Target(host, port) for host in MANNERS for port in sorted(MUTE)]
     async with recorders(MUTE) as peers:
+        targets = peers.met(targets)
         grabs = await visited(targets, way, mode)
         await peers.all_heard()
     spoken_to = {place: heard.whole for place, heard in peers.heard.items() if heard.whole}
