@@ -5,5 +5,6 @@ the port and the peer's reactions, never from priority numbers. Nothing here wai
 """
 
 __all__ = [
-    "chosen", "conversation", "exchange", "greeting", "hellos", "own", "planner", "questions", "reactions", "steps",
+    "chosen", "conversation", "exchange", "greeting", "hellos", "own", "planner", "questions", "reactions", "refusals",
+    "steps",
 ]  # fmt: skip

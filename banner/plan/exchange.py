@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from ..dialogue import Datagrams, Probe
 from ..models import End, Mode, Service, Settings, Status, Target
 from ..recognition.datagrams import told
-from ..tls.server_flight import Flight
 from .asked import Asked, Taken
+from .found import Found
 from .greeting import merge
 from .questions import EMPTY, MOST, Questions
 from .reactions import ECHO
+from .refusals import Refusals
 
 REPEAT = 1.0
 """Seconds without an answer after which a datagram leaves again: not earlier where the path's time is unknown (RFC
@@ -32,21 +33,19 @@ PARTS = 64
 """The same, of an answer of several: DTLS' certificates come in datagrams of 228 bytes from some."""
 
 
-class Exchange:
+class Exchange(Found):
     """All that is asked of one target, at one address after the other, and what came."""
 
     __slots__ = (
-        "_asked", "_going", "_leaving", "_nonce", "_questions", "_settings", "_strange", "_turn",
-        "_until_read", "answers", "banner", "began", "datagrams", "deadline", "details", "elsewhere", "end", "error",
-        "first", "flight", "other_port", "over", "probe", "received", "said", "sent", "service", "status", "target",
-        "until",
+        "_again", "_asked", "_asked_at", "_going", "_leaving", "_nonce", "_questions", "_settings", "_strange", "_turn",
+        "_until_read", "deadline", "until",
     )  # fmt: skip
 
     def __init__(
         self, target: Target, settings: Settings, questions: Questions, nonce: bytes, deadline: float
     ) -> None:
         """`nonce` are 32 bytes by chance; at `deadline` (seconds, of the driver's clock) the target's time is up."""
-        self.target = target
+        super().__init__(target)
         self._settings = settings
         self._questions = questions
         self._nonce = nonce
@@ -56,29 +55,8 @@ class Exchange:
         self._going: Asked | None = None
         self._leaving: list[bytes] = []
         self._strange: bytes | None = None
-        self.over = False
-        self.status = Status.SILENT
-        self.error: str | None = None
-        self.end: End | None = None
-        self.banner = b""
-        self.service: Service | None = None
-        self.details: dict[str, object] = {}
-        self.flight: Flight | None = None
-        """What a server of DTLS showed."""
-        self.probe: str | None = None
-        """Whose answer came; who was asked first, where none did."""
-        self.said: list[str] = []
-        self.datagrams = self.sent = 0
-        """Datagrams, and bytes in them, that left."""
-        self.answers = self.received = 0
-        """The same, of what came from the address that was asked."""
-        self.elsewhere = 0
-        """Datagrams that came from other addresses."""
-        self.other_port: int | None = None
-        """From where an answer came, if not from the port that was asked (RFC 1350, section 4)."""
-        self.began: float | None = None
-        """When the first datagram left, and when the first one came (`first`)."""
-        self.first: float | None = None
+        self._again = False
+        self._asked_at = 0.0
 
     # -- for drivers --------------------------------------------------------------------------------
 
@@ -96,9 +74,34 @@ class Exchange:
             and now < self.deadline
         )
 
+    def doubts(self, refusals: Refusals, ip: str, now: float) -> float | None:
+        """Seconds after which to ask `ip` once more, where it may be silent for want of refusals; None: do not.
+
+        It is over; what it came to is noted in `refusals`.
+        """
+        if self.status is Status.REFUSED:
+            refusals.refused(ip, now)
+        self.doubtful = (
+            self.status is Status.SILENT and self.began is not None and refusals.doubtful(ip, self._asked_at)
+        )
+        if not self.doubtful or self._again or not self.may_ask:
+            return None
+        wait = refusals.turn(ip, now)
+        return None if wait is None or now + wait + REPEAT >= self.deadline else wait
+
+    def ask_again(self, now: float) -> None:
+        """Ask once more what was asked first: the refusal that may have been missing has room now."""
+        self.over = self.doubtful = False
+        self._again, self._turn = True, iter(())
+        probe = self._questions.at(self.target.port)[0]
+        self._asked.append(Asked(probe, self._wire))
+        self._until_read, self._asked_at = self.deadline, now
+        self._send(self._asked[0].first, now, REPEAT)
+
     def begin(self, now: float) -> None:
         """Ask at the target's first address, or at its next one."""
         self.over, self.status, self.error = False, Status.SILENT, None
+        self._again, self._asked_at = False, now
         self._asked.clear()
         port = self.target.port
         self._turn = iter(self._questions.at(port))

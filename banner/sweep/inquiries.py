@@ -20,6 +20,7 @@ from typing import Generic, TypeVar
 from ..models import Settings, Status
 from ..plan.exchange import Exchange
 from ..plan.questions import Questions, questions
+from ..plan.refusals import Refusals
 from ..visit.answered import answered
 from ..visit.asking import BATCH, tell
 from ..visit.failures import EXHAUSTED, reason, status_of
@@ -75,7 +76,9 @@ class Inquiries(Generic[T]):
         self._wake = wake
         self._clock = time.time() - time.monotonic()
         self._queues: defaultdict[float, dict[Attempt, None]] = defaultdict(dict)
-        self._backing_off = 0
+        self._resting = 0
+        """How many wait without a socket."""
+        self._refusals = Refusals()
         self._over = False
         self.at: dict[int, Attempt] = {}
         """By descriptor."""
@@ -83,7 +86,7 @@ class Inquiries(Generic[T]):
         self.loop: asyncio.AbstractEventLoop
 
     def __len__(self) -> int:
-        return len(self.at) + self._backing_off
+        return len(self.at) + self._resting
 
     # -- events -------------------------------------------------------------------------------------
 
@@ -151,7 +154,10 @@ class Inquiries(Generic[T]):
             self._wait(attempt, inquiry, now)
             return
         self._hang_up(attempt, inquiry)
-        if attempt.has_another and inquiry.may_go_on(now):
+        wait = inquiry.doubts(self._refusals, attempt.ip, now)
+        if wait is not None:
+            self._later(attempt, inquiry, wait, inquiry.ask_again)
+        elif attempt.has_another and inquiry.may_go_on(now):
             self._admission.next_address(attempt, now)
         else:
             self._tell(attempt, inquiry, now)
@@ -183,14 +189,19 @@ class Inquiries(Generic[T]):
     def _back_off(self, attempt: Attempt, inquiry: Inquiry, pause: float) -> None:
         self._hang_up(attempt, inquiry)
         inquiry.stand_still(pause)
-        self._backing_off += 1
-        self.loop.call_later(pause, self._try_again, attempt, inquiry)
+        self._later(attempt, inquiry, pause, lambda _: None)
 
-    def _try_again(self, attempt: Attempt, inquiry: Inquiry) -> None:
+    def _later(self, attempt: Attempt, inquiry: Inquiry, pause: float, step: Callable[[float], None]) -> None:
+        """Take `step` with it after the `pause`; meanwhile it has no socket."""
+        self._resting += 1
+        self.loop.call_later(pause, self._go_on_after, attempt, inquiry, step)
+
+    def _go_on_after(self, attempt: Attempt, inquiry: Inquiry, step: Callable[[float], None]) -> None:
         if self._over:
             return
-        self._backing_off -= 1
-        self._guarded(attempt, inquiry, time.monotonic(), lambda: None)
+        self._resting -= 1
+        now = time.monotonic()
+        self._guarded(attempt, inquiry, now, step, now)
         self._wake()
 
     def _wait(self, attempt: Attempt, inquiry: Inquiry, now: float) -> None:

@@ -11,6 +11,7 @@ import time
 from typing import Generic, TypeVar
 
 from ..models import Grab, Settings, Transport
+from ..plan.refusals import Refusals
 from ..visit.visit import Visit
 from .admission import Admission
 from .job import Job, unreached
@@ -29,6 +30,7 @@ class Streams(Generic[T]):
         self._results = results
         self._settings = settings
         self._concurrency = concurrency
+        self._refusals = Refusals()
         self._changed = asyncio.Event()
         self._workers: set[asyncio.Task[None]] = set()
 
@@ -85,7 +87,9 @@ class Streams(Generic[T]):
 
     async def _visit(self, job: Job) -> Grab:
         turn = self._admission.next_turn
-        visit = Visit(job.target, self._settings, began=job.began, dns=job.dns, turn=turn)
+        visit = Visit(
+            job.target, self._settings, began=job.began, dns=job.dns, turn=turn, refusals=self._refusals
+        )
         try:
             # A UDP target has so many datagrams, at however many addresses.
             last = None if job.target.transport is Transport.UDP else job.at + 1

@@ -57,7 +57,7 @@ def details(exchange: Exchange) -> dict[str, object]:
 
     ``datagrams`` left; ``amplification`` is bytes received for each byte sent, an empty datagram counted as one byte;
     ``from_port`` answered in place of the port that was asked; ``from_elsewhere`` datagrams of other addresses were
-    dropped.
+    dropped. ``refusals_used_up``: the host had refused as many ports just then as it says in a second.
     """
     told = dict(exchange.details)
     if exchange.datagrams:
@@ -68,4 +68,6 @@ def details(exchange: Exchange) -> dict[str, object]:
         told["from_port"] = exchange.other_port
     if exchange.elsewhere:
         told["from_elsewhere"] = exchange.elsewhere
+    if exchange.doubtful:
+        told["refusals_used_up"] = True
     return told

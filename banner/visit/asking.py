@@ -15,6 +15,7 @@ from ..addresses.judge import judge
 from ..models import Grab, Settings, Status
 from ..plan.exchange import Exchange
 from ..plan.questions import questions
+from ..plan.refusals import Refusals
 from .answered import answered
 from .failures import EXHAUSTED, reason, status_of
 from .findings import Findings
@@ -47,12 +48,14 @@ class Asking:
         settings: Settings,
         deadline: float,
         turn: Callable[[], Awaitable[None]] | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         """`deadline` is when the target's whole time is up (monotonic seconds); `turn` waits until a scan's rate allows
-        one more datagram."""
+        one more datagram; `refusals` are those of the scan."""
         self._found = found
         self._settings = settings
         self._turn = turn
+        self._refusals = refusals
         self.exchange = Exchange(found.target, settings, questions(settings), os.urandom(32), deadline)
         self._began = False
 
@@ -67,7 +70,15 @@ class Asking:
                 raise Failed(Status.DENIED, refusals[found.ip] or "")
         for ip in to_try(addresses):
             found.ip = ip
+            exchange.begin(time.monotonic())
             await self._ask(ip)
+            if self._refusals is not None:
+                wait = exchange.doubts(self._refusals, ip, time.monotonic())
+                if wait is not None:
+                    await asyncio.sleep(wait)
+                    exchange.ask_again(time.monotonic())
+                    await self._ask(ip)
+                    exchange.doubts(self._refusals, ip, time.monotonic())
             if not exchange.may_go_on(time.monotonic()):
                 break
         now = time.monotonic()
@@ -76,7 +87,6 @@ class Asking:
     async def _ask(self, ip: str) -> None:
         """Ask at one address until that is over."""
         exchange = self.exchange
-        exchange.begin(time.monotonic())
         if exchange.over:
             return
         try:

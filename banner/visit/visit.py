@@ -18,6 +18,7 @@ from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.reactions import speaks_tls
+from ..plan.refusals import Refusals
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
 from .asking import Asking
 from .findings import Findings
@@ -36,7 +37,7 @@ log = logging.getLogger("banner")
 class Visit:
     """One target under way."""
 
-    __slots__ = ("_found", "_link", "_planner", "_securing", "settings", "target")
+    __slots__ = ("_found", "_link", "_planner", "_refusals", "_securing", "settings", "target")
 
     def __init__(
         self,
@@ -46,8 +47,10 @@ class Visit:
         began: float | None = None,
         dns: float | None = None,
         turn: Callable[[], Awaitable[None]] | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
-        """`turn` waits until a scan's rate allows one more connection."""
+        """`turn` waits until a scan's rate allows one more connection; `refusals` are those over UDP of a scan."""
+        self._refusals = refusals
         self.target = target
         self.settings = settings
         self._planner = planner(settings)
@@ -88,7 +91,7 @@ class Visit:
     async def run_at(self, addresses: tuple[str, ...]) -> Grab:
         """Visit the target at the first of `addresses` that accepts."""
         if self.target.transport is Transport.UDP:
-            asking = Asking(self._found, self.settings, self._link.deadline, self._link.turn)
+            asking = Asking(self._found, self.settings, self._link.deadline, self._link.turn, self._refusals)
             return await self._guarded(asking.run(addresses))
         plan = self._planner.plan(self.target.port)
         return await self._guarded(self._open_and_follow(addresses, plan))
