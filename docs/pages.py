@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,20 @@ _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s#]+)(#[^)\s]*)?\
 def on_files(files: Any, config: Any) -> Any:
     """Add the pages whose sources lie elsewhere."""
     pages = {page: (ROOT / source).read_text("utf-8") for source, page in BROUGHT.items()}
-    programs = sorted((ROOT / "examples").glob("*.py"))
     pages["examples.md"] = "# Examples\n" + "".join(
-        f"\n## {path.name}\n\n```python\n{path.read_text('utf-8')}```\n" for path in programs
+        f"\n## {name}\n\n```{language}\n{path.read_text('utf-8')}```\n" for name, language, path in programs()
     )
     pages["license.md"] = f"# Licence\n\n```text\n{(ROOT / 'LICENSE').read_text('utf-8')}```\n"
     for page, text in pages.items():
         files.append(File.generated(config, page, content=text))
     return files
+
+
+def programs() -> Iterator[tuple[str, str, Path]]:
+    """The examples: what each is called below their folder, its language, its file."""
+    for path in sorted((ROOT / "examples").rglob("*")):
+        if language := {".py": "python", ".toml": "toml"}.get(path.suffix):
+            yield path.relative_to(ROOT / "examples").as_posix(), language, path
 
 
 def public() -> str:
@@ -65,7 +72,7 @@ def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
         if path in PLACES:
             return f"[{words}]({PLACES[path]}{anchor})"
         if path.startswith("examples/"):
-            return f"[{words}](examples.md#{posixpath.basename(path).replace('.', '')})"
+            return f"[{words}](examples.md)"
         if path.startswith("docs/") or not (ROOT / path).exists():
             return f"[{words}]({path.removeprefix('docs/')}{anchor})"
         return words

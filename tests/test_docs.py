@@ -104,6 +104,20 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), target
 
 
+def anchors(path: Path) -> set[str]:
+    """The anchors of a document's headings, as Python-Markdown's `toc` makes them."""
+    headings = re.findall(r"^#+ +(.+?) *$", prose(path), re.MULTILINE)
+    words = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
+    return {re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", each).strip().lower()) for each in words}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_into_documents_lead_to_their_headings(path: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", prose(path)):
+        into = path.parent / target if target else path
+        assert anchor in anchors(into), f"{target}#{anchor}"
+
+
 def test_every_field_of_the_record_is_explained() -> None:
     text = (ROOT / "docs" / "record.md").read_text()
     told = set(re.findall(r"`([a-z0-9_-]+)`", text))
