@@ -121,3 +121,45 @@ def test_a_scan_writes_it_and_it_is_shown(tmp_path: Path) -> None:
     shown = run("show", str(out), "--where", "service=smtp")
     assert shown.returncode == 0
     assert b"220 mail.example ESMTP Postfix" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "result", "expected"),
+    [
+        ("memcached", {"version": "1.6.18"}, ("192.0.2.9:11211", "memcached", "Memcached", "1.6.18")),
+        ("ntp", {"version": 3, "time": "2024-05-01T10:00:00Z"}, ("192.0.2.9:123/udp", "ntp", None, None)),
+        ("ipmi", {"raw": "AAAA"}, ("192.0.2.9:623/udp", "ipmi", None, None)),
+        (
+            "postgres",
+            {"server_parameters": {"server_version": "15.6"}},
+            ("192.0.2.9:5432", "postgresql", "PostgreSQL", "15.6"),
+        ),
+        (
+            "amqp091",
+            {"server_properties": {"product": "RabbitMQ", "version": "3.10.8"}},
+            ("192.0.2.9:5672", "amqp", "RabbitMQ", "3.10.8"),
+        ),
+        ("redis", {"version": "7.0.15"}, ("192.0.2.9:6379", "redis", "Redis", "7.0.15")),
+        ("mssql", {"version": "16.0.1000"}, ("192.0.2.9:1433", "ms-sql-s", None, "16.0.1000")),
+    ],
+)
+def test_modules_have_our_names_their_ports_and_what_they_learned(
+    module: str, result: dict[str, Any], expected: tuple[str, str, str | None, str | None]
+) -> None:
+    answer = {"status": "success", "protocol": module, "result": result, "timestamp": "2024-05-01T10:00:00Z"}
+    (got,) = read_line(json.dumps({"ip": "192.0.2.9", "data": {module: answer}}).encode())
+    assert got.service is not None
+    assert (got.where, got.service.name, got.service.product, got.service.version) == expected
+    assert got.details["zgrab2"] == result
+
+
+def test_a_head_that_zgrab2_took_apart_is_one_that_is_identified(tmp_path: Path) -> None:
+    response = {
+        "protocol": {"name": "HTTP/1.1"},
+        "status_line": "200 OK",
+        "headers": {"server": ["nginx/1.22.1"], "content_type": ["text/html"]},
+    }
+    answer = {"status": "success", "protocol": "http", "port": 80, "result": {"response": response}}
+    (tmp_path / "z.json").write_text(json.dumps({"ip": "192.0.2.9", "data": {"http": answer}}) + "\n")
+    told = json.loads(run("identify", str(tmp_path / "z.json")).stdout)
+    assert (told["service"]["product"], told["service"]["version"]) == ("nginx", "1.22.1")

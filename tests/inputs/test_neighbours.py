@@ -59,6 +59,14 @@ def test_real_outputs(name: str, kind: str | None, expected: set[str]) -> None:
     assert set(targets(gzip.compress(data), (22,))) == expected
 
 
+@pytest.mark.parametrize("name", ["nmap-udp.xml", "nmap-udp.gnmap", "nmap-udp.nmap"])
+@pytest.mark.parametrize("size", [1, 7, 65536])
+def test_what_nmap_found_over_both(name: str, size: int) -> None:
+    found = targets((REAL / name).read_bytes(), (), size)
+    untold = "left out: 1 ports that are open|filtered: nothing answered there"
+    assert found == ["127.0.0.1:20161", "127.0.0.1:20161/udp", untold]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

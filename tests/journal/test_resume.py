@@ -79,6 +79,14 @@ def test_a_scan_killed_at_any_moment_visits_every_target_once(
     assert not journal_of(out).exists()
 
 
+def test_ports_of_both_transports_are_taken_up_where_each_was_left(port: int, out: Path) -> None:
+    interrupted(out, f"127.0.1.0/27:{port},U:{port}", "--rate", "50", "--mode", "listen", least=8)
+    done = run("scan", "--resume", "-o", str(out))
+    assert done.returncode == 0
+    found = Counter((one["host"], one.get("transport", "tcp")) for one in records(out.read_bytes()))
+    assert found == Counter((f"127.0.1.{n}", transport) for n in range(32) for transport in ("tcp", "udp"))
+
+
 def test_a_torn_line_is_cut_and_its_target_visited_again(port: int, out: Path) -> None:
     interrupted(out, f"127.0.1.0/26:{port}", "--rate", "100", least=8)
     with out.open("ab") as file:
