@@ -1,6 +1,6 @@
 """Files, caches, things and tickets over UDP.
 
-Left out, since they need a port below 1024 or the whole machine: rpcbind, tftpd-hpa, nmbd, avahi-daemon and miniupnpd.
+Who needs a port below 1024 or the whole machine is in `own_network`; tftpd-hpa cannot be installed beside atftpd.
 """
 
 from __future__ import annotations

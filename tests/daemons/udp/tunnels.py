@@ -1,4 +1,4 @@
-"""Tunnels: L2TP, and OpenVPN with and without a key before TLS. strongSwan wants rights over the kernel's policies."""
+"""Tunnels: L2TP, and OpenVPN with and without a key before TLS. strongSwan is in `own_network`."""
 
 from __future__ import annotations
 
