@@ -168,7 +168,7 @@ class Sweep(Generic[T]):
     def _start(self, now: float) -> bool:
         """Start a burst at most; False where nothing can be started now: somebody will call again then."""
         room = self._concurrency - self.in_flight()
-        if room > 0 and not self._results.full:
+        if room > 0 and not self._results.full and not self._inquiries.full:
             attempts = self._take(min(room, self._burst), now)
             if attempts is not None:
                 self._connector.connect(attempts, now)

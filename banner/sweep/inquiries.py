@@ -17,6 +17,7 @@ from itertools import islice, takewhile
 from math import ceil
 from typing import Generic, TypeVar
 
+from ..addresses.socket_address import chosen_ports
 from ..models import Settings, Status
 from ..plan.exchange import Exchange
 from ..plan.questions import Questions, questions
@@ -36,6 +37,9 @@ from .states import Event
 T = TypeVar("T")
 
 log = logging.getLogger("banner")
+
+SPARE = 512
+"""Ports of those that the kernel chooses from that are left to others, and to a burst that is begun at once."""
 
 
 class Inquiry(Exchange):
@@ -80,6 +84,9 @@ class Inquiries(Generic[T]):
         """How many wait without a socket."""
         self._refusals = Refusals()
         self._over = False
+        low, high = chosen_ports()
+        self._ports = max(1, (high - low + 1) - SPARE)
+        self._told_short = False
         self.at: dict[int, Attempt] = {}
         """By descriptor."""
         self.selector: Selector
@@ -87,6 +94,19 @@ class Inquiries(Generic[T]):
 
     def __len__(self) -> int:
         return len(self.at) + self._resting
+
+    @property
+    def full(self) -> bool:
+        """Whether they have all of this machine's ports that they may: each holds one until it is over."""
+        if len(self.at) < self._ports:
+            return False
+        if not self._told_short:
+            self._told_short = True
+            log.warning(
+                "this machine has %d ports for UDP targets at once (ip_local_port_range): the others wait",
+                self._ports,
+            )
+        return True
 
     # -- events -------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ import pytest
 
 import banner
 from banner import Grab, Status, Target, Timeouts, Timings, Transport
+from banner.sweep import inquiries
 from banner.testing import greeter, udp
 from banner.visit import udp as sockets
 
@@ -250,3 +251,21 @@ async def test_what_came_while_the_loop_stood_still_came_in_time(driver: Literal
         time.sleep(0.3)  # noqa: ASYNC251 - somebody else's callback takes longer than there is time
         [grab] = [grab async for grab in results]
     assert grab.banner == b"pong"
+
+
+async def test_no_more_are_asked_at_once_than_there_are_ports(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each silent one holds a port of this machine until its time is up; the others wait, and none is lost."""
+    monkeypatch.setattr(inquiries, "chosen_ports", lambda: (40000, 40000 + inquiries.SPARE + 9))
+    most = 0
+    async with udp.silent() as server:
+        targets = [Target(server.host, server.port, transport=Transport.UDP)] * 60
+        async with banner.scan(targets, driver="sweep", timeouts=SOON) as results:
+            grabs = []
+            async for grab in results:
+                grabs.append(grab)
+                most = max(most, results.in_flight())
+    assert [grab.status for grab in grabs] == [Status.SILENT] * 60
+    assert most <= 10 + 16  # a burst may be begun at once
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
