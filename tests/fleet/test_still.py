@@ -37,7 +37,7 @@ def scanning(*arguments: str, first: str = "pass") -> Iterator[subprocess.Popen[
     """A scan whose workers need to be silent for two seconds only to be given up."""
     program = f"{BEGIN}{first}; raise SystemExit(cli.main())"
     with subprocess.Popen(
-        [sys.executable, "-c", program, "scan", *arguments, "--workers", "2", "--mode", "listen"],
+        [sys.executable, "-c", program, "scan", *arguments, "--workers", "2", "--mode", "listen", "--quiet"],
         stderr=subprocess.PIPE, env={**ENVIRONMENT, "PYTHONPATH": HERE}, start_new_session=True,
     ) as process:  # fmt: skip
         try:
