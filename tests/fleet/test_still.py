@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from banner import testing
-from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, wait_for
+from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, wait_for, without_summary
 from tests.fleet import poison
 from tests.machine import has_ended
 
@@ -69,7 +69,8 @@ def test_a_worker_that_stands_still_is_ended(port: int, tmp_path: Path) -> None:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
         still = children(process)[0]
         os.kill(still, signal.SIGSTOP)
-        _, told = process.communicate(timeout=PATIENCE)
+        _, stderr = process.communicate(timeout=PATIENCE)
+        told, _ = without_summary(stderr)
     assert process.returncode == 0
     assert told.decode() == f"the worker {still} has stood still for 2 s; it is ended\n"
     assert has_ended(still)
@@ -83,7 +84,8 @@ def test_a_target_that_ends_whoever_visits_it_costs_one_record(
     out = tmp_path / "out.jsonl"
     first = f"workers.STILL = 1.0; poison.spoil(poison.{act})"
     with scanning(f"{network}:{port}", "-o", str(out), first=first) as process:
-        _, told = process.communicate(timeout=PATIENCE)
+        _, stderr = process.communicate(timeout=PATIENCE)
+        told, _ = without_summary(stderr)
     assert process.returncode == 0
     assert (told.count(b" has stood still for ") > 1) == (act == "hold")
     assert told.count(b"nothing comes of") == 1
@@ -102,7 +104,8 @@ def test_who_is_stopped_with_the_scan_is_not_given_up(port: int, tmp_path: Path)
         os.killpg(process.pid, signal.SIGCONT)
         wait_for(partial(_grows, out, out.stat().st_size))
         assert children(process) == before
-        _, told = process.communicate(timeout=PATIENCE)
+        _, stderr = process.communicate(timeout=PATIENCE)
+        told, _ = without_summary(stderr)
     assert (process.returncode, told) == (0, b"")
     assert found_at(out) == everybody(1024)
 
@@ -113,7 +116,8 @@ def test_a_scan_out_of_time_does_not_wait_for_a_worker_that_stands_still(port: i
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
         still = children(process)[1]
         os.kill(still, signal.SIGSTOP)
-        _, told = process.communicate(timeout=PATIENCE)
+        _, stderr = process.communicate(timeout=PATIENCE)
+        told, _ = without_summary(stderr)
     assert process.returncode == 0
     assert told.decode().startswith(f"the worker {still} has stood still for 2 s; it is ended\n")
     assert has_ended(still)
