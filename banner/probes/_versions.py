@@ -109,7 +109,7 @@ PLACES = {
 }
 """By the rules' name of the product: a path, and the field in which the version stands."""
 
-_NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+[\w.+~-]{0,40}|\d{1,5}$)")
+_NUMBER = re.compile(r"\Av?(\d{1,6}(?:\.\d[\w.+~-]{0,40}|\Z))", re.ASCII)
 _LONGEST = 128
 """Characters of a field that are looked at."""
 
@@ -153,8 +153,10 @@ def _version(answer: Answer, field: str) -> str | None:
     else:
         text = body.decode("latin-1").strip().strip('"') if answer.head.status == 200 else ""
         text = "" if len(text) > _LONGEST else text
-    number = _NUMBER.search(text[:_LONGEST])
-    return number[1].rstrip(".+~-_") if number else None
+    for part in text[:_LONGEST].replace("/", " ").split():
+        if number := _NUMBER.match(part):
+            return number[1].rstrip(".+~-_")
+    return None
 
 
 def _past_declaration(body: bytes) -> str:

@@ -80,7 +80,7 @@ class Matcher:
                 yield index
                 continue
             cost = need.worst[at] if at < len(LENGTHS) else left
-            if cost > left / 64:  # counting takes longer than to charge the worst of what costs little
+            if cost > left / 16:  # counting takes longer than to charge the worst of what costs little
                 cost = counted.cost(need.cost)
                 if need.least and cost <= nowhere:
                     continue  # it begins nowhere in this text, and need not even be compiled

@@ -18,6 +18,10 @@ BY_PRODUCT = 0.75
 LONGEST = 256
 """Characters of one value: a capture may hold whatever a peer sent; names and versions are shorter."""
 
+_SOME = "1x9q7z"
+"""A version that nobody has, in an answer that is a template for others."""
+_PLAIN = re.compile(r"[0-9](?:[a-z0-9_.]*[a-z0-9])?").fullmatch
+"""A version that stands in a CPE name as it is, and has nothing at its end to be trimmed."""
 _KNOWN = 8192
 """Answers that are remembered, of all rules of a layer together."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -59,7 +63,7 @@ class Voice:
     ready answer. So greetings that differ in nothing else share one, which `known` holds.
     """
 
-    __slots__ = ("_info", "_kept", "_known", "_names", "_only", "_rule")
+    __slots__ = ("_info", "_kept", "_known", "_names", "_only", "_rule", "_templates", "_version")
 
     def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
         """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
@@ -72,6 +76,8 @@ class Voice:
         live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
         self._info = next((g for g in live if _alone(names[g], rule, holes)), None)
         self._kept = tuple(g for g in live if g != self._info)
+        self._version = _alone_as_version(self._kept, names, holes, rule)
+        self._templates: dict[str | None, Finding | None] = {}
         parts = {h for name in _NAMING for h in _HOLE.findall(rule.constants.get(name, ""))}
         self._names = {group for group, name in rule.captures if name in _NAMING or name in parts}
         self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
@@ -100,13 +106,51 @@ class Voice:
         return finding_of(self._rule, values_of(self._rule, groups))
 
     def _learn(self, key: object, match: re.Match[str], info: str | None) -> Finding:
-        groups = list(match.groups())
+        found = self._of_version(match, info) if self._version is not None else None
+        return self._remember(key, found or self._concluded(match.groups(), info))
+
+    def _of_version(self, match: re.Match[str], info: str | None) -> Finding | None:
+        """The rule's usual answer with the version of `match` in its place; None where that takes more than a copy."""
+        assert self._version is not None
+        version = match.group(self._version)
+        if version is None or len(version) > LONGEST or _PLAIN(version) is None:
+            return None
+        if info not in self._templates:
+            groups = list(match.groups())
+            groups[self._version - 1] = _SOME
+            whole = self._concluded(tuple(groups), info)
+            self._templates[info] = whole if whole.service.version == _SOME else None
+        template = self._templates[info]
+        if template is None:
+            return None
+        cpe = tuple([name.replace(_SOME, version) for name in template.service.cpe])
+        component = template.component and template.component.replace(_SOME, version)
+        service = msgspec.structs.replace(template.service, version=version, cpe=cpe)
+        return Finding(service, template.names_product, component)
+
+    def _concluded(self, captured: tuple[str | None, ...], info: str | None) -> Finding:
+        groups = list(captured)
         if self._info is not None:
             groups[self._info - 1] = info
+        return finding_of(self._rule, values_of(self._rule, tuple(groups)))
+
+    def _remember(self, key: object, found: Finding) -> Finding:
         if len(self._known) >= _KNOWN:
             self._known.clear()
-        found = self._known[key] = finding_of(self._rule, values_of(self._rule, tuple(groups)))
+        self._known[key] = found
         return found
+
+
+def _alone_as_version(
+    kept: tuple[int, ...], names: dict[int, list[str]], holes: set[str], rule: Rule
+) -> int | None:
+    """The group that is captured as the version and nothing else, where it is all that is kept of a match."""
+    if len(kept) != 1 or names[kept[0]] != ["service.version"]:
+        return None
+    told = [name for name, value in rule.constants.items() if "service.version" in _HOLE.findall(value)]
+    if any(not name.endswith(".cpe23") for name in told):
+        return None
+    return kept[0]
 
 
 def _alone(named: list[str], rule: Rule, holes: set[str]) -> bool:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banner.recognition.collections.recog import read
+from banner.recognition.load import BUILT_IN
 from banner.recognition.rule import Finding, Rule, Voice, finding_of, values_of
 
 
@@ -33,11 +35,43 @@ RULES = [
         hw_product="Z",
         service_product="X",
     ),
+    rule(
+        "(a*) (b*)",
+        [(2, "service.version")],
+        service_product="X",
+        service_cpe23="cpe:/a:x:x:{service.version}",
+    ),
+    rule(
+        "(a*) (b*)",
+        [(1, "service.version"), (2, "service.info")],
+        service_product="X",
+        service_cpe23="cpe:2.3:a:x:x:{service.version}:*:*:*:*:*:*:*",
+    ),
+    rule("(a*) (b*)", [(2, "service.version")], service_product="X {service.version}"),
+    rule("(a*) (b*)", [(2, "service.version")], hw_product="X", hw_version="7"),
+    rule("(a*) (b*)", [(2, "service.version"), (2, "os.version")], service_product="X", os_product="Y"),
 ]
 texts = (
     st.none()
     | st.text(alphabet="ab", max_size=3)
-    | st.sampled_from(["plain", "info", "Z", " x ", "\x00", "-"])
+    | st.sampled_from(
+        [
+            "plain",
+            "info",
+            "Z",
+            " x ",
+            "\x00",
+            "-",
+            "1.2",
+            "9.2p1",
+            "1.2-rc1",
+            "1.2-3ubuntu1",
+            "1.",
+            "1_",
+            "7.4P2",
+            "2:1",
+        ]
+    )
 )
 
 
@@ -48,6 +82,25 @@ def test_a_shared_answer_is_the_rules_own(one: Rule, greetings: list[tuple[str |
     for groups in greetings:
         match = match_of(*groups)
         assert voice.finding(match) == finding_of(one, values_of(one, match.groups()))
+
+
+def test_every_answer_of_the_built_in_rules_is_its_rules_own() -> None:
+    """Each example, and once more with all of its digits moved by one."""
+    tried = 0
+    for path in sorted(BUILT_IN.glob("*.xml")):
+        collection = read(path)
+        for one, examples in zip(collection.rules, collection.examples, strict=True):
+            pattern = re.compile(one.pattern, one.flags)
+            voice = Voice(one, pattern.groups, {})
+            texts = [text for example in examples for text in (example.text, moved(example.text))]
+            for match in filter(None, map(pattern.search, [*texts, *texts])):
+                assert voice.finding(match) == finding_of(one, values_of(one, match.groups()))
+                tried += 1
+    assert tried > 20_000
+
+
+def moved(text: str) -> str:
+    return text.translate({ord(digit): str((int(digit) + 1) % 10) for digit in "0123456789"})
 
 
 def test_what_concludes_nothing_is_shared() -> None:
