@@ -133,7 +133,10 @@ def shell(text: str, folder: Path, **variables: str) -> str:
         text=True,
         check=False,
     )
-    assert (done.returncode, re.sub(r"(?m)^(\d+ targets? in|banner scan: ).*\n?", "", done.stderr)) == (
+    assert (
+        done.returncode,
+        re.sub(r"(?m)^(banner: \d+ targets? in|banner scan: ).*\n?", "", done.stderr),
+    ) == (
         0,
         "",
     ), done
