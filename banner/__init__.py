@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .sweep.scanner import Scan
     from .visit.grabber import grab
     from .visit.resolver import Resolver
+    from .visit.source import Source, source
     from .visit.tracing import Trace
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Scan",
     "Service",
     "Settings",
+    "Source",
     "Status",
     "Target",
     "Timeouts",
@@ -70,6 +72,7 @@ __all__ = [
     "identify",
     "read",
     "scan",
+    "source",
     "targets",
     "to_arrow",
     "write",
@@ -85,6 +88,7 @@ _HOME = {
     "Resolver": "visit.resolver",
     "Rules": "recognition.identify",
     "Scan": "sweep.scanner",
+    "Source": "visit.source",
     "Trace": "visit.tracing",
     "Want": "dialogue",
     "Wire": "dialogue",
@@ -92,6 +96,7 @@ _HOME = {
     "identify": "recognition.identify",
     "read": "formats.exchange",
     "scan": "fleet.scanning",
+    "source": "visit.source",
     "targets": "inputs.named",
     "to_arrow": "formats.exchange",
     "write": "formats.exchange",

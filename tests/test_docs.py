@@ -62,7 +62,7 @@ async def test_the_pieces_of_the_librarys_page_run() -> None:
             running = eval(code, names)
             if inspect.isawaitable(running):
                 await running
-    assert len(pieces) == 17
+    assert len(pieces) == 18
     assert server.connections > 1000
 
 

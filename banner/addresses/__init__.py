@@ -4,4 +4,4 @@ No name is ever looked up here, and nothing is connected to. ``socket_address`` 
 number of an interface.
 """
 
-__all__ = ["blocks", "choice", "forms", "judge", "names", "policy", "ports", "socket_address"]
+__all__ = ["blocks", "choice", "forms", "judge", "names", "policy", "ports", "proxies", "socket_address"]

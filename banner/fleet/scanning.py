@@ -18,6 +18,7 @@ from ..sweep.scanner import Scan, excluding
 from ..text.taken import check_number, check_resolver
 from ..visit.descriptors import USUAL
 from ..visit.resolver import Resolver
+from ..visit.source import Source
 from ..visit.tracing import Trace
 from ..visit.tracing import chosen as traced
 from .kept_scan import Keep, KeptScan, KeptSharedScan
@@ -47,6 +48,9 @@ def scan(
     policy: Judge | None = None,
     manners: Manners = Manners(),  # noqa: B008 - frozen
     rules: Rules | None = None,
+    proxy: str | None = None,
+    source: Source | None = None,
+    nameservers: Iterable[str] = (),
     settings: Settings | None = None,
     resolver: Resolver | None = None,
     driver: Literal["sweep", "streams"] | None = None,
@@ -96,9 +100,14 @@ def scan(
         policy=policy,
         manners=manners,
         rules=rules,
+        proxy=proxy,
+        source=source,
+        nameservers=nameservers,
         max_bytes=max_bytes,
         trace=traced(trace),
     )
+    if asked.proxy is not None and driver == "sweep":
+        raise ValueError("a scan through a proxy goes over streams: leave driver='sweep' out")
     if asked.trace is not None and (driver == "sweep" or workers > 1):
         raise ValueError("a scan that is traced goes over streams, in one process")
     if isinstance(targets, NamedTargets):

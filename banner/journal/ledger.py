@@ -49,7 +49,7 @@ class Ledger:
         yield from self._take_again()
         positions, number = self._positions, self.following
         for target in targets:
-            if positions.setdefault(target, number) is not number:
+            if target.via is not None or positions.setdefault(target, number) is not number:
                 self._enter(number, target)
             number += 1
             self.following = number
@@ -107,6 +107,8 @@ class Ledger:
         return Target(target.host, target.port, target.tag, transport=target.transport)
 
     def _enter(self, position: int, target: Target) -> None:
+        if target.via is not None:  # which records do not tell
+            target = Target(target.host, target.port, target.tag, target.ip, target.transport)
         if self._positions.setdefault(target, position) != position:
             self._same.setdefault(target, []).append(position)
 

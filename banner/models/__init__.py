@@ -14,12 +14,12 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from ..addresses.names import check_address, check_host
+from ..addresses.proxies import parse_proxy
 from ..text.taken import (
     check_number,
     check_policy,
     check_port,
     check_printable,
-    check_seconds,
     check_text,
     check_words,
 )
@@ -29,6 +29,7 @@ from .parts import Service as Service
 from .parts import Timings as Timings
 from .parts import Tls as Tls
 from .telling import Telling
+from .timeouts import Timeouts as Timeouts
 
 __version__ = "0.1.0"
 
@@ -109,6 +110,8 @@ class Target(msgspec.Struct, frozen=True):
     ip: str | None = None
     """The address of the name ``host``, where it is known: that one is visited, and nothing is looked up."""
     transport: Transport = Transport.TCP
+    via: str | None = None
+    """The URL of the proxy that leads there, where it is another than the scan's. Records do not tell it."""
 
     def __post_init__(self) -> None:
         # Scans make one for each connection: what costs more than a glance is for those that look unusual.
@@ -119,6 +122,7 @@ class Target(msgspec.Struct, frozen=True):
             and type(self.host) is str
             and self.ip is None
             and self.transport is Transport.TCP
+            and self.via is None
         )
         if not (usual and _ADDRESS(self.host)):
             force_setattr(self, "host", check_host(self.host))
@@ -128,6 +132,8 @@ class Target(msgspec.Struct, frozen=True):
             if self.ip is not None:
                 force_setattr(self, "ip", check_address(self.ip))
             force_setattr(self, "transport", Transport(self.transport))
+            if self.via is not None:
+                parse_proxy(self.via)
 
     @classmethod
     def parse(cls, text: str, port: int | None = None) -> Target:
@@ -141,23 +147,6 @@ class Target(msgspec.Struct, frozen=True):
         if spec.size != 1:
             raise ValueError(f"{text!r} names {spec.size} targets")
         return spec[0]
-
-
-class Timeouts(msgspec.Struct, frozen=True):
-    """How long each phase may take, in seconds. ``total`` covers the whole target, DNS included."""
-
-    # Linux sends a lost SYN again after 1 and 3 s (RFC 6298, section 2.1, doubled each time): 5 s leaves
-    # room for two lost ones.
-    connect: float = 5.0
-    # Mail servers hold their greeting back for about 5 s to catch those who speak first (sendmail's
-    # greet_pause, postscreen's greet_wait of 6 s): a shorter wait would miss them.
-    read: float = 7.0
-    total: float = 20.0
-    dns: float = 5.0
-
-    def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            check_seconds(f"the {name} timeout", getattr(self, name))
 
 
 class Manners(msgspec.Struct, frozen=True):
@@ -217,6 +206,14 @@ class Settings(msgspec.Struct, frozen=True):
     """Each a `Probe` of the caller's, beside the built-in ones."""
     rules: Any = None
     """The `Rules` that tell services, or None for the built-in ones."""
+    proxy: str | None = None
+    """The URL of the proxy that leads to the targets, or None."""
+    source: Any = None
+    """The `Source` of connections, or None for the system's choice."""
+    nameservers: tuple[str, ...] = ()
+    """Addresses of the name servers that are asked, or none for the system's."""
+    dns_rate: float | None = None
+    """Names asked for per second, or None for as many as come."""
     max_bytes: int = 16384
     """Bytes read of what a UDP target sends, at most: a flood is left there."""
     trace: Any = None
@@ -234,6 +231,12 @@ class Settings(msgspec.Struct, frozen=True):
         check_policy(self.policy)
         if self.trace is not None and not all(callable(getattr(self.trace, name, None)) for name in _TRACED):
             raise TypeError(f"a trace is a banner.Trace, and {self.trace!r} lacks its methods")
+        if self.proxy is not None:
+            parse_proxy(self.proxy)
+        if self.source is not None and not hasattr(self.source, "bind"):
+            raise TypeError(f"a source is a banner.Source, not {self.source!r}")
+        nameservers = check_words("nameservers", self.nameservers)
+        force_setattr(self, "nameservers", tuple(map(check_address, nameservers)))
         force_setattr(self, "mode", Mode(self.mode))
         force_setattr(self, "probes", check_words("probes", self.probes))
         force_setattr(self, "without", check_words("without", self.without))

@@ -61,7 +61,7 @@ class Admission(Generic[J]):
         self.wake: Callable[[], None] = lambda: None
         """Called when `take` may have something again; the driver sets it."""
         self._ready: deque[J] = deque()
-        self._naming = Naming[J](resolver, settings.policy, kind, self._named)
+        self._naming = Naming[J](resolver, settings.policy, settings.proxy, kind, self._named)
         self.failure: BaseException | None = None
         """What the caller's iterable raised: raised again where the results are read."""
         self.dry = False

@@ -45,6 +45,7 @@ class Connector:
         one may be tried again."""
         self._admission = admission
         self._timeouts = settings.timeouts
+        self._source = settings.source
         self._phases = phases
         self._failed = failed
         self._fault = fault
@@ -70,6 +71,8 @@ class Connector:
             try:
                 family, attempt.address = sockaddr(attempt.ip, attempt.target.port)
                 attempt.sock = _Socket(family, _STREAM)
+                if self._source is not None:
+                    self._source.bind(attempt.sock)
             except OSError as error:
                 self.missed(attempt, error.errno, now)
             else:

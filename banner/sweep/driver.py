@@ -68,6 +68,7 @@ class Sweep(Generic[T]):
         self._results = results
         self._concurrency = concurrency
         self._planner = planner(settings)
+        self._bound = settings.source is not None
         self._speaks = settings.mode is not Mode.LISTEN
         self._phases = Phases(read=settings.timeouts.read, total=settings.timeouts.total)
         self._connector = Connector(
@@ -198,8 +199,10 @@ class Sweep(Generic[T]):
             try:
                 if not attempt.ready:
                     self._report_unvisited(attempt, now)
+                elif attempt.target.via is not None:
+                    self._handover.begin(attempt)
                 elif attempt.target.transport is Transport.UDP:
-                    self._inquiries.begin(attempt, now)
+                    (self._handover if self._bound else self._inquiries).begin(attempt, now)
                 elif not self._speaks or self._opens(attempt):
                     attempts.append(attempt)
             except Exception as error:

@@ -60,7 +60,7 @@ class Handover(Generic[T]):
         attempt.traffic = visit.traffic  # both drivers count there from now on
         return visit
 
-    def begin(self, attempt: Attempt) -> None:
+    def begin(self, attempt: Attempt, now: float = 0.0) -> None:
         """The first step is nothing for the sweep."""
         self._phases.leave(attempt, Event.GIVE)
         visit = self.visit(attempt)

@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 from ..addresses.choice import to_try
 from ..addresses.judge import judge
+from ..addresses.proxies import parse_proxy
 from ..models import Target
 from ..visit.resolver import NO_ADDRESS, ResolveError, Resolver, lookup
 from .job import J, Job
@@ -20,8 +21,14 @@ class Naming(Generic[J]):
     """Lookups under way, one task each. After each `named` is called with its job, or None where it was cancelled."""
 
     def __init__(
-        self, resolver: Resolver, policy: Any, kind: type[J], named: Callable[[J | None], None]
+        self,
+        resolver: Resolver,
+        policy: Any,
+        proxy: str | None,
+        kind: type[J],
+        named: Callable[[J | None], None],
     ) -> None:
+        self._proxy = proxy
         self._resolver, self._policy, self._kind, self._named = resolver, policy, kind, named
         self._tasks: set[asyncio.Task[J]] = set()
 
@@ -40,6 +47,10 @@ class Naming(Generic[J]):
 
     async def _name(self, target: Target) -> J:
         job = self._kind(target, ())
+        via = target.via or self._proxy
+        if via is not None and parse_proxy(via).names:
+            job.addresses = (target.host,)  # the proxy looks it up
+            return job
         try:
             job.addresses, job.dns = await lookup(self._resolver, target.host)
             job.error = None if job.addresses else NO_ADDRESS

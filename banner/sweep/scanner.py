@@ -21,7 +21,7 @@ from ..plan.planner import Planner, planner
 from ..text.taken import check_policy
 from ..visit.descriptors import check_room, clamp
 from ..visit.loop import running_loop
-from ..visit.resolver import Resolver
+from ..visit.resolver import Resolver, resolver_for
 from .admission import Admission, Targets
 from .attempts import Attempt, Grabs, Outcomes, Rows
 from .backoff import Backoff
@@ -88,7 +88,7 @@ class Visiting(Generic[T]):
         check_room()
         targets = self._targets.feed() if isinstance(self._targets, NamedTargets) else self._targets
         concurrency = clamp(self._concurrency)
-        self._resolver = self._given_resolver or Resolver(timeout=self._settings.timeouts.dns)
+        self._resolver = self._given_resolver or resolver_for(self._settings)
         self._results = Results(max(concurrency, 64), self._form)
         driver: Sweep[T] | Streams[T]
         if (self._driver or self._usual_driver()) == "sweep":
@@ -103,7 +103,8 @@ class Visiting(Generic[T]):
         return self
 
     def _usual_driver(self) -> str:
-        return "sweep" if self._settings.trace is None and nestable() else "streams"
+        plain = self._settings.trace is None and self._settings.proxy is None
+        return "sweep" if plain and nestable() else "streams"
 
     def _fed_with(self, kind: type[J], targets: Targets) -> Admission[J]:
         assert self._resolver is not None

@@ -33,6 +33,11 @@ class Connection:
         self.received = bytearray()
         """What the client said; of what it said inside TLS, the clear text."""
 
+    @property
+    def peer(self) -> str:
+        """The client's address."""
+        return str(self._socket.getpeername()[0])
+
     async def read(self, most: int = CHUNK) -> bytes:
         """The next bytes from the client, at most `most`; none once it has closed its side."""
         if self._tls is None:

@@ -14,6 +14,7 @@ __all__ = [
     "link",
     "loop",
     "resolver",
+    "source",
     "tracing",
     "traffic",
     "udp",

@@ -19,7 +19,8 @@ from ..plan.chosen import chosen
 from ..text.taken import check_resolver
 from .failures import EXHAUSTED, reason
 from .loop import running_loop
-from .resolver import Resolver
+from .resolver import Resolver, resolver_for
+from .source import Source
 from .tracing import Trace
 from .tracing import chosen as traced
 from .visit import Visit
@@ -45,6 +46,9 @@ async def grab(
     manners: Manners = Manners(),  # noqa: B008 - frozen
     tag: str | None = None,
     rules: Rules | None = None,
+    proxy: str | None = None,
+    source: Source | None = None,
+    nameservers: Iterable[str] = (),
     settings: Settings | None = None,
     resolver: Resolver | None = None,
     transport: Transport | str = Transport.TCP,
@@ -73,6 +77,9 @@ async def grab(
         policy=policy,
         manners=manners,
         rules=rules,
+        proxy=proxy,
+        source=source,
+        nameservers=nameservers,
         max_bytes=max_bytes,
         trace=traced(trace),
     )
@@ -90,5 +97,5 @@ async def grab(
         )
     if resolver is not None or literal(target.host):
         return await visit.run(resolver)
-    async with Resolver(timeout=asked.timeouts.dns) as usual:
+    async with resolver_for(asked) as usual:
         return await visit.run(usual)

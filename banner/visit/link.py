@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from ..addresses.choice import to_try
 from ..addresses.judge import judge
+from ..addresses.proxies import parse_proxy
 from ..addresses.socket_address import literal
 from ..dialogue import QUIET, ROOM, Ended, Talk, Want, Wire
 from ..models import End, Mode, Service, Settings, Status, Tls
 from ..plan.hellos import MOST
 from .failures import EXHAUSTED, RESETS, reason, status_of
 from .findings import Findings
+from .proxy import ProxyError, Refused, tunnel
 from .resolver import NO_ADDRESS, ResolveError, Resolver, lookup
 from .transport import Connection
 
@@ -47,7 +49,7 @@ class Failed(Exception):  # noqa: N818 - an outcome, not an error of ours
 class Link:
     """At most one connection at a time."""
 
-    __slots__ = ("_found", "_settings", "_target", "connection", "deadline", "turn")
+    __slots__ = ("_found", "_place", "_proxy", "_settings", "_target", "connection", "deadline", "turn")
 
     def __init__(
         self,
@@ -63,11 +65,14 @@ class Link:
         self.turn = turn
         self.deadline = deadline
         self.connection: Connection | None = None
+        via = self._target.via or settings.proxy
+        self._proxy = None if via is None else parse_proxy(via)
+        self._place = ""
 
     async def resolve(self, resolver: Resolver | None) -> tuple[str, ...]:
         """The addresses of the target's host. Raises `Failed`."""
         host = self._target.ip or self._target.host
-        if resolver is None or literal(host):
+        if resolver is None or literal(host) or (self._proxy is not None and self._proxy.names):
             return (host,)
         started, own = time.monotonic(), None
         try:
@@ -95,7 +100,7 @@ class Link:
     async def open_any(self, addresses: tuple[str, ...]) -> None:
         """Connect to the first of `addresses` that accepts, of a few (`to_try`); the last one's failure is raised."""
         policy = self._settings.policy
-        if policy is not None and addresses != (self._target.host,):
+        if policy is not None and addresses != (self._target.host,) and all(map(literal, addresses)):
             port, self._found.ip = self._target.port, addresses[0]
             addresses = tuple(ip for ip in addresses if judge(policy, ip, port) is None) or addresses[:1]
         addresses = to_try(addresses)
@@ -109,14 +114,20 @@ class Link:
                 log.debug("%s: %s %s", ip, failed.status, failed.error)
 
     async def _open(self, ip: str) -> None:
-        self._found.ip = ip
+        self._place = ip
+        named = not literal(ip)  # and resolved by the proxy: no address is known here
+        self._found.ip = None if named else ip
         policy = self._settings.policy
-        if policy is not None and (refusal := judge(policy, ip, self._target.port)) is not None:
+        if policy is not None and not named and (refusal := judge(policy, ip, self._target.port)) is not None:
             raise Failed(Status.DENIED, refusal)
         for pause in (*BACKOFF, None):
             try:
                 await self._connect(ip)
                 return
+            except ProxyError as error:
+                raise Failed(Status.LOCAL_ERROR, str(error)) from None
+            except Refused as refused:
+                raise Failed(refused.status, str(refused)) from None
             except TimeoutError as error:
                 raise Failed(Status.TIMEOUT, reason(error.errno, "no answer in time")) from None
             except OSError as error:
@@ -133,16 +144,19 @@ class Link:
         started = time.monotonic()
         until = min(started + self._settings.timeouts.connect, self.deadline)
         self._found.opened = started
-        async with asyncio.timeout_at(until):
-            self.hold(await Connection.open(ip, self._target.port))
+        source = self._settings.source
+        if self._proxy is not None:
+            self.hold(await tunnel(self._proxy, ip, self._target.port, until, source))
+        else:
+            async with asyncio.timeout_at(until):
+                self.hold(await Connection.open(ip, self._target.port, source))
         self._found.connections += 1
         self._found.timing.setdefault("connect", time.monotonic() - started)
 
     def hold(self, connection: Connection) -> None:
         """It is the one connection from now on."""
         connection.traffic = self._found.traffic
-        assert self._found.ip is not None
-        connection.traffic.opened(self._found.ip)
+        connection.traffic.opened(self._found.ip or self._place)
         self.connection = connection
 
     async def reopen(self) -> bool:
@@ -150,15 +164,15 @@ class Link:
         await self.hang_up()
         if not self.may_reopen:
             return False
-        assert self._found.ip is not None
+        place = self._found.ip or self._place
         try:
             if self.turn is not None:
                 began = time.monotonic()
                 await self.turn()
                 self._stand_still(time.monotonic() - began)
-            await self._open(self._found.ip)
+            await self._open(place)
         except Failed as failed:
-            log.debug("%s: not again: %s %s", self._found.ip, failed.status, failed.error)
+            log.debug("%s: not again: %s %s", place, failed.status, failed.error)
             return False
         return True
 

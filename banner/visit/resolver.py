@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..addresses.names import check_host
+from ..models import Settings
 from ..text.taken import check_port, check_seconds, check_words
 from .loop import running_loop
 
@@ -65,15 +66,24 @@ class Resolver:
     being asked for on one, another one gets `RuntimeError`.
 
     `timeout` is in seconds and covers one name with all its tries. `nameservers` (addresses) and `port` replace those
-    of the system (``/etc/resolv.conf``).
+    of the system (``/etc/resolv.conf``). At most `rate` names are asked for per second.
     """
 
     def __init__(
-        self, *, timeout: float = 5.0, nameservers: Sequence[str] | None = None, port: int | None = None
+        self,
+        *,
+        timeout: float = 5.0,
+        nameservers: Sequence[str] | None = None,
+        port: int | None = None,
+        rate: float | None = None,
     ) -> None:
         check_seconds("the timeout", timeout)
         if nameservers is not None:
             nameservers = check_words("nameservers", nameservers)
+        if rate is not None:
+            check_seconds("the rate", rate)
+        self._pause = 0.0 if rate is None else 1.0 / rate
+        self._next = 0.0
         if port is not None:
             check_port(port)
         self._timeout = timeout
@@ -133,6 +143,7 @@ class Resolver:
         found: tuple[str, ...] | str
         try:
             async with self._gate:
+                await self._turn()
                 began = time.monotonic()
                 try:
                     async with asyncio.timeout(self._timeout):
@@ -148,6 +159,13 @@ class Resolver:
         if len(self._answers) > KEPT:
             self._answers.popitem(last=False)
         return answer
+
+    async def _turn(self) -> None:
+        """Wait until the rate allows one more question."""
+        if self._pause:
+            now = time.monotonic()
+            mine = self._next = max(self._next + self._pause, now)
+            await asyncio.sleep(mine - now)
 
     def _bind(self) -> None:
         """Belong to the running loop from now on. Raises `RuntimeError` where another one is asking."""
@@ -175,6 +193,13 @@ class Resolver:
         if not addresses:
             raise ValueError(NO_ADDRESS)
         return addresses
+
+
+def resolver_for(settings: Settings) -> Resolver:
+    """The one that these settings ask for."""
+    return Resolver(
+        timeout=settings.timeouts.dns, nameservers=settings.nameservers or None, rate=settings.dns_rate
+    )
 
 
 async def lookup(resolver: Resolver, name: str) -> tuple[tuple[str, ...], float]:

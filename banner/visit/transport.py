@@ -19,6 +19,7 @@ from ..dialogue import ROOM
 from ..models import End
 from ..plan.reactions import speaks_tls
 from .failures import RESETS
+from .source import Source
 from .traffic import Traffic
 
 if TYPE_CHECKING:
@@ -110,10 +111,10 @@ class Connection:
         """Where its bytes are counted."""
 
     @classmethod
-    async def open(cls, ip: str, port: int) -> Connection:
-        """Connect to an address. Raises `OSError`; waits as long as the system does."""
-        if "%" in ip or ip[:4].lower() == "fe80":
-            return await cls._open_zoned(ip, port)
+    async def open(cls, ip: str, port: int, source: Source | None = None) -> Connection:
+        """Connect to an address, from `source`. Raises `OSError`; waits as long as the system does."""
+        if source is not None or "%" in ip or ip[:4].lower() == "fe80":
+            return await cls._open_by_hand(ip, port, source)
         # asyncio.open_connection, line by line, but for the two classes above.
         reader, protocol = _pair()
         loop = asyncio.get_running_loop()
@@ -124,13 +125,15 @@ class Connection:
         return cls(reader, protocol, transport)
 
     @classmethod
-    async def _open_zoned(cls, ip: str, port: int) -> Connection:
-        """The same to ``fe80::1%eth0``: the loops take it for a name, and uvloop's `sock_connect` forgets the zone. And
-        to one without a zone: uvloop finds one for it, the system says that there is none."""
+    async def _open_by_hand(cls, ip: str, port: int, source: Source | None) -> Connection:
+        """The same from a socket that is bound. And to ``fe80::1%eth0``: the loops take it for a name, and uvloop's
+        `sock_connect` forgets the zone; to one without a zone: uvloop finds one, the system says that there is none."""
         family, address = sockaddr(ip, port)
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
+            if source is not None:
+                source.bind(sock)
             number = sock.connect_ex(address)
             if number == errno.EINPROGRESS:
                 await _writable(sock)
@@ -263,6 +266,14 @@ class Connection:
             if session.done or speaks_tls(session.received):  # to others an alert would be noise
                 self._send(session.outgoing())
         self._session = session
+
+    async def exactly(self, count: int) -> bytes:
+        """So many bytes, before a conversation begins. Raises `asyncio.IncompleteReadError`."""
+        return await self._reader.readexactly(count)
+
+    async def until(self, delimiter: bytes) -> bytes:
+        """All up to `delimiter` and with it. Raises that, and `asyncio.LimitOverrunError` beyond `ROOM` bytes."""
+        return await self._reader.readuntil(delimiter)
 
     @property
     def secure(self) -> bool:

@@ -91,6 +91,9 @@ class Visit:
     async def run_at(self, addresses: tuple[str, ...]) -> Grab:
         """Visit the target at the first of `addresses` that accepts."""
         if self.target.transport is Transport.UDP:
+            if self.target.via or self.settings.proxy or self.settings.source:
+                why = "datagrams go neither through a proxy nor from a source"
+                return self._found.fail(Status.LOCAL_ERROR, why)
             asking = Asking(self._found, self.settings, self._link.deadline, self._link.turn, self._refusals)
             return await self._guarded(asking.run(addresses))
         plan = self._planner.plan(self.target.port)

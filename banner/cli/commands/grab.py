@@ -42,11 +42,11 @@ def named(options: argparse.Namespace) -> list[Target]:
 
 async def visit(targets: list[Target], chosen: Settings, *, as_json: bool, colour: bool) -> int:
     """Visit all at once; returns the exit status."""
-    from ...visit.resolver import Resolver
+    from ...visit.resolver import resolver_for
     from ...visit.visit import Visit
 
     grabs: list[Grab] = []
-    async with Resolver(timeout=chosen.timeouts.dns) as resolver:
+    async with resolver_for(chosen) as resolver:
         visits = [asyncio.create_task(Visit(target, chosen).run(resolver)) for target in targets]
         waiting = Waiting(dict(zip(targets, visits, strict=True)), chosen.timeouts.total)
         try:

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable
 from typing import Any, Final
 
+from ...addresses.proxies import parse_proxy
 from ...fleet.slices import OWED
 from ...formats.destinations import Destination, UnknownFormatError, destinations
 from ...formats.destinations import opened as opened_sink
@@ -75,6 +76,8 @@ def arguments(options: argparse.Namespace) -> dict[str, Any]:
     found = {name: value for name, value in vars(options).items() if name not in PER_RUN}
     for name in PATHS:
         found[name] = [path if path == "-" else os.path.abspath(path) for path in found[name]]
+    if found.get("proxy"):
+        found["proxy"] = str(parse_proxy(found["proxy"]))  # the journal is no place for a password
     return found
 
 
@@ -90,6 +93,8 @@ def take_over(options: argparse.Namespace, begun: dict[str, Any]) -> None:
         given, begun, usual, whole=bool(options.targets or options.input), called=_option
     )
     for name, value in begun.items():
+        if name == "proxy" and options.proxy:
+            continue  # it is the same, and may say who asks
         setattr(options, name, value)
 
 

@@ -18,6 +18,7 @@ from ...models import Manners, Mode, Settings, Timeouts
 from ...recognition.identify import Rules
 from ...text.lines import split_lines
 from ...visit.descriptors import COMMAND, check_room
+from ...visit.source import source
 from ...visit.tracing import Lines, Trace, TraceFile, chosen
 
 
@@ -56,12 +57,15 @@ def settings(options: argparse.Namespace) -> Settings:
     usual = Timeouts()
     connect = options.connect_timeout or usual.connect
     read = options.read_timeout or usual.read
+    dns = options.dns_timeout or usual.dns
     # A longer phase asks for a longer whole, unless the whole was given.
-    total = options.timeout or max(usual.total, connect + read + usual.dns)
+    total = options.timeout or max(usual.total, connect + read + dns)
     own = _own(options.probes)
     try:
         return Settings(
-            timeouts=Timeouts(connect=connect, read=read, total=total, dns=min(usual.dns, total)),
+            timeouts=Timeouts(
+                connect=connect, read=read, total=total, dns=min(options.dns_timeout or usual.dns, total)
+            ),
             limit=options.limit,
             max_bytes=options.max_bytes,
             mode=Mode(options.mode),
@@ -71,6 +75,10 @@ def settings(options: argparse.Namespace) -> Settings:
             without=_named("--no-probe", options.no_probe, own),
             own=own,
             rules=_rules(options),
+            proxy=options.proxy,
+            source=source(options.source, options.interface),
+            nameservers=tuple(options.dns.split(",")) if options.dns else (),
+            dns_rate=options.dns_rate,
             trace=_trace(options.trace),
         )
     except ValueError as error:

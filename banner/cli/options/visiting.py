@@ -52,6 +52,7 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="append every connection, decision and byte to FILE, for people (- is stderr)",
     )
+    add_ways(parser)
 
 
 def add_exclusions(parser: argparse._ActionsContainer) -> None:
@@ -66,6 +67,30 @@ def add_exclusions(parser: argparse._ActionsContainer) -> None:
     )
     parser.add_argument(
         "--exclude-file", action="append", default=[], metavar="FILE", help="the same, one per line"
+    )
+
+
+def add_ways(parser: argparse.ArgumentParser) -> None:
+    """The ways through the network."""
+    group = parser.add_argument_group("network")
+    group.add_argument(
+        "--source",
+        metavar="ADDRESS[:LOW-HIGH]",
+        help="the address of this machine that connections begin at, and its range of ports (Linux 6.3)",
+    )
+    group.add_argument("--interface", metavar="NAME", help="the interface that they begin at (Linux)")
+    group.add_argument(
+        "--dns",
+        metavar="SERVER[,SERVER]",
+        help="addresses of the name servers that are asked (the system's)",
+    )
+    group.add_argument("--dns-timeout", type=positive, metavar="S", help="seconds for a name (5)")
+    group.add_argument("--dns-rate", type=positive, metavar="RATE", help="names asked for per second")
+    group.add_argument(
+        "--proxy",
+        metavar="URL",
+        help="go through socks5://[user:password@]host:port, socks5h:// (names are resolved there) or http:// "
+        "(CONNECT)",
     )
 
 
