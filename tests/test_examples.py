@@ -164,3 +164,20 @@ async def until(condition: object) -> None:
 def test_every_example_is_run_here() -> None:
     tested = {"basic_client.py", "basic_server.py", "scan_hosts.py", "in_an_app.py"}
     assert {name for name in os.listdir(EXAMPLES) if name.endswith(".py")} == tested
+
+
+def test_a_nightly_inventory_says_what_is_new(tmp_path: Path) -> None:
+    hosts, folder = tmp_path / "hosts.txt", tmp_path / "inventory"
+    with Servers() as servers:
+        ssh = servers.start(lambda: testing.greeter(b"SSH-2.0-OpenSSH_9.2p1\r\n"))
+        gone = servers.start(testing.refuser)
+        hosts.write_text(f"127.0.0.1:{gone.port}\n")
+        assert output("nightly.py", str(hosts), str(folder), "2030-01-01") == "1 visited, 0 before\n"
+        hosts.write_text(f"127.0.0.1:{ssh.port}\n")
+        said = output("nightly.py", str(hosts), str(folder), "2030-01-02")
+        assert said == f"1 visited, 0 before\n+ 127.0.0.1:{ssh.port} ssh\n"
+        again = output("nightly.py", str(hosts), str(folder), "2030-01-02")
+        assert again.splitlines()[1:] == said.splitlines()[1:], "nothing is visited twice"
+        hosts.write_text(f"127.0.0.1:{gone.port}\n")
+        said = output("nightly.py", str(hosts), str(folder), "2030-01-03")
+        assert said.splitlines()[1:] == [f"- 127.0.0.1:{ssh.port} ssh"]
