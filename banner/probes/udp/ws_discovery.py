@@ -5,8 +5,6 @@ Source: Web Services Dynamic Discovery of April 2005, sections 5.2.1 and 5.3.1.
 
 from __future__ import annotations
 
-import re
-
 from ...dialogue import Datagrams, Probe, Talk
 from ...models import Service, Transport
 from .._text import text, texts
@@ -23,29 +21,40 @@ _QUESTION = (
     "<wsa:MessageID>urn:uuid:{}</wsa:MessageID></soap:Header>"
     "<soap:Body><wsd:Probe><wsd:Types>wsdp:Device</wsd:Types></wsd:Probe></soap:Body></soap:Envelope>"
 )
-_TOLD = re.compile(rb"<(?:[\w.-]{1,32}:)?(Types|XAddrs|Address)(?:\s[^<>]{0,256})?>\s*([^<>]{1,1024})<")
+MOST = 256
+"""Elements that are read; an answer of one device has about twenty."""
 
 
 def talk(wire: Datagrams) -> Talk:
     number = wire.nonce[:16].hex()
     uuid = "-".join((number[:8], number[8:12], number[12:16], number[16:20], number[20:]))
-    answer = yield from ask(wire, _QUESTION.format(uuid).encode(), lambda data: _matches(data, uuid.encode()))
-    if answer is None:
+    told = yield from ask(wire, _QUESTION.format(uuid).encode(), lambda data: _match(data, uuid.encode()))
+    if told is None:
         return None
-    for found in _TOLD.finditer(answer.partition(b"ProbeMatches")[2]):
-        kind, said = found[1], found[2]
-        if kind == b"Address":
-            wire.details.setdefault("endpoint", text(said))
-        else:
-            wire.details.setdefault("types" if kind == b"Types" else "addresses", texts(said.split()))
+    if endpoint := text(told.get(b"Address", b"")):
+        wire.details["endpoint"] = endpoint
+    for name, field in ((b"Types", "types"), (b"XAddrs", "addresses")):
+        if words := texts(told.get(name, b"").split(None, 64)):
+            wire.details[field] = words
     return wire.claim(Service("ws-discovery"))
 
 
-def _matches(data: bytes, uuid: bytes) -> bytes | None:
-    """An answer that relates to our message."""
-    start = data[:64].lstrip(b"\xef\xbb\xbf \r\n")
-    related = re.search(rb"RelatesTo[^<>]{0,256}>[^<>]{0,64}" + uuid, data, re.IGNORECASE)
-    return data if start.startswith(b"<") and related and b"ProbeMatches" in data else None
+def _match(data: bytes, uuid: bytes) -> dict[bytes, bytes] | None:
+    """The texts of the first match's elements, in an answer that relates to our message; None for any other."""
+    if not data[:64].lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<"):
+        return None
+    related, found = False, dict[bytes, bytes]()
+    for part in data.split(b"<", MOST)[:MOST]:
+        tag, _, said = part.partition(b">")
+        if tag.startswith(b"/"):
+            continue
+        name = tag.partition(b" ")[0].rpartition(b":")[2]
+        related = related or (name == b"RelatesTo" and uuid in said.lower())
+        if name == b"ProbeMatches":
+            found = {name: b""}  # what stood before is of the message, not of the device
+        elif found and said.strip():
+            found.setdefault(name, said.strip()[:1024])
+    return found if related and found else None
 
 
 PROBE = Probe("ws-discovery", ports=(3702,), talk=talk, limit=16384, transport=Transport.UDP, full=True)
