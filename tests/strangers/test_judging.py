@@ -59,7 +59,6 @@ def test_records_are_counted() -> None:
         ({"status": Status.SILENT, "connections": 2}, {"status", "connections"}),
         ({"end": End.DEADLINE}, {"end"}),
     ],
-    ids=str,
 )
 def test_what_differs_between_two_records_is_said(changes: dict[str, object], fields: set[str]) -> None:
     assert differences(GRAB, msgspec.structs.replace(GRAB, **changes), 9.0).keys() == fields
