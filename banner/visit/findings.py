@@ -55,6 +55,13 @@ class Findings:
         self.error: str | None = None
         self.traffic = traffic(settings, target)
 
+    def note_times(self, connect: float | None, first_byte: float | None) -> None:
+        """What another driver saw, in seconds; what was seen before stands."""
+        if connect is not None:
+            self.timing.setdefault("connect", connect)
+        if first_byte is not None:
+            self.timing.setdefault("first_byte", first_byte)
+
     def note_greeting(self, data: bytes, end: End, waited: float = 0.0) -> Heard:
         """Listening brought `data`, or ended in this way without any after it had `waited` so many seconds."""
         if not data:

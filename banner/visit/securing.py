@@ -65,6 +65,17 @@ class Securing:
             return Heard(received, open=end is End.DEADLINE, reset=end is End.RESET)
         return self._found.note_no_tls(received, end)
 
+    async def start_tls(self, name: str, wire: Wire) -> None:
+        """Shake hands on the way of the dialogue `name`, which goes on through `wire`."""
+        tls, received = await self._link.shake_hands(starttls=name)
+        if speaks_tls(received):
+            self._found.tls = tls
+        wire.tls, alone = tls.error is None, self._settings.mode is Mode.TLS
+        if wire.tls and alone and self._link.connection is not None:
+            await self._link.connection.close()  # before anything is said inside, a farewell too
+        if alone or not wire.tls:
+            wire.close(End.EOF)
+
     async def _say_hello_again(self, first: Tls, step: Secure, *, certain: bool) -> bool:
         """See what a server that OpenSSL refuses has to show (``hello.py``), and whether a modest hello opens it.
 

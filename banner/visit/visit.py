@@ -11,13 +11,13 @@ import logging
 import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..dialogue import Wire, listen
-from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings, Transport
+from ..models import End, Grab, Service, Settings, Status, Target, Timings, Transport
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
-from ..plan.reactions import speaks_tls
 from ..plan.refusals import Refusals
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
 from .asking import Asking
@@ -63,46 +63,39 @@ class Visit:
 
     async def run(self, resolver: Resolver | None) -> Grab:
         """Visit the target; `resolver` may be missing where its host is an address."""
-        try:
-            addresses = await self._link.resolve(resolver)
-        except Failed as failed:
-            grab = self._found.fail(failed.status, failed.error)
-        except Exception as error:  # of a resolver that the caller gave
-            grab = self.fault(error)
-        else:
-            return await self.run_at(addresses)
-        self._found.traffic.ended(grab)
-        return grab
+        return await self._guarded(self._resolve_and_visit(resolver))
 
     async def run_job(
         self, addresses: tuple[str, ...], error: str | None, denied: str | None, fault: str | None
     ) -> Grab:
         """Visit the target at `addresses`, unless it is already known why not."""
         if error is not None:
-            grab = self._found.fail(Status.DNS_ERROR, error)
-        elif denied is not None or fault is not None:
+            return await self._guarded(_fail(Status.DNS_ERROR, error))
+        if denied is not None or fault is not None:
             self._found.ip = addresses[0] if addresses else None
-            grab = self._found.fail(Status.FAULT if fault else Status.DENIED, fault or denied or "")
-        else:
-            return await self.run_at(addresses)
-        self._found.traffic.ended(grab)
-        return grab
+            return await self._guarded(_fail(Status.FAULT if fault else Status.DENIED, fault or denied or ""))
+        return await self.run_at(addresses)
 
     async def run_at(self, addresses: tuple[str, ...]) -> Grab:
-        """Visit the target at the first of `addresses` that accepts."""
-        if self.target.transport is Transport.UDP:
-            if self.target.via or self.settings.proxy or self.settings.source:
-                why = "datagrams go neither through a proxy nor from a source"
-                return self._found.fail(Status.LOCAL_ERROR, why)
-            asking = Asking(self._found, self.settings, self._link.deadline, self._link.turn, self._refusals)
-            return await self._guarded(asking.run(addresses))
-        plan = self._planner.plan(self.target.port)
-        return await self._guarded(self._open_and_follow(addresses, plan))
+        """Visit the target at the first of `addresses` that accepts, or that answers over UDP."""
+        return await self._guarded(self._visit(addresses))
 
-    async def _open_and_follow(self, addresses: tuple[str, ...], plan: Plan) -> Grab:
+    async def _resolve_and_visit(self, resolver: Resolver | None) -> Grab:
+        return await self._visit(await self._link.resolve(resolver))
+
+    async def _visit(self, addresses: tuple[str, ...]) -> Grab:
+        if self.target.transport is Transport.UDP:
+            return await self._ask(addresses)
+        plan = self._planner.plan(self.target.port)
         await self._link.open_any(addresses)
         await self._follow(plan, next(plan, None))
         return self._found.outcome()
+
+    async def _ask(self, addresses: tuple[str, ...]) -> Grab:
+        settings, link = self.settings, self._link
+        if self.target.via or settings.proxy or settings.source:
+            raise Failed(Status.LOCAL_ERROR, "datagrams go neither through a proxy nor from a source")
+        return await Asking(self._found, settings, link.deadline, link.turn, self._refusals).run(addresses)
 
     async def carry_on(
         self, ip: str, sock: socket.socket, data: bytes, end: End, *, opened: float, timings: Timings
@@ -125,10 +118,7 @@ class Visit:
         """Another driver opened the first connection; what it saw, in seconds."""
         found = self._found
         found.ip, found.opened, found.connections = ip, opened, 1
-        if connect is not None:
-            found.timing["connect"] = connect
-        if first_byte is not None:
-            found.timing["first_byte"] = first_byte
+        found.note_times(connect, first_byte)
 
     def met_again(
         self, opened: float, *, connect: float | None, first_byte: float | None, fresh: bool
@@ -137,10 +127,7 @@ class Visit:
         found = self._found
         found.connections += fresh
         found.opened = opened
-        if connect is not None:
-            found.timing.setdefault("connect", connect)
-        if first_byte is not None:
-            found.timing.setdefault("first_byte", first_byte)
+        found.note_times(connect, first_byte)
 
     async def go_on(
         self,
@@ -262,16 +249,7 @@ class Visit:
             wire, talk, want = begun.wire, begun.talk, begun.want
         until = self._link.until(step.patience)
 
-        async def start_tls(wire: Wire) -> None:
-            tls, received = await self._link.shake_hands(starttls=step.probe.name)
-            if speaks_tls(received):
-                self._found.tls = tls
-            wire.tls = tls.error is None
-            if wire.tls and self.settings.mode is Mode.TLS and self._link.connection is not None:
-                await self._link.connection.close()  # before anything is said inside, a farewell too
-            if not wire.tls or self.settings.mode is Mode.TLS:
-                wire.close(End.EOF)
-
+        start_tls = partial(self._securing.start_tls, step.probe.name)
         end, service = await self._link.drive(step.probe.name, talk, wire, until, until, start_tls, want)
         return self._inside(self.heard_answer(step, wire, end, service))
 
@@ -311,6 +289,10 @@ class Visit:
         """A bug of ours, in a probe most likely: it is logged with its traceback, and costs this one record."""
         log.error("a fault of our own at %s port %d", self.target.host, self.target.port, exc_info=error)
         return self._found.fail(Status.FAULT, f"{type(error).__name__}: {error}")
+
+
+async def _fail(status: Status, error: str) -> Grab:
+    raise Failed(status, error)
 
 
 _AS_BEFORE = Secure(alpn=False)
