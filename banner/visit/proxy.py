@@ -55,7 +55,8 @@ _ERRORS: Final = {
     b"http_request_denied": Status.DENIED,
 }
 """The error of a ``Proxy-Status`` field (RFC 9209, section 2.3)."""
-_PROXY_STATUS: Final = re.compile(rb"(?im)^proxy-status:[^\r\n]*?;\s*error=\"?([a-z_]+)")
+_PROXY_STATUS: Final = re.compile(rb"(?im)^proxy-status:([^\r\n]{1,1024})")
+_ERROR: Final = re.compile(rb'(?i);[ \t]?error="?([a-z_]{1,64})')
 _SQUID: Final = re.compile(rb"(?im)^x-squid-error: *(ERR_[A-Z_]+) +(\d+)")
 """Squid's own field: its error's name, and the system's number."""
 
@@ -180,7 +181,7 @@ async def _connect(proxy: Proxy, connection: Connection, host: str, port: int) -
 
 def _of_head(head: bytes) -> _Said | None:
     """What a proxy says closer."""
-    if (found := _PROXY_STATUS.search(head)) and found[1] in _ERRORS:
+    if (field := _PROXY_STATUS.search(head)) and (found := _ERROR.search(field[1])) and found[1] in _ERRORS:
         return _ERRORS[found[1]], found[1].decode()
     if found := _SQUID.search(head):
         name, number = found[1].decode(), int(found[2])
