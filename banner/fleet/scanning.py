@@ -23,7 +23,7 @@ from ..visit.tracing import Trace
 from ..visit.tracing import chosen as traced
 from .kept_scan import Keep, KeptScan, KeptSharedScan
 from .shared_scan import SharedScan
-from .slices import shared
+from .slices import MOST_WORKERS, shared
 
 if TYPE_CHECKING:
     from ..dialogue import Probe
@@ -78,7 +78,7 @@ def scan(
     Raises `ValueError` for a caller's mistake, `FileExistsError`, and what `targets` itself raises.
     """
     concurrency = check_number("concurrency", concurrency, "targets")
-    workers = check_number("workers", workers, "processes")
+    workers = check_number("workers", workers, "processes", MOST_WORKERS)
     if driver not in _DRIVERS:
         raise ValueError(f"driver is 'sweep', 'streams' or None, not {driver!r}")
     if isinstance(targets, str | bytes | Target) or not isinstance(targets, Iterable | AsyncIterable):

@@ -33,6 +33,10 @@ class WorkersDiedError(Exception):
     """The scan cannot go on for want of workers; the text says why, fit for a person."""
 
 
+MOST_WORKERS: Final = 256
+"""Processes on one machine: more than cores that there are would only take memory, 30 MB each."""
+
+
 class Share(msgspec.Struct, frozen=True):
     """What each of `workers` may do, so that together they keep the whole's limits."""
 

@@ -287,3 +287,8 @@ async def test_mistakes_are_told_by_both(how: dict[str, Any], error: type[Except
         await banner.grab("127.0.0.1", 1, **how)
     with pytest.raises(error):
         banner.scan([], **how)
+
+
+def test_no_more_processes_are_started_than_a_machine_bears() -> None:
+    with pytest.raises(ValueError, match="from 1 to 256"):
+        banner.scan([], workers=257)

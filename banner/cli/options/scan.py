@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .values import count, positive, seed
+from .values import count, positive, seed, workers
 from .visiting import add_visiting
 
 EXAMPLES = """examples:
@@ -76,7 +76,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         "-c", "--concurrency", type=count, default=1000, metavar="N", help="targets in flight (1000)"
     )
     group.add_argument(
-        "--workers", type=count, metavar="N", help="processes (one; for 20,000 targets as many as cores)"
+        "--workers", type=workers, metavar="N", help="processes (one; for 20,000 targets as many as cores)"
     )
     group.add_argument(
         "--dask", metavar="ADDRESS", help="visit from a Dask cluster's workers; local starts some here"

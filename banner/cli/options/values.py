@@ -23,6 +23,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def workers(text: str) -> int:
+    """Processes: a whole number from 1 to 256."""
+    number = count(text)
+    if number > 256:  # fleet.slices.MOST_WORKERS, whose import --help does not pay for
+        raise argparse.ArgumentTypeError(f"{text[:30]!r} is more than 256 processes")
+    return number
+
+
 def seed(text: str) -> int:
     """A whole number from 0 on."""
     if not text.isascii() or not text.isdigit() or len(text) > 20:
