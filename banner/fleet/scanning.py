@@ -112,6 +112,8 @@ def scan(
         raise ValueError("a scan that is traced goes over streams, in one process")
     if isinstance(targets, NamedTargets):
         asked = replace(asked, policy=excluding(targets, asked.policy))
+    if not isinstance(resume, bool):
+        raise TypeError(f"resume is True or False, not {resume!r}")
     kept = None if keep is None else Keep(os.fspath(keep), targets, asked, concurrency, resume=resume)
     if workers > 1 and hasattr(os, "fork"):
         if resolver is not None or driver is not None:

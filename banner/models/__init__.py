@@ -7,6 +7,7 @@ meanings follow the record (``record.py``, ``docs/record.md``); times are second
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from ..text.taken import (
     check_policy,
     check_port,
     check_printable,
+    check_rate,
     check_text,
     check_words,
 )
@@ -235,6 +237,14 @@ class Settings(msgspec.Struct, frozen=True):
             parse_proxy(self.proxy)
         if self.source is not None and not hasattr(self.source, "bind"):
             raise TypeError(f"a source is a banner.Source, not {self.source!r}")
+        if isinstance(self.own, str | bytes) or not isinstance(self.own, Iterable):
+            raise TypeError(f"own are several banner.Probe, not {self.own!r}")
+        own = tuple(self.own)
+        if not all(callable(getattr(probe, "talk", None)) for probe in own):
+            raise TypeError(f"own are several banner.Probe, not {own!r}")
+        force_setattr(self, "own", own)
+        if self.dns_rate is not None:
+            check_rate("dns_rate", self.dns_rate, "names")
         nameservers = check_words("nameservers", self.nameservers)
         force_setattr(self, "nameservers", tuple(map(check_address, nameservers)))
         force_setattr(self, "mode", Mode(self.mode))

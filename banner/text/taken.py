@@ -74,6 +74,14 @@ def check_seconds(what: str, seconds: object) -> None:
         raise ValueError(f"{what} is a number of seconds above 0, and {LONGEST:.0f} at most, not {seconds!r}")
 
 
+def check_rate(what: str, rate: object, of: str) -> None:
+    """`rate` is a number a second, above 0."""
+    if isinstance(rate, bool) or not isinstance(rate, int | float):
+        raise TypeError(f"{what} is a number of {of} per second, not {rate!r}")
+    if not 0 < rate < float("inf"):
+        raise ValueError(f"{what} is a number of {of} per second above 0, not {rate!r}")
+
+
 def check_text(what: str, text: object) -> str:
     """`text` is a str that can be written down."""
     if not isinstance(text, str):

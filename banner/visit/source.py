@@ -8,10 +8,11 @@ import sys
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from ..addresses.names import check_address
 from ..addresses.socket_address import sockaddr
-from ..text.taken import check_port
+from ..text.taken import check_port, check_text
 
 _BIND_ADDRESS_NO_PORT: Final = 24
 """ip(7): the port is chosen with the connection, so each may serve many destinations; the system's default otherwise
@@ -29,6 +30,19 @@ class Source(msgspec.Struct, frozen=True):
     """The lowest and the highest port."""
     interface: str | None = None
     """The interface (Linux)."""
+
+    def __post_init__(self) -> None:
+        if self.ip is not None:
+            force_setattr(self, "ip", check_address(self.ip))
+        if self.ports is not None:
+            if not isinstance(self.ports, tuple | list) or len(self.ports) != 2:
+                raise TypeError(f"ports are the lowest and the highest, not {self.ports!r}")
+            low, high = (check_port(port) for port in self.ports)
+            if low > high:
+                raise ValueError(f"ports are the lowest and the highest, not {self.ports!r}")
+            force_setattr(self, "ports", (low, high))
+        if self.interface is not None and not check_text("an interface", self.interface).strip("\0"):
+            raise ValueError(f"an interface has a name, not {self.interface!r}")
 
     def bind(self, sock: Any) -> None:
         """Bind `sock`, which is about to connect. Raises `OSError`."""

@@ -9,13 +9,14 @@ import asyncio
 import inspect
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import banner
 
-TOLD = {"Certificate", "Grab", "GrabError", "Issued", "Scan", "Service", "Timings", "Tls"}
+TOLD = {"Certificate", "Grab", "GrabError", "Issued", "Scan", "Service", "Timings", "Tls", "Ended", "Wire"}
 """What is handed out, and made by nobody else."""
 WORDS = {"End", "Status"}
 ALIENS: list[Any] = [
@@ -31,6 +32,7 @@ NEEDED: dict[str, dict[str, Any]] = {
 FIRST: dict[str, tuple[Any, ...]] = {"targets": ("127.0.0.1:9",)}
 """What has to be given by position, where another argument is the one that does not belong there."""
 FILES = {
+    ("scan", "keep"),
     ("Rules", "paths"),
     ("read", "source"),
     ("write", "where"),
@@ -43,6 +45,12 @@ CALLABLE = [
 ARGUMENTS = [
     (name, argument) for name in CALLABLE for argument in inspect.signature(getattr(banner, name)).parameters
 ]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Some of them are names of files that are written."""
+    monkeypatch.chdir(tmp_path)
 
 
 async def hand_in(name: str, argument: str, value: Any) -> None:
