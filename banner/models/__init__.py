@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
@@ -32,6 +31,10 @@ from .parts import Timings as Timings
 from .parts import Tls as Tls
 from .telling import Telling
 from .timeouts import Timeouts as Timeouts
+from .words import End as End
+from .words import Mode as Mode
+from .words import Status as Status
+from .words import Transport as Transport
 
 __version__ = "0.1.0"
 
@@ -39,64 +42,8 @@ SCHEMA_VERSION: Final = 1
 """The record's version: fields may be added within one, never renamed or given another meaning."""
 
 
-class Status(StrEnum):
-    """The one outcome of a target."""
-
-    BANNER = "banner"
-    """At least one byte was read."""
-    SILENT = "silent"
-    """Connected; nothing came before the read deadline."""
-    CLOSED = "closed"
-    """Connected; the peer closed before any byte."""
-    RESET = "reset"
-    """Connected; the peer reset the connection before any byte."""
-    REFUSED = "refused"
-    """The connection was refused."""
-    TIMEOUT = "timeout"
-    """The connection was not answered in time."""
-    UNREACHABLE = "unreachable"
-    """The network said that the host or the network cannot be reached."""
-    DNS_ERROR = "dns-error"
-    """The name did not resolve; ``error`` says in which way."""
-    TLS_ERROR = "tls-error"
-    """Connected; the TLS handshake failed and nothing else could be read."""
-    DENIED = "denied"
-    """A policy or an exclusion forbids this address; nothing was sent."""
-    LOCAL_ERROR = "local-error"
-    """This machine ran out of descriptors, ports or memory and stayed out after backing off."""
-    FAULT = "fault"
-    """A bug in a probe; it was logged with its traceback and costs this one record."""
-
-
-class End(StrEnum):
-    """How the reading of a greeting ended."""
-
-    COMPLETE = "complete"
-    """The greeting is whole."""
-    EOF = "eof"
-    """The peer closed its side."""
-    RESET = "reset"
-    """The peer reset the connection."""
-    DEADLINE = "deadline"
-    """The time was up."""
-    LIMIT = "limit"
-    """As many bytes as were asked for have come; there may be more."""
-
-
 _ADDRESS = re.compile(r"[1-9]\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[\da-f]*:[\da-f:]+", re.ASCII).fullmatch
 """What most hosts look like: 0.2 us, where the whole check of a name or an address takes 2."""
-
-
-class Transport(StrEnum):
-    """What carries a target's bytes."""
-
-    TCP = "tcp"
-    UDP = "udp"
-    """Datagrams: who says nothing may be open or filtered, and nobody can tell which."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Transport:
-        raise ValueError(f"a transport is one of {', '.join(cls)}, not {value!r}")
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -163,23 +110,6 @@ class Manners(msgspec.Struct, frozen=True):
         if " " in self.ehlo:
             raise ValueError(f"ehlo is a host name, not {self.ehlo!r}")
         check_printable("user_agent", self.user_agent)
-
-
-class Mode(StrEnum):
-    """How much is said to a peer."""
-
-    LISTEN = "listen"
-    """Nothing: connect, read, close."""
-    LIGHT = "light"
-    """Polite hellos where the port or the silence calls for them, four at most; see docs/plan.md."""
-    FULL = "full"
-    """Every dialogue that may tell something."""
-    TLS = "tls"
-    """A TLS handshake, by STARTTLS where the port's service speaks it, for the certificate; nothing inside."""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Mode:
-        raise ValueError(f"a mode is one of {', '.join(cls)}, not {value!r}")
 
 
 LARGEST: Final = 1 << 24
