@@ -44,6 +44,7 @@ OF_THE_SYSTEM = {
     "inputs/route.py": "a list of targets that is read again where a scan goes on",
     "inputs/selection.py": "files and pipes of targets, and a seed by chance",
     "text/files.py": "how systems open files",
+    "text/plugged.py": "what other packages add",
     "tls/session.py": "OpenSSL, over two buffers in memory",
 }
 """The files of pure rooms that are not, each with its reason."""

@@ -7,6 +7,8 @@ must not end scans that have nothing to do with it.
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from functools import cache
 from typing import Any
 
@@ -29,11 +31,33 @@ def leave_out(what: str, why: object) -> None:
     log.warning("left out: %s: %s", what, why)
 
 
+def _mentions_us(folder: str) -> bool:
+    """Whether a package in `folder` has entry points of ours; also where that cannot be seen (a zip file)."""
+    try:
+        packages = [name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info"))]
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    for package in packages:
+        try:
+            with open(os.path.join(folder, package, "entry_points.txt"), "rb") as file:
+                if b"[banner." in file.read():
+                    return True
+        except OSError:  # it has none
+            continue
+    return False
+
+
 @cache
 def _points() -> dict[str, list[Any]]:
-    from importlib.metadata import entry_points  # reads the metadata of all packages: some ms
-
     groups: dict[str, list[Any]] = {}
+    if not any(map(_mentions_us, sys.path)):
+        return groups
+    from importlib.metadata import (
+        entry_points,
+    )  # and with it email and socket: more than all else that rules need
+
     for group in ("banner.probes", "banner.rules", "banner.formats"):
         groups[group] = sorted(entry_points(group=group), key=lambda point: point.name)
     return groups

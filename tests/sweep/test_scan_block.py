@@ -69,7 +69,7 @@ async def main():
     except OSError as error: told = str(error)
     for fd in held: os.close(fd)
     print(told)
-import banner.sweep.scanner, errno
+import banner.fleet.scanning, errno
 asyncio.run(main())
 """
     done = limited(40, "-c", program)

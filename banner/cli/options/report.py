@@ -8,7 +8,7 @@ EXAMPLES = """examples:
   banner report scan.jsonl -o page.html
   banner report monday.jsonl tuesday.sqlite -o page.html
   banner report tuesday.jsonl --since monday.jsonl -o page.html
-  banner report scan.jsonl -o page.html --note "banner scan -i hosts.txt -p top:20 --seed 7"
+  banner report scan.jsonl -o page.html --note "the office, every night"
   zcat old.jsonl.gz | banner report - -o page.html"""
 
 
