@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import ssl
 from collections.abc import Callable
 from pathlib import Path
 
-from banner import Mode, Timeouts, grab, testing
+from banner import Mode, Timeouts, Transport, grab, probes, testing
+from banner.dialogue import Datagrams
 from banner.testing import Serving
 from banner.visit.tracing import Lines
 from tests.tls_peer import lax_context
@@ -79,6 +81,35 @@ def blocks() -> dict[tuple[str, Mode], list[str]]:
     return found
 
 
+def datagrams(host: str = "192.0.2.1") -> list[str]:
+    """The page's table of what is asked over UDP: each dialogue's first question, where what is random is ``x``."""
+    rows = []
+    for probe in probes.all(Transport.UDP):
+        ports = ", ".join(map(str, probe.ports)) or "none"
+        when = "named, in full mode" if probe.fragile else "full mode" if probe.full else "always"
+        texts = []
+        for nonce in (b"\x07" * 32, b"\x5d" * 32):
+            wire = Datagrams(host, probe.ports[0] if probe.ports else 1, nonce=nonce)
+            with contextlib.suppress(StopIteration):
+                next(probe.talk(wire))
+            texts.append(wire.leaving()[0])
+        one, other = texts
+        shown = "".join(_shown(a) if a == b else "x" for a, b in zip(one, other, strict=True))
+        shown = shown if len(shown) <= 160 else f"{shown[:160]}..."
+        rows.append(f"| `{probe.name}` | {ports} | {when} | {len(one)} | `{shown}` |")
+    return rows
+
+
+def _shown(byte: int) -> str:
+    return (
+        chr(byte)
+        if 0x20 < byte < 0x7F and chr(byte) not in "|`\\"
+        else " "
+        if byte == 0x20
+        else f"\\x{byte:02x}"
+    )
+
+
 async def anew() -> str:
     """The page with its captures made anew."""
     text = PAGE.read_text()
@@ -88,7 +119,8 @@ async def anew() -> str:
         before, after = rest.split(f"### {peer}\n", 1)
         after = after.replace("\n".join(["```text", *old, "```"]), "\n".join(["```text", *new, "```"]), 1)
         text = f"{head}## `{mode}`{before}### {peer}\n{after}"
-    return text
+    head, _, rest = text.partition("|---|---|---|--:|---|\n")
+    return f"{head}|---|---|---|--:|---|\n" + "\n".join(datagrams()) + rest[rest.index("\n\nA second") :]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..formats.record import timestamp
-from ..models import Grab, Settings, Target, Tls
+from ..models import Grab, Settings, Target, Tls, Transport
 from ..plan.reactions import Reaction
 from ..plan.steps import Heard, Hold, Listen, Secure, Step
 from ..text.safe import safe, where
@@ -157,10 +157,13 @@ class _Told:
 
     def ended(self, target: Target, grab: Grab) -> None:
         said = f", said {' '.join(grab.said)}" if grab.said else ""
+        ways = f"{grab.connections} connections"
+        if grab.transport is Transport.UDP:
+            ways = f"{grab.details.get('datagrams', 0)} datagrams"
         self._line(
             target,
-            f"== {grab.status}{said}, {grab.sent} bytes sent, {grab.received} received, "
-            f"{grab.connections} connections, {grab.timings.total or 0:.3f} s",
+            f"== {grab.status}{said}, {grab.sent} bytes sent, {grab.received} received, {ways}, "
+            f"{grab.timings.total or 0:.3f} s",
         )
 
     def _line(self, target: Target, text: str) -> None:
@@ -174,7 +177,7 @@ class Lines(_Told):
         self._write = write
 
     def _line(self, target: Target, text: str) -> None:
-        self._write(f"{timestamp(time.time())} {where(target.host, target.port)} {text}\n")
+        self._write(f"{timestamp(time.time())} {_place(target)} {text}\n")
 
 
 class TraceFile(Lines):
@@ -206,7 +209,7 @@ class _Log(_Told):
 
     def _line(self, target: Target, text: str) -> None:
         level = logging.INFO if text[:2] in ("**", "==") else logging.DEBUG
-        wire_log.log(level, "%s %s", where(target.host, target.port), text)
+        wire_log.log(level, "%s %s", _place(target), text)
 
 
 def chosen(trace: Trace | None) -> Trace | None:
@@ -214,6 +217,11 @@ def chosen(trace: Trace | None) -> Trace | None:
     if trace is None and wire_log.isEnabledFor(logging.INFO):
         return _Log()
     return trace
+
+
+def _place(target: Target) -> str:
+    place = where(target.host, target.port)
+    return place if target.transport is Transport.TCP else f"{place}/{target.transport}"
 
 
 def _shown(data: bytes) -> str:
