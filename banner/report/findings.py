@@ -91,6 +91,17 @@ def _unnamed(grab: Grab) -> str | None:
     return f"{grab.service.name if grab.service else 'unknown service'}: {greeting(grab)}"
 
 
+MUCH: Final = 3.0
+"""Bytes for each byte that was asked: below it a flood needs others' help more than this host's."""
+
+
+def _amplifier(grab: Grab) -> str | None:
+    factor = grab.details.get("amplification")
+    if grab.transport is not Transport.UDP or not isinstance(factor, int | float) or factor < MUCH:
+        return None
+    return f"{grab.sent} bytes asked brought {grab.received}"
+
+
 def _timeless(rule: Evidence) -> Callable[[Grab, When], str | None]:
     return lambda grab, when: rule(grab)
 
@@ -107,6 +118,7 @@ RULES: Final = (
     Rule("old-tls", "TLS below 1.2", _said(old_tls)),
     Rule("old-ssh", "SSH 1", _said(old_ssh)),
     *(Rule(name, title, _timeless(rule)) for name, title, rule in CLEARTEXT),
+    Rule("amplifier", "Amplifier", _timeless(_amplifier)),
     Rule("unnamed-product", "Product not named", _timeless(_unnamed)),
 )
 """All rules, in the order in which a person should look."""

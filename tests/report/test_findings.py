@@ -38,6 +38,8 @@ class Case(NamedTuple):
     probe: str
     script: Sequence[Step]
     mode: Mode = Mode.LIGHT
+    datagram: bytes = b""
+    """What is answered over UDP."""
 
 
 def recorded(probe: str, title: str) -> Case:
@@ -116,12 +118,17 @@ CASES = {
     "cleartext-http": Case(
         "http", page('WWW-Authenticate: Basic realm="router"', status="401 Unauthorized")
     ),
+    "amplifier": Case("empty", [], datagram=b"a" * 200),
     "unnamed-product": Case("listen", [(b"", b"welcome to the machine\r\n")], Mode.LISTEN),
 }  # fmt: skip
 
 
 async def heard(case: Case) -> Grab:
     """The record of a grab of `case`, written and read again as a scan does it."""
+    if case.datagram:
+        async with testing.udp.answerer(case.datagram) as peer:
+            one = await grab(peer.host, peer.port, transport="udp", mode=case.mode, timeouts=PATIENCE)
+        return decode(encode(one))
     async with testing.conversation(case.script) as server:
         with usual(case.probe, ports=(server.port,)):
             one = await grab(server.host, server.port, mode=case.mode, timeouts=PATIENCE)
@@ -168,6 +175,7 @@ QUIET = {
     "no password in the mechanism": Case(
         "pop3", [(b"", b"+OK ready.\r\n"), (b"CAPA\r\n", b"+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n")]
     ),
+    "a short answer over UDP": Case("empty", [], datagram=b"aa"),
     "Digest": Case("http", page('WWW-Authenticate: Digest realm="router"', status="401 Unauthorized")),
 }  # fmt: skip
 
@@ -182,7 +190,8 @@ async def test_what_asks_who_we_are_or_was_not_asked_is_no_finding(name: str) ->
 @pytest.mark.parametrize("value", [None, 0, 1, "", "False", [], ["none"], {"none": 1}, True, [None], 1.5])
 def test_strange_details_are_no_findings_and_no_faults(value: object) -> None:
     fields = ("auth_required", "access", "security_types", "features", "capabilities", "extensions", "status",
-              "www_authenticate", "method", "return_code", "api_version", "protocol_version")  # fmt: skip
+              "www_authenticate", "method", "return_code", "api_version", "protocol_version",
+              "amplification")  # fmt: skip
     for name in ("redis", "memcached", "x11", "ftp", "pop3", "imap", "smtp", "http", "ssh", "nats"):
         one = Grab(NOON, "192.0.2.1", 1, Status.BANNER, banner=b"x", service=Service(name, product="p"),
                    details=dict.fromkeys(fields, value))  # fmt: skip
