@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Transport,
         __version__,
     )
+    from .models import details as details
     from .recognition.identify import Rules, identify
     from .sweep.progress import Progress
     from .sweep.scanner import Scan
@@ -68,6 +69,7 @@ __all__ = [
     "Want",
     "Wire",
     "__version__",
+    "details",
     "grab",
     "identify",
     "read",
@@ -79,6 +81,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "details": "models.details",
     "Ended": "dialogue",
     "Format": "formats.foreign",
     "NamedTargets": "inputs.named",
@@ -109,7 +112,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = globals()[name] = getattr(import_module(f".{_HOME.get(name, 'models')}", __name__), name)
+    home = import_module(f".{_HOME.get(name, 'models')}", __name__)
+    value = globals()[name] = home if name == "details" else getattr(home, name)
     return value
 
 

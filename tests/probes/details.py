@@ -1,6 +1,6 @@
-"""The fields of every dialogue's `details`, read from docs/probes.md, and their part of the JSON Schema.
+"""The fields of every dialogue's `details`, read from docs/probes.md: their part of the JSON Schema, and their types.
 
-``python -m tests.probes.details`` writes that part into banner/formats/schema.json anew.
+``python -m tests.probes.details`` writes that part into banner/formats/schema.json anew, and banner/models/details.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from banner import Transport
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "banner" / "formats" / "schema.json"
+MODULE = ROOT / "banner" / "models" / "details.py"
 SECTIONS = re.split(r"^## ", (ROOT / "docs" / "probes.md").read_text(), flags=re.MULTILINE)[1:]
 OVER_UDP = " over UDP"
 """Ends the heading of a dialogue over UDP."""
@@ -27,6 +28,14 @@ TYPES: dict[str, dict[str, Any]] = {
     "list of strings": {"type": "array", "items": {"type": "string"}},
 }
 """The documentation's words for types, and the schema's."""
+PYTHON = {
+    "string": "str",
+    "boolean": "bool",
+    "integer": "int",
+    "integers by name": "dict[str, int]",
+    "list of strings": "list[str]",
+}
+"""The same in Python."""
 
 
 def rules() -> list[dict[str, Any]]:
@@ -63,8 +72,44 @@ def _spoken(heading: str) -> dict[str, Any]:
     return {"properties": said, "required": ["probe", "transport"]}
 
 
+def class_name(heading: str) -> str:
+    """How the type of a section's details is called: ``SshDetails``, ``SnmpV2cUdpDetails``."""
+    name, transport = dialogue(heading)
+    return (
+        "".join(map(str.capitalize, name.split("-")))
+        + ("Udp" if transport is Transport.UDP else "")
+        + "Details"
+    )
+
+
+def module() -> str:
+    """The types as a module."""
+    classes = []
+    for heading, fields in DOCUMENTED.items():
+        if fields:
+            name, transport = dialogue(heading)
+            lines = [f"class {class_name(heading)}(TypedDict, total=False):"]
+            lines.append(f'    """`{name}`{"" if transport is Transport.TCP else OVER_UDP}."""')
+            lines.append("")
+            lines += [f"    {field}: {PYTHON[kind]}" for field, kind in fields.items()]
+            classes.append("\n".join(lines) + "\n")
+    head = '''\
+"""What ``details`` hold, by the dialogue that ``probe`` names: written from docs/probes.md, as the schema is.
+
+For type checkers: ``cast(details.SshDetails, grab.details)``. Every field may be absent. Over UDP there are besides
+``datagrams``, ``amplification``, ``from_port`` and ``from_elsewhere``.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+'''
+    return "\n\n".join([head, *classes])
+
+
 def main() -> None:
-    """Write the rules into the schema."""
+    """Write the rules into the schema, and the types."""
+    MODULE.write_text(module())
     schema = json.loads(SCHEMA.read_text())
     definitions = schema.pop("$defs")
     schema |= {"allOf": rules(), "$defs": definitions}
