@@ -19,8 +19,7 @@ from ..text.taken import check_number, check_resolver
 from ..visit.descriptors import USUAL
 from ..visit.resolver import Resolver
 from ..visit.source import Source
-from ..visit.tracing import Trace
-from ..visit.tracing import chosen as traced
+from ..visit.tracing import Trace, traced
 from .kept_scan import Keep, KeptScan, KeptSharedScan
 from .shared_scan import SharedScan
 from .slices import MOST_WORKERS, shared

@@ -21,8 +21,7 @@ from .failures import EXHAUSTED, reason
 from .loop import running_loop
 from .resolver import Resolver, resolver_for
 from .source import Source
-from .tracing import Trace
-from .tracing import chosen as traced
+from .tracing import Trace, traced
 from .visit import Visit
 
 if TYPE_CHECKING:

@@ -212,7 +212,7 @@ class _Log(_Told):
         wire_log.log(level, "%s %s", _place(target), text)
 
 
-def chosen(trace: Trace | None) -> Trace | None:
+def traced(trace: Trace | None) -> Trace | None:
     """The caller's `trace`, or the logger's where somebody wants to hear it."""
     if trace is None and wire_log.isEnabledFor(logging.INFO):
         return _Log()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from argparse import ArgumentTypeError
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from msgspec.structs import replace
 
 import banner
 from banner import Grab, Mode, Probe, Service, Settings, Status, Target, Timeouts, Want, Wire, testing
+from banner.cli.options import values
+from banner.fleet.slices import MOST_WORKERS
 from banner.formats.files import OutputError
 from banner.journal.scan_output import KeptOutput
 from banner.plan.hellos import MUTE
@@ -290,5 +293,8 @@ async def test_mistakes_are_told_by_both(how: dict[str, Any], error: type[Except
 
 
 def test_no_more_processes_are_started_than_a_machine_bears() -> None:
-    with pytest.raises(ValueError, match="from 1 to 256"):
-        banner.scan([], workers=257)
+    with pytest.raises(ValueError, match=f"from 1 to {MOST_WORKERS}"):
+        banner.scan([], workers=MOST_WORKERS + 1)
+    assert values.workers(str(MOST_WORKERS)) == MOST_WORKERS
+    with pytest.raises(ArgumentTypeError, match=str(MOST_WORKERS + 1)):
+        values.workers(str(MOST_WORKERS + 1))

@@ -85,7 +85,8 @@ def differences(
     if alike and slowed:
         different.pop("banner", None)
     resets = resets or one.status == other.status == Status.RESET
-    if resets and abs(len(one.said) - len(other.said)) == 1:
+    fewer, more = sorted((one.said, other.said), key=len)
+    if resets and fewer == more[:-1]:
         different.pop("said", None)
     if slow[0] >= total and abs(one.connections - other.connections) == 1:
         different.pop("connections", None)

@@ -118,6 +118,8 @@ def test_of_who_resets_at_once_one_hello_more_may_have_been_taken() -> None:
     reset = msgspec.structs.replace(GRAB, status=Status.RESET, banner=b"", end=None, said=())
     assert differences(reset, msgspec.structs.replace(reset, said=("http",)), 9.0) == {}
     assert differences(reset, msgspec.structs.replace(reset, said=("http", "tls")), 9.0).keys() == {"said"}
+    one, other = (msgspec.structs.replace(reset, said=said) for said in (("http",), ("tls", "redis")))
+    assert differences(one, other, 9.0).keys() == {"said"}
     assert differences(GRAB, msgspec.structs.replace(GRAB, said=("http",)), 9.0).keys() == {"said"}
     assert differences(GRAB, msgspec.structs.replace(GRAB, said=("http",)), 9.0, resets=True) == {}
     further = msgspec.structs.replace(GRAB, said=("http", "tls"))

@@ -19,7 +19,7 @@ from ...recognition.identify import Rules
 from ...text.lines import split_lines
 from ...visit.descriptors import COMMAND, check_room
 from ...visit.source import source
-from ...visit.tracing import Lines, Trace, TraceFile, chosen
+from ...visit.tracing import Lines, Trace, TraceFile, traced
 
 
 class UsageError(Exception):
@@ -88,7 +88,7 @@ def settings(options: argparse.Namespace) -> Settings:
 def _trace(path: str | None) -> Trace | None:
     """What is told what happens on the wire. Raises `UsageError`."""
     try:
-        return chosen(None if path is None else Lines(sys.stderr.write) if path == "-" else TraceFile(path))
+        return traced(None if path is None else Lines(sys.stderr.write) if path == "-" else TraceFile(path))
     except OSError as error:
         raise UsageError(f"--trace {path}: {error.strerror}") from None
 
