@@ -23,11 +23,11 @@ from banner.dialogue import Probe, Talk, Want, Wire
 from banner.models import Settings
 from banner.plan import planner as plan
 from banner.plan.hellos import Queue
-from banner.plan.planner import planner, plans
+from banner.plan.planner import planner
 from banner.plan.reactions import Reaction
 from banner.plan.steps import Heard, Hold, Secure
 from tests.tls_peer import Server, lax_context
-from tests.usual import usual
+from tests.usual import known, usual
 
 Visitor = Callable[..., Awaitable[Grab]]
 SOON = Timeouts(connect=2, read=0.6, total=8)
@@ -507,16 +507,11 @@ async def test_a_fault_of_a_dialogue_costs_one_record(
         raise ZeroDivisionError("a bug")
 
     async with testing.greeter(b"220 mail.example ESMTP\r\n") as well, testing.silent() as server:
-        plans.cache_clear()
         bug = Probe("http", ports=(server.port,), talk=broken)
-        known = tuple(p for p in probes.all() if p.name != "http")
-        with (
-            mock.patch.object(probes, "all", return_value=(*known, bug)),
-            caplog.at_level(logging.ERROR, "banner"),
-        ):
+        others = (p for p in probes.all() if p.name != "http")
+        with known(*others, bug), caplog.at_level(logging.ERROR, "banner"):
             grab = await visit(server.port)
             other = await visit(well.port, mode=Mode.LIGHT)
-    plans.cache_clear()
     assert (grab.status, grab.error) == (Status.FAULT, "ZeroDivisionError: a bug")
     assert other.status is Status.BANNER
     assert [record.exc_info is not None for record in caplog.records] == [True]
