@@ -378,6 +378,9 @@ class SshDetails(TypedDict, total=False):
     compression_to_server: list[str]
     compression_to_client: list[str]
     hassh_server: str
+    host_key_type: str
+    host_key_bits: int
+    host_key_sha256: str
 
 
 class SvnDetails(TypedDict, total=False):

@@ -1,10 +1,10 @@
-"""SSH: the server's identification, which other lines may precede; in full mode its algorithms as well.
+"""SSH: the server's identification, which other lines may precede; in full mode its algorithms and its host key.
 
 The identification (RFC 4253, section 4.2) names the software: no word of ours is needed. In full mode we
-send our own and read the server's KEXINIT (section 7.1), which servers send without waiting for ours, and
-leave before any key is exchanged. Its lists make the HASSH server fingerprint (Salesforce, "HASSH", 2018:
-the MD5 of the server's kex, encryption, MAC and compression lists towards the client, joined by
-semicolons).
+send our own and read the server's KEXINIT (section 7.1), which servers send without waiting for ours, begin one
+exchange of what it offers, and leave when the reply has shown the host key. The lists make the HASSH server
+fingerprint (Salesforce, "HASSH", 2018: the MD5 of the server's kex, encryption, MAC and compression lists
+towards the client, joined by semicolons).
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from typing import Final
 
 from ..dialogue import SSH_PORTS, Probe, Talk, Want, Wholeness, Wire, whole
 from ..models import Service
+from ._ssh import KEXINIT, REPLY, SKIPPED, disconnect, exchange, host_key
 from ._text import text, texts
 
 IDENTIFICATION: Final = b"SSH-2.0-banner\r\n"
-KEXINIT: Final = 20
-"""SSH_MSG_KEXINIT (RFC 4250, section 4.1.2)."""
 PACKET: Final = 35000
 """The longest packet that all must be able to take (RFC 4253, section 6.1)."""
 BEFORE: Final = 4096
@@ -36,6 +35,8 @@ LISTS: Final = (
     "compression_to_client",
 )
 """The name-lists of KEXINIT that are kept, in its order; two of languages follow."""
+SKIPPED_MOST: Final = 4
+"""Packets before the reply that are passed over."""
 _FINGERPRINT: Final = (0, 3, 5, 7)
 _LINE = re.compile(rb"(?:\A|\n)SSH-")
 _IDENTIFICATION = re.compile(rb"SSH-(\d\.\d{1,2})-([^\s-][^\s]*)(?: (.*))?")
@@ -54,7 +55,10 @@ def talk(wire: Wire) -> Talk:
     service = wire.claim(Service("ssh"))
     if wire.deep and found[1] in (b"2.0", b"1.99"):
         wire.send(IDENTIFICATION)
-        yield from _algorithms(wire)
+        offered = yield from _algorithms(wire)
+        if offered is not None and (half := exchange(offered)) is not None:
+            wire.send(half)
+            yield from _host_key(wire)
     return service
 
 
@@ -77,20 +81,39 @@ def _precede(wire: Wire) -> Generator[Want, None, bool]:
     return True
 
 
-def _algorithms(wire: Wire) -> Generator[Want, None, None]:
-    length = int.from_bytes((yield from wire.exactly(4)), "big")
-    if not 2 <= length <= PACKET:
-        return
-    packet = yield from wire.exactly(length)
-    payload = packet[1 : len(packet) - packet[0]]
+def _algorithms(wire: Wire) -> Generator[Want, None, list[list[bytes]] | None]:
+    """The names in the server's KEXINIT, list by list."""
+    payload = yield from _payload(wire)
     lists = _name_lists(payload)
     if payload[:1] != bytes([KEXINIT]) or lists is None:
-        return
+        return None
     for name, names in zip(LISTS, lists, strict=True):
         wire.details[name] = texts(names.split(b","))
     wire.details["hassh_server"] = md5(
         b";".join(lists[index] for index in _FINGERPRINT), usedforsecurity=False
     ).hexdigest()
+    return [names.split(b",") for names in lists]
+
+
+def _host_key(wire: Wire) -> Generator[Want, None, None]:
+    """Read the reply to our half of the exchange, and take leave."""
+    for _ in range(SKIPPED_MOST):
+        payload = yield from _payload(wire)
+        if payload[:1] and payload[0] in SKIPPED:
+            continue
+        if payload[:1] == bytes([REPLY]):
+            wire.details.update(host_key(payload))
+            wire.send(disconnect())
+        return
+
+
+def _payload(wire: Wire) -> Generator[Want, None, bytes]:
+    """The payload of the next packet; empty for what is none."""
+    length = int.from_bytes((yield from wire.exactly(4)), "big")
+    if not 2 <= length <= PACKET:
+        return b""
+    packet = yield from wire.exactly(length)
+    return packet[1 : len(packet) - packet[0]]
 
 
 def _name_lists(payload: bytes) -> list[bytes] | None:

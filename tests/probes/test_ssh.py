@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from base64 import b64decode
+from pathlib import Path
+
 import pytest
 
 from banner import probes
+from banner.probes._ssh import disconnect, exchange, packet
 
-from .conversation import client, play, server
+from .conversation import Played, client, play, server
 
 SSH = probes.get("ssh")
 
@@ -19,7 +25,7 @@ def kexinit(*lists: bytes, padding: int = 4, number: int = 20) -> bytes:
 
 
 LISTS = (
-    b"curve25519-sha256,none",
+    b"mlkem768x25519-sha256,none",
     b"ssh-ed25519",
     b"aes1",
     b"aes2",
@@ -65,12 +71,12 @@ def test_a_line_that_only_begins_alike_is_not_claimed(line: bytes) -> None:
 def test_the_lists_both_ways_and_their_fingerprint() -> None:
     said = [server(b"SSH-2.0-x\r\n"), client(b"SSH-2.0-banner\r\n"), server(kexinit(*LISTS))]
     details = play(SSH, said, deep=True).wire.details
-    assert details["kex_algorithms"] == ["curve25519-sha256", "none"]
+    assert details["kex_algorithms"] == ["mlkem768x25519-sha256", "none"]
     assert (details["encryption_to_server"], details["encryption_to_client"]) == (["aes1"], ["aes2"])
     assert (details["mac_to_server"], details["mac_to_client"]) == (["mac1"], ["mac2"])
     assert (details["compression_to_server"], details["compression_to_client"]) == (["zlib"], ["none"])
-    # printf 'curve25519-sha256,none;aes2;mac2;none' | md5sum
-    assert details["hassh_server"] == "865660546471a7cf83b1b040fb500d22"
+    # printf 'mlkem768x25519-sha256,none;aes2;mac2;none' | md5sum
+    assert details["hassh_server"] == "6f155b9ad3d0405f3646edd72ea97bb2"
 
 
 @pytest.mark.parametrize(
@@ -99,3 +105,108 @@ def test_a_packet_that_is_no_kexinit_costs_only_itself(packet: bytes) -> None:
 
 def test_version_1_is_not_asked_for_algorithms_that_it_lacks() -> None:
     assert not play(SSH, [server(b"SSH-1.5-1.2.27\n")], deep=True).wire.sent
+
+
+OFFERED = (b"curve25519-sha256", *LISTS[1:])
+
+
+def string(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data
+
+
+def shown(*packets: bytes, offered: tuple[bytes, ...] = OFFERED) -> Played:
+    """What comes of a server that answers our half of the exchange with `packets`."""
+    lists = [name.split(b",") for name in offered[:8]]
+    half = exchange(lists)
+    assert half is not None
+    turns = [
+        server(b"SSH-2.0-x\r\n"),
+        client(b"SSH-2.0-banner\r\n"),
+        server(kexinit(*offered)),
+        client(half),
+        server(b"".join(packets)),
+    ]
+    return play(SSH, [*turns, client(disconnect())], deep=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "how"),
+    [("ed25519", ()), ("rsa", ("-b", "2048")), ("ecdsa", ("-b", "521"))],
+    ids=lambda it: str(it),
+)
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen")
+def test_a_key_is_told_as_ssh_keygen_tells_it(kind: str, how: tuple[str, ...], tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", kind, *how, "-N", "", "-f", file], check=True)
+    told = subprocess.run(
+        ["ssh-keygen", "-lf", file], check=True, capture_output=True, text=True
+    ).stdout.split()
+    name, blob = file.with_suffix(".pub").read_text().split()[:2]
+    played = shown(packet(b"\x02" + string(b"ignored")), packet(b"\x1f" + string(b64decode(blob))))
+    details = played.wire.details
+    assert [str(details["host_key_bits"]), details["host_key_sha256"]] == told[:2]
+    assert details["host_key_type"] == name
+    assert played.missing == ()
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [
+        b"",
+        string(b"ssh-ed25519"),
+        string(b"ssh-ed25519") + string(b"short"),
+        string(b"ssh-rsa") + string(b"\1\0\1"),
+        string(b"ecdsa-sha2-nistp256") + string(b"nistp999") + string(b"\4"),
+        string(b"x-unknown") + string(b"whatever"),
+        string(b"\xff") + string(b"whatever"),
+    ],
+)
+def test_a_key_of_no_known_form_is_not_told(blob: bytes) -> None:
+    played = shown(packet(b"\x1f" + string(blob)))
+    assert not any(
+        name.startswith("host_key_") and name != "host_key_algorithms" for name in played.wire.details
+    )
+    assert played.service is not None
+
+
+def test_one_name_of_each_list_is_offered_and_it_is_one_of_the_servers() -> None:
+    offered = [
+        [b"diffie-hellman-group-exchange-sha256", b"diffie-hellman-group1-sha1", b"ecdh-sha2-nistp256"],
+        [b"ssh-dss", b"rsa-sha2-256", b"ssh-rsa"],
+        *([b"first", b"second"] for _ in range(6)),
+    ]
+    half = exchange(offered)
+    assert half is not None
+    assert half[22:].startswith(
+        string(b"ecdh-sha2-nistp256") + string(b"rsa-sha2-256") + string(b"first") * 6 + string(b"") * 2
+    )
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_nothing_is_begun_with_a_server_that_has_nothing_of_ours(at: int) -> None:
+    offered = [name.split(b",") for name in OFFERED[:8]]
+    offered[at] = [b"unheard-of"]
+    assert exchange(offered) is None
+
+
+def test_a_server_that_leaves_in_the_exchange_is_still_known() -> None:
+    leaves = packet(b"\x01" + bytes(11))
+    turns = [
+        server(b"SSH-2.0-x\r\n"),
+        client(b"SSH-2.0-banner\r\n"),
+        server(kexinit(*OFFERED)),
+        client(exchange([name.split(b",") for name in OFFERED[:8]]) or b""),
+        server(leaves),
+    ]
+    played = play(SSH, turns, deep=True)
+    assert played.service is not None
+    assert "host_key_type" not in played.wire.details
+
+
+@pytest.mark.parametrize("length", range(40))
+def test_a_packet_is_whole_eights_with_four_bytes_of_padding(length: int) -> None:
+    made = packet(bytes(length))
+    assert len(made) % 8 == 0
+    assert int.from_bytes(made[:4], "big") == len(made) - 4
+    assert made[4] >= 4
+    assert made[5 : len(made) - made[4]] == bytes(length)
