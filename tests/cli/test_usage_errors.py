@@ -1,0 +1,145 @@
+"""Mistakes on the command line are told before anything is sent, with advice, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from banner import testing
+from tests.cli.served import at
+from tests.command import (
+    run,
+)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (["1.2.3:22"], "is no address"),
+        (["127.0.0.1:70000"], "port"),
+        (["127.0.0.1"], "no ports were given (-p)"),
+        (["127.0.0.1:22", "nothing://example/"], "names no port"),
+        (["127.0.0.1", "-p", "x"], "'x' is not a port"),
+        (["--exclude", "nonsense"], "--exclude"),
+        (["--exclude-file", "/nonexistent"], "No such file"),
+        (["-i", "/nonexistent"], "/nonexistent: No such file"),
+        (["-i", "/"], "/: Is a directory"),
+        (["-c", "0"], "whole number from 1 on"),
+        (["--rate", "nan"], "not a number above 0"),
+        (["--ehlo", "a b"], "--ehlo"),
+        (["--ehlo", "a\r\nDATA"], "printable ASCII"),
+        (["--probe", "nobody"], "--probe: no probe is named 'nobody'"),
+        (["--no-probe", "nobody"], "--no-probe: no probe is named"),
+        (["--nonsense"], "unrecognized"),
+    ],
+)
+def test_a_usage_error_is_told_before_anything_is_sent(
+    ssh: testing.Server, wrong: list[str], reason: str
+) -> None:
+    before = ssh.connections
+    done = run("scan", at(ssh), *wrong)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert reason in done.stderr.decode().splitlines()[-1]
+    assert ssh.connections == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        (["scna"], "did you mean scan?"),
+        (["--vresion"], "unrecognized option --vresion; did you mean --version?"),
+        (["scan", "--workres", "2", "h:22"], "did you mean --workers"),
+        (["scan", "h:22", "--mode", "lihgt"], "did you mean light"),
+        (["scan", "h:22", "--format", "jsn"], "did you mean jsonl?"),
+        (["scan", "-p", "22", "--exclude", "10.0.0.0/8", "192.0.2.1"], "--exclude takes all words"),
+        (["convert", "a", "b", "--format", "cvs"], "did you mean csv?"),
+        (["convert", "/nonexistent/a", "b.csv"], "/nonexistent/a: No such file"),
+        (["show", "/nonexistent/a"], "/nonexistent/a: No such file"),
+        (["show", "/etc/passwd"], "/etc/passwd: neither JSON lines nor"),
+        (["show", "/nonexistent/a", "-w", "prot=22"], "did you mean port"),
+        (["rules", "chekc", "x"], "did you mean check?"),
+        (["rules", "check", "/nonexistent/a"], "/nonexistent/a: No such file"),
+        (["identify", "/nonexistent/a"], "/nonexistent/a: No such file"),
+        (["identify", "--text", "--port", "99999"], "port 99999 is not between 1 and 65535"),
+        (["demo", "now"], "unrecognized: now"),
+        (["grab"], "HOST[:PORT]"),
+    ],
+)
+def test_a_mistake_is_answered_with_advice_and_not_with_a_page(wrong: list[str], advice: str) -> None:
+    done = run(*wrong)
+    assert (done.returncode, done.stdout) == (2, b"")
+    told = done.stderr.decode().splitlines()
+    assert len(told) <= 2
+    assert advice in told[-1]
+
+
+def test_no_targets_and_no_command_are_usage_errors() -> None:
+    assert run("scan").returncode == run().returncode == run("nonsense").returncode == 2
+    assert b"no targets" in run("scan", stdin=subprocess.DEVNULL).stderr
+    assert b"no target is named in it" in run("scan").stderr  # a pipe, with nothing in it
+
+
+def test_the_file_of_targets_is_not_overwritten_with_records(ssh: testing.Server, tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts"
+    hosts.write_text(at(ssh) + "\n")
+    done = run("scan", "-i", str(hosts), "-o", str(hosts))
+    assert done.returncode == 2
+    assert b"holds the targets" in done.stderr
+    assert hosts.read_text() == at(ssh) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--resume", "--force", "-o", "OUT"], b"--resume goes on with a scan, --force"),
+        (["--seed", "7", "--order", "given"], b"--seed is of the shuffled order"),
+        (["--mode", "listen", "--probe", "http"], b"--mode listen sends nothing"),
+        (["--probe", "http", "--probe", "ssh", "--no-probe", "http"], b"http: with --probe and with --no-probe"),
+    ],
+)  # fmt: skip
+def test_options_that_contradict_each_other_are_refused(
+    tmp_path: Path, arguments: list[str], told: bytes
+) -> None:
+    out = tmp_path / "out.jsonl"
+    done = run("scan", "127.0.0.1:9", *[str(out) if word == "OUT" else word for word in arguments])
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".sqlite", ".xml", ".jsonl.gz"])
+def test_what_cannot_be_opened_for_writing_ends_with_3(tmp_path: Path, suffix: str) -> None:
+    folder = tmp_path / f"folder{suffix}"
+    folder.mkdir()
+    (tmp_path / "one.jsonl").touch()
+    for name in (folder, tmp_path / "missing" / f"out{suffix}"):
+        for command in (["scan", "127.0.0.1:9", "-o"], ["convert", str(tmp_path / "one.jsonl")]):
+            done = run(*command, str(name))
+            assert (done.returncode, command[0]) == (3, command[0])
+            assert f"cannot write {name}".encode() in done.stderr
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.journal", "out.jsonl.journal.new"])
+@pytest.mark.parametrize("option", ["-i", "--exclude-file", "--rules", "--metrics"])
+def test_no_output_overwrites_what_is_read(tmp_path: Path, option: str, name: str) -> None:
+    precious = tmp_path / name
+    content = "Probe TCP NULL q||\nmatch ssh m|^SSH-|\n" if option == "--rules" else "192.0.2.1\n"
+    precious.write_text(content)
+    other = tmp_path / "link"
+    other.symlink_to(precious)
+    for path in (precious, other):
+        done = run(
+            "scan", "127.0.0.1:9", "-p", "9", "--force", "-o", str(tmp_path / "out.jsonl"), option, str(path)
+        )
+        assert done.returncode == 2, done.stderr
+        assert b"it would be overwritten" in done.stderr or b"an output holds the targets" in done.stderr
+        assert precious.read_text() == content
+
+
+@pytest.mark.parametrize("option", ["--rat", "--conc", "--quie"])
+def test_an_abbreviated_option_is_refused_with_the_whole_one(option: str) -> None:
+    done = run("scan", "127.0.0.1:9", option, "5")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"unrecognized option {option}; did you mean {option}".encode() in done.stderr
