@@ -76,7 +76,7 @@ def main() -> int:
         if given.only is not None or tally.connections >= given.connections:
             break
     print(f"{tally.visits} visits, {tally.connections} connections, {time.process_time():.0f} s of CPU")
-    print(f"the loop was held for {tally.held:.2f} s at most")
+    print(f"the loop was held for {tally.heartbeat.held:.2f} s at most")
     for cost, peer in heapq.nlargest(DEAREST, tally.costs):
         print(f"{cost * 1000:8.1f} ms  {peer}")
     print(f"{len(tally.wrong)} wrong")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,7 +17,7 @@ from banner.formats.record import encode
 from banner.models import End
 
 LATE = 2.0
-"""Seconds past its deadline after which a record is late, besides those for which the loop was held at once."""
+"""Seconds past its deadline after which a record is late: of those that the loop had."""
 
 LAST_HELLO = 1.5
 """Seconds that a hello at the end of a visit may have taken."""
@@ -37,13 +37,23 @@ def _schema() -> jsonschema.Draft202012Validator:
     )
 
 
-def complaints(grab: Grab, timeouts: Timeouts, held: float = 0.0) -> list[str]:
-    """What is wrong with one record: a fault, against the schema, late (`held`: the loop was, for so many seconds)."""
+def complaints(
+    grab: Grab,
+    timeouts: Timeouts,
+    elapsed: Callable[[float, float], float] = lambda since, until: until - since,
+) -> list[str]:
+    """What is wrong with one record: a fault, against the schema, late.
+
+    `elapsed` tells how many seconds the loop that made the record had between two moments (`Heartbeat.elapsed`).
+    """
     wrong = [f"fault: {grab.error}"] if grab.status in (Status.FAULT, Status.LOCAL_ERROR) else []
     errors = _schema().iter_errors(json.loads(encode(grab)))
     wrong += [f"against the schema: {error.message[:200]} at {error.json_path}" for error in errors]
-    if (grab.timings.total or 0) > timeouts.total + LATE + held:
-        wrong.append(f"late: {grab.timings.total:.1f} s")
+    over = elapsed(grab.time + timeouts.total, grab.time + (grab.timings.total or 0))
+    if over > LATE:
+        wrong.append(
+            f"late: {grab.timings.total:.1f} s, and for {over:.1f} s of them the loop had time to end it"
+        )
     return wrong
 
 

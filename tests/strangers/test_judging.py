@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from banner import End, Grab, Status, Target, Timeouts, Timings
 from . import acts, visiting
 from .acts import Hear, Say
 from .crowd import Stranger, stranger, strangers
+from .heartbeat import BEAT, Heartbeat
 from .judging import complaints, differences, uncounted
 from .visiting import Tally, Watch
 
@@ -42,6 +44,30 @@ def test_what_is_wrong_with_a_record_is_said(changes: dict[str, object], complai
     said = complaints(msgspec.structs.replace(GRAB, **changes), Timeouts())
     assert len(said) == (complaint is not None)
     assert complaint is None or said[0].startswith(complaint)
+
+
+def test_late_is_who_was_passed_over_not_who_waited_for_the_loop() -> None:
+    overdue = msgspec.structs.replace(GRAB, time=100.0, timings=Timings(total=19.0))
+    busy, idle = Heartbeat(), Heartbeat()
+    for moment in (99.9, 110.0, 115.0, 118.9):
+        busy.note(moment)
+    for number in range(1000):
+        idle.note(99.0 + number * BEAT)
+    kept = Timeouts(total=10.0)
+    assert complaints(overdue, kept, busy.elapsed) == []
+    assert complaints(overdue, kept, idle.elapsed)[0].startswith("late: 19.0 s, and for 9.0 s")
+    assert complaints(overdue, Timeouts(total=18.0), idle.elapsed) == []
+
+
+async def test_a_loop_that_is_held_has_one_beat() -> None:
+    heartbeat, began = Heartbeat(), time.time()
+    heartbeat.start()
+    time.sleep(8 * BEAT)  # noqa: ASYNC251 (the loop is to be held)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert heartbeat.elapsed(began - 1, began + 60) == pytest.approx(2 * BEAT)
+    assert heartbeat.held > 6 * BEAT
+    heartbeat.stop()
 
 
 def test_records_are_counted() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from banner import Grab, Settings, Timeouts, grab, scan
 
 from .crowd import Stranger
+from .heartbeat import Heartbeat
 from .judging import complaints, differences, uncounted
 
 AGAIN = 2
@@ -57,8 +58,7 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
     connections: int = 0
     visits: int = 0
-    held: float = 0.0
-    """Seconds for which the loop was held at most: by one peer, or by other processes."""
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     costs: list[tuple[float, str]] = field(default_factory=list)
     """Seconds of CPU that grab() spent on each peer."""
 
@@ -69,7 +69,8 @@ class Tally:
             self.connections += one.connections
             self.visits += 1
             self.wrong += [
-                f"{how}: {one.host}:{one.port}: {text}" for text in complaints(one, timeouts, self.held)
+                f"{how}: {one.host}:{one.port}: {text}"
+                for text in complaints(one, timeouts, self.heartbeat.elapsed)
             ]
 
 
@@ -86,21 +87,16 @@ class Watch(logging.Handler):
     async def __aenter__(self) -> Watch:
         logging.getLogger().addHandler(self)
         self._tasks, self._open = asyncio.all_tasks(), _descriptors()
-        self._loop = asyncio.get_running_loop()
-        self._look(self._loop.time())
+        self._tally.heartbeat.start()
         return self
-
-    def _look(self, due: float) -> None:
-        now = self._loop.time()
-        self._tally.held = max(self._tally.held, now - due)
-        self._timer = self._loop.call_later(0.05, self._look, now + 0.05)
 
     async def __aexit__(self, *_: object) -> None:
         logging.getLogger().removeHandler(self)
-        self._timer.cancel()
+        self._tally.heartbeat.stop()
         # Peers in this loop see our end when we have gone.
-        patience = self._loop.time() + LEAVE
-        while self._left() and self._loop.time() < patience:
+        loop = asyncio.get_running_loop()
+        patience = loop.time() + LEAVE
+        while self._left() and loop.time() < patience:
             await asyncio.sleep(0.01)
         self._tally.wrong += self._left()
 
