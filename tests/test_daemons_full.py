@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -37,3 +38,11 @@ def test_the_host_key_is_the_one_in_its_file(field: Field, daemon: str, tell: tu
         grab.details["host_key_type"] == {"openssh": "ssh-ed25519", "dropbear": "ecdsa-sha2-nistp256"}[daemon]
     )
     assert grab.details["host_key_bits"] == 256
+
+
+def test_samba_names_itself_to_who_names_nobody(field: Field) -> None:
+    details = ask(field, "samba", "smb2").details
+    assert details["ntlm_build"] == "6.1.0"
+    assert details["ntlm_hostname"] == details["ntlm_domain"]
+    told = [datetime.fromisoformat(str(details[name])) for name in ("ntlm_time", "system_time")]
+    assert abs(told[0] - told[1]) < timedelta(minutes=5), "one clock, read twice"

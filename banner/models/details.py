@@ -89,6 +89,13 @@ class HttpDetails(TypedDict, total=False):
     title: str
     generator: str
     tls_expected: bool
+    ntlm_hostname: str
+    ntlm_domain: str
+    ntlm_dns_hostname: str
+    ntlm_dns_domain: str
+    ntlm_dns_forest: str
+    ntlm_build: str
+    ntlm_time: str
 
 
 class Http2Details(TypedDict, total=False):
@@ -201,6 +208,13 @@ class MssqlDetails(TypedDict, total=False):
     """`mssql`."""
 
     encryption: str
+    ntlm_hostname: str
+    ntlm_domain: str
+    ntlm_dns_hostname: str
+    ntlm_dns_domain: str
+    ntlm_dns_forest: str
+    ntlm_build: str
+    ntlm_time: str
 
 
 class MysqlDetails(TypedDict, total=False):
@@ -285,6 +299,13 @@ class RdpDetails(TypedDict, total=False):
     protocol: str
     flags: list[str]
     failure: str
+    ntlm_hostname: str
+    ntlm_domain: str
+    ntlm_dns_hostname: str
+    ntlm_dns_domain: str
+    ntlm_dns_forest: str
+    ntlm_build: str
+    ntlm_time: str
 
 
 class RedisDetails(TypedDict, total=False):
@@ -346,6 +367,13 @@ class Smb2Details(TypedDict, total=False):
     system_time: str
     start_time: str
     error: str
+    ntlm_hostname: str
+    ntlm_domain: str
+    ntlm_dns_hostname: str
+    ntlm_dns_domain: str
+    ntlm_dns_forest: str
+    ntlm_build: str
+    ntlm_time: str
 
 
 class SmtpDetails(TypedDict, total=False):
@@ -354,6 +382,13 @@ class SmtpDetails(TypedDict, total=False):
     hostname: str
     extensions: list[str]
     extensions_in_tls: list[str]
+    ntlm_hostname: str
+    ntlm_domain: str
+    ntlm_dns_hostname: str
+    ntlm_dns_domain: str
+    ntlm_dns_forest: str
+    ntlm_build: str
+    ntlm_time: str
 
 
 class Socks5Details(TypedDict, total=False):

@@ -2,7 +2,7 @@
 
 The body is read up to its end, to the end of an HTML page's head element (title and generator stand in
 it, what follows is content), or to the wire's limit. Pictures, sound and streams are not read at all.
-Chunked and compressed bodies are undone within bounds. No redirect is followed and no connection is kept.
+Chunked and compressed bodies are undone within bounds. No redirect is followed.
 ``ICY 200 OK`` is SHOUTcast's status line.
 Sources: RFC 9110 (semantics), RFC 9112 (HTTP/1.1: 6.3 body length, 7.1 chunked coding).
 """
@@ -26,6 +26,7 @@ INFORMATIONAL = 4
 _HEAD_ENDS = re.compile(rb"</head|<body", re.IGNORECASE)
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<title", b"<body", b"<meta")
 """How a page begins, in lower case."""
+CLOSE = "Connection: close\r\n"
 _MUTE = ("image/", "video/", "audio/", "font/", "multipart/")
 
 
@@ -43,8 +44,8 @@ class Answer:
         return inflated(bytes(self.body), self.head.get("content-encoding") or "")
 
 
-def request(wire: Wire, path: str) -> bytes:
-    """A GET for `path` that names the target as its caller did (RFC 9110 7.2) and who asks (10.1.5).
+def request(wire: Wire, path: str, fields: str = CLOSE) -> bytes:
+    """A GET for `path` that names the target as its caller did (RFC 9110 7.2) and who asks (10.1.5), and `fields`.
 
     An IPv6 address stands in brackets and without its zone, which means nothing to the peer (RFC 6874 3).
     """
@@ -53,16 +54,16 @@ def request(wire: Wire, path: str) -> bytes:
         host += f":{wire.port}"
     return (
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {wire.manners.user_agent}\r\n"
-        "Accept: */*\r\nConnection: close\r\n\r\n"
+        f"Accept: */*\r\n{fields}\r\n"
     ).encode("utf-8", "replace")
 
 
-def exchange(wire: Wire, path: str) -> Generator[Want, None, Answer | None]:
+def exchange(wire: Wire, path: str, fields: str = CLOSE) -> Generator[Want, None, Answer | None]:
     """Ask for `path` and read the answer's head; None where it is no HTTP. The body: `read_body`.
 
     A head that the end of the connection cuts off counts as far as it came.
     """
-    wire.send(request(wire, path))
+    wire.send(request(wire, path, fields))
     for _ in range(INFORMATIONAL):
         if not (yield from opens(wire, b"HTTP/", b"ICY ")):
             return Answer(Head(b"")) if (yield from _bare_page(wire)) else None

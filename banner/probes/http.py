@@ -2,16 +2,22 @@
 
 IANA's name is ``http``, inside TLS as well: the record's ``tls`` stands beside it. A server that expects TLS
 and says so in a plain 400 sets ``details["tls_expected"]``. Source of the exchange: ``_http.py``. What greets with
-HTTP/2 is told by its first frame (``details["http2"]``, `recognition.frames`).
+HTTP/2 is told by its first frame (``details["http2"]``, `recognition.frames`). In full mode a server that wants NTLM
+is sent the message that names nobody, over the same connection, and names itself (``_ntlm.py``; RFC 4559, [MS-NTHT]).
 """
 
 from __future__ import annotations
 
-from ..dialogue import Probe, Talk, Wire
+import re
+from binascii import b2a_base64
+from collections.abc import Generator
+
+from ..dialogue import Probe, Talk, Want, Wire
 from ..models import Service
 from ..recognition import markup
 from ._head import Head
-from ._http import Answer, exchange, read_body
+from ._http import CLOSE, Answer, exchange, read_body
+from ._ntlm import NEGOTIATE, challenge_in, spnego
 from ._roots import recognise
 
 TLS_EXPECTED = (
@@ -22,12 +28,16 @@ TLS_EXPECTED = (
 )
 """What servers answer to a plain request on a TLS port, with status 400."""
 
+TOKENS = {"NTLM": NEGOTIATE, "Negotiate": spnego()}
+"""What the schemes of an offer are asked with; NTLM by itself is the shorter way."""
+_OFFER = re.compile(r"(?i)(?:^|,) ?(NTLM|Negotiate)(?=,|$)")
+"""One of several challenges without parameters (RFC 9110, section 11.6.1)."""
 _FIELDS = ("server", "x-powered-by", "via", "location", "content-type", "icy-name", "icy-notice2")
 _LISTS = ("www-authenticate", "proxy-authenticate")
 
 
 def talk(wire: Wire) -> Talk:
-    answer = yield from exchange(wire, "/")
+    answer = yield from exchange(wire, "/", "" if wire.deep else CLOSE)
     if answer is None:
         return None
     wire.claim(Service("http"))
@@ -35,7 +45,24 @@ def talk(wire: Wire) -> Talk:
         yield from read_body(wire, answer)
     finally:  # whatever ends the body, what came of it counts
         _learn(wire, answer)
+    if wire.deep and answer.head.status == 401:
+        yield from _names(wire, answer.head)
     return wire.found
+
+
+def _names(wire: Wire, refusal: Head) -> Generator[Want, None, None]:
+    """What the server calls itself in NTLM's challenge, where its `refusal` offers NTLM, in the clear or wrapped."""
+    offered = {found.lower() for value in refusal.all("www-authenticate") for found in _OFFER.findall(value)}
+    scheme = next((scheme for scheme in TOKENS if scheme.lower() in offered), None)
+    if scheme is None:
+        return
+    yield from wire.rest()  # of the page
+    if wire.end is not None:
+        return
+    token = b2a_base64(TOKENS[scheme], newline=False).decode()
+    answer = yield from exchange(wire, "/", f"Authorization: {scheme} {token}\r\n{CLOSE}")
+    for value in answer.head.fields.get("www-authenticate", ()) if answer else ():
+        wire.details.update(challenge_in(value.partition(" ")[2]))
 
 
 def _learn(wire: Wire, answer: Answer) -> None:

@@ -1,16 +1,21 @@
-"""Microsoft SQL Server: PRELOGIN, whose answer holds the exact build and the wish to encrypt. No login.
+"""Microsoft SQL Server: PRELOGIN, whose answer holds the exact build and the wish to encrypt.
 
-Source: [MS-TDS] 2.2.3.1 (packet header), 2.2.6.5 (PRELOGIN); the years of the major versions are from
+Nobody logs in. Full mode begins a login with NTLM's message that names nobody (``_ntlm.py``), hears the server's
+names and leaves, where the server does without encryption (it would be TLS inside of TDS).
+Source: [MS-TDS] 2.2.3.1 (packet header), 2.2.6.5 (PRELOGIN), 2.2.6.4 (LOGIN7), 2.2.7.21 (SSPI); the years of the
+major versions are from
 Microsoft's "Determine the version, edition, and update level of SQL Server".
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Generator
 
-from ..dialogue import Probe, Talk, Wire
+from ..dialogue import Probe, Talk, Want, Wire
 from ..models import Service
 from ._cursor import Cursor, CutShortError
+from ._ntlm import NEGOTIATE, challenge
 from ._product import named
 from ._text import opens
 
@@ -31,18 +36,27 @@ def request() -> bytes:
     for token, value in _OPTIONS:
         table += struct.pack(">BHH", token, start + len(data), len(value))
         data += value
-    payload = table + bytes([LAST]) + data
-    return struct.pack(">BBHHBB", 0x12, 1, 8 + len(payload), 0, 1, 0) + payload
+    return _packet(0x12, table + bytes([LAST]) + data)
+
+
+def login() -> bytes:
+    """LOGIN7 of TDS 7.4 with integrated security: every name empty, and NTLM's first message at byte 94."""
+    sizes = struct.pack("<6I4BiI", 94 + len(NEGOTIATE), 0x74000004, 4096, 0, 0, 0, 0, 0x80, 0, 0, 0, 0)
+    names = struct.pack("<HH", 94, 0) * 9 + bytes(6)
+    security = struct.pack("<HHHHHHI", 94, len(NEGOTIATE), 94, 0, 94, 0, 0)
+    return _packet(0x10, sizes + names + security + NEGOTIATE)
+
+
+def _packet(kind: int, payload: bytes) -> bytes:
+    return struct.pack(">BBHHBB", kind, 1, 8 + len(payload), 0, 1, 0) + payload
 
 
 def talk(wire: Wire) -> Talk:
     wire.send(request())
-    if not (yield from opens(wire, b"\x04\x01")):
+    length = yield from _length(wire)
+    if not length or not (yield from opens(wire, b"\0")):  # VERSION always stands first
         return None
-    length = int.from_bytes((yield from wire.exactly(8))[2:4], "big")
-    if not 8 < length <= wire.limit or not (yield from opens(wire, b"\0")):  # VERSION always stands first
-        return None
-    payload = yield from wire.exactly(length - 8)
+    payload = yield from wire.exactly(length)
     try:
         options = _options(payload)
         version = options[VERSION]
@@ -53,7 +67,19 @@ def talk(wire: Wire) -> Talk:
     encryption = options.get(ENCRYPT, b"")
     if len(encryption) == 1:
         wire.details["encryption"] = ENCRYPTION.get(encryption[0], str(encryption[0]))
-    return wire.claim(_product(version))
+    wire.claim(_product(version))
+    if wire.deep and encryption == b"\x02":
+        wire.send(login())
+        wire.details.update(challenge((yield from wire.exactly((yield from _length(wire))))))
+    return wire.found
+
+
+def _length(wire: Wire) -> Generator[Want, None, int]:
+    """How much follows the header of an answer in one packet; 0 where it is none."""
+    if not (yield from opens(wire, b"\x04\x01")):
+        return 0
+    length = int.from_bytes((yield from wire.exactly(8))[2:4], "big")
+    return length - 8 if 8 < length <= wire.limit else 0
 
 
 def _options(payload: bytes) -> dict[int, bytes]:

@@ -389,3 +389,33 @@ def test_the_rules_read_the_answer_after_informational_heads() -> None:
     known = identify(hints + OK + b"Server: nginx/1.24.0\r\n\r\n")
     assert known is not None
     assert (known.product, known.version) == ("nginx", "1.24.0")
+
+
+NTLM = b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: NTLM\r\nContent-Length: 2\r\n\r\nno"
+
+
+def test_light_mode_closes_and_asks_for_no_names() -> None:
+    played = play(HTTP, [server(NTLM)], strict=False)
+    assert b"Connection: close" in played.wire.sent
+    assert bytes(played.wire.sent).count(b"GET ") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        (NTLM, b"NTLM TlRMTVNTUAAB"),
+        (NTLM.replace(b": NTLM", b": Negotiate"), b"Negotiate YEgGBisGAQUFAqA"),
+        (
+            NTLM.replace(b": NTLM", b': Negotiate\r\nWWW-Authenticate: Basic realm="x", NTLM'),
+            b"Negotiate YEgG",
+        ),
+        (NTLM.replace(b": NTLM", b": Negotiate, NTLM"), b"NTLM TlRMTVNTUAAB"),
+        (NTLM.replace(b": NTLM", b': Basic realm="NTLM"'), b""),
+        (NTLM.replace(b": NTLM", b": NTLMish"), b""),
+        (NTLM.replace(b"401", b"200"), b""),
+    ],
+)
+def test_full_mode_asks_who_offers_it(answer: bytes, asked: bytes) -> None:
+    sent = bytes(play(HTTP, [server(answer)], strict=False, deep=True).wire.sent)
+    assert (b"Authorization: " + asked in sent) == bool(asked)
+    assert sent.count(b"GET ") == 1 + bool(asked)

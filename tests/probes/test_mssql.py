@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner import probes
+from banner.probes._ntlm import NEGOTIATE
+from banner.probes.mssql import login
 
 from .conversation import Played, play, server
 
@@ -70,3 +72,28 @@ def test_an_echo_is_not_claimed() -> None:
 @given(st.binary(max_size=100))
 def test_any_payload_is_survived(payload: bytes) -> None:
     answer(payload)
+
+
+@pytest.mark.parametrize(
+    ("encryption", "deep", "asked"), [(2, True, True), (3, True, False), (2, False, False)]
+)
+def test_the_names_are_asked_for_in_full_mode_where_nothing_is_encrypted(
+    encryption: int, deep: bool, asked: bool
+) -> None:
+    payload = options(bytes([16, 0, 1, 0, 0, 0]), encryption)
+    turn = server(struct.pack(">BBHHBB", 4, 1, 8 + len(payload), 0, 1, 0) + payload)
+    played = play(MSSQL, [turn], strict=False, deep=deep)
+    assert (b"NTLMSSP" in played.wire.sent) == asked
+    assert played.service is not None
+
+
+def test_the_login_names_nobody() -> None:
+    packet = login()
+    assert struct.unpack(">BBH", packet[:4]) == (0x10, 1, len(packet))
+    body = packet[8:]
+    assert int.from_bytes(body[:4], "little") == len(body)
+    assert body[25] == 0x80  # fIntSecurity of OptionFlags2, [MS-TDS] 2.2.6.4
+    named = struct.unpack("<18H", body[36:72])
+    assert set(named[1::2]) == {0}, "host, user, password, application, server ... are empty"
+    assert struct.unpack("<HH", body[78:82]) == (94, 40)
+    assert body[94:] == NEGOTIATE

@@ -101,3 +101,16 @@ def test_a_list_of_extensions_is_bounded() -> None:
     extensions = play(SMTP, said).wire.details["extensions"]
     assert len(extensions) == 64
     assert max(map(len, extensions)) == 256
+
+
+@pytest.mark.parametrize("line", [b"AUTH NTLM", b"AUTH LOGIN NTLM", b"AUTH=PLAIN NTLM LOGIN", b"auth ntlm"])
+def test_who_offers_ntlm_is_asked_in_full_mode_alone(line: bytes) -> None:
+    turns = [server(b"220 x ESMTP\r\n"), server(b"250-x\r\n250 " + line + b"\r\n"), server(b"504 no\r\n")]
+    assert b"NTLM" not in play(SMTP, turns, strict=False).wire.sent
+    assert bytes(play(SMTP, turns, strict=False, deep=True).wire.sent).endswith(b"AUTH NTLM\r\nQUIT\r\n")
+
+
+@pytest.mark.parametrize("line", [b"AUTH LOGIN PLAIN", b"XNTLM", b"AUTH NTLMV9", b"AUTHNTLM"])
+def test_who_does_not_offer_it_is_not_asked(line: bytes) -> None:
+    turns = [server(b"220 x ESMTP\r\n"), server(b"250-x\r\n250 " + line + b"\r\n")]
+    assert b"NTLM" not in play(SMTP, turns, strict=False, deep=True).wire.sent

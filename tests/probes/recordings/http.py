@@ -164,4 +164,57 @@ RECORDINGS = (
         tls=True,
         port=443,
     ),
+    Recording(
+        "IIS that wants NTLM",
+        "[MS-NTHT], section 4.1, with the challenge of [MS-NLMP], section 4.2.4.3",
+        turns=(
+            client(
+                b"GET / HTTP/1.1\r\n"
+                b"Host: host.example\r\n"
+                b"User-Agent: banner/0.1.0 (asyncio banner grabber; listens first, never logs in)\r\n"
+                b"Accept: */*\r\n"
+                b"\r\n"
+            ),
+            server(
+                b"HTTP/1.1 401 Unauthorized\r\n"
+                b"Content-Type: text/html\r\n"
+                b"Server: Microsoft-IIS/10.0\r\n"
+                b"WWW-Authenticate: Negotiate\r\n"
+                b"WWW-Authenticate: NTLM\r\n"
+                b"Content-Length: 89\r\n"
+                b"\r\n"
+                b"<html><head><title>401 - Unauthorized</title></head><body>Access is denied.</body></html>"
+            ),
+            client(
+                b"GET / HTTP/1.1\r\n"
+                b"Host: host.example\r\n"
+                b"User-Agent: banner/0.1.0 (asyncio banner grabber; listens first, never logs in)\r\n"
+                b"Accept: */*\r\n"
+                b"Authorization: NTLM TlRMTVNTUAABAAAABYIIogAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADw==\r\n"
+                b"Connection: close\r\n"
+                b"\r\n"
+            ),
+            server(
+                b"HTTP/1.1 401 Unauthorized\r\n"
+                b"Server: Microsoft-IIS/10.0\r\n"
+                b"WWW-Authenticate: NTLM TlRMTVNTUAACAAAADAAMADgAAAAzgoriASNFZ4mrze8AAAAAAAAAACQAJABEAAAABgBwFwAAAA9TAGUAcgB2AGUAcgACAAwARABvAG0AYQBpAG4AAQAMAFMAZQByAHYAZQByAAAAAAA=\r\n"
+                b"Content-Length: 0\r\n"
+                b"\r\n"
+            ),
+        ),
+        service=Service(name="http"),
+        details={
+            "http_version": "1.1",
+            "status": 401,
+            "server": "Microsoft-IIS/10.0",
+            "content_type": "text/html",
+            "www_authenticate": ["Negotiate", "NTLM"],
+            "content_length": 89,
+            "title": "401 - Unauthorized",
+            "ntlm_domain": "Domain",
+            "ntlm_hostname": "Server",
+            "ntlm_build": "6.0.6000",
+        },
+        deep=True,
+    ),
 )

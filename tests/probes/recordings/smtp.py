@@ -100,4 +100,37 @@ RECORDINGS = (
         },
         deep=True,
     ),
+    Recording(
+        "Exchange, NTLM inside TLS",
+        "[MS-SMTPNTLM], section 4.1, with the challenge of [MS-NLMP], section 4.2.4.3",
+        turns=(
+            server(b"220 mail.example Microsoft ESMTP MAIL Service ready\r\n"),
+            client(b"EHLO banner.invalid\r\n"),
+            server(b"250-mail.example Hello [192.0.2.1]\r\n250-SIZE 37748736\r\n250 STARTTLS\r\n"),
+            client(b"STARTTLS\r\n"),
+            server(b"220 2.0.0 SMTP server ready\r\n"),
+            TLS,
+            client(b"EHLO banner.invalid\r\n"),
+            server(b"250-mail.example Hello [192.0.2.1]\r\n250-AUTH NTLM LOGIN\r\n250 CHUNKING\r\n"),
+            client(b"AUTH NTLM\r\n"),
+            server(b"334 ntlm supported\r\n"),
+            client(b"TlRMTVNTUAABAAAABYIIogAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADw==\r\n"),
+            server(
+                b"334 TlRMTVNTUAACAAAADAAMADgAAAAzgoriASNFZ4mrze8AAAAAAAAAACQAJABEAAAABgBwFwAAAA9TAGUAcgB2AGUAcgACAAwARABvAG0AYQBpAG4AAQAMAFMAZQByAHYAZQByAAAAAAA=\r\n"
+            ),
+            client(b"*\r\n"),
+            server(b"501 5.5.4 Authentication cancelled\r\n"),
+            client(b"QUIT\r\n"),
+        ),
+        service=Service(name="smtp"),
+        details={
+            "hostname": "mail.example",
+            "extensions": ["SIZE 37748736", "STARTTLS"],
+            "extensions_in_tls": ["AUTH NTLM LOGIN", "CHUNKING"],
+            "ntlm_domain": "Domain",
+            "ntlm_hostname": "Server",
+            "ntlm_build": "6.0.6000",
+        },
+        deep=True,
+    ),
 )
