@@ -142,3 +142,35 @@ def test_probes_never_import_each_other() -> None:
             m for m in modules if m.startswith("banner.probes.") and not m.split(".")[2].startswith("_")
         }
         assert not others, f"{path.name} imports {others}"
+
+
+MOST_LINES = 300
+DATA = {"banner/models/details.py": "a table of types, written from docs/probes.md"}
+"""What may be longer, each with its reason."""
+
+
+def long_files(root: Path) -> list[str]:
+    """The files of code and of tests, those of the page among them, that nobody reads in one go."""
+    return [
+        path.relative_to(root).as_posix()
+        for folder in ("banner", "tests")
+        for path in sorted((root / folder).rglob("*"))
+        if path.suffix in {".py", ".c", ".sh", ".js", ".css", ".html"}
+        and len(path.read_text("utf-8").splitlines()) > MOST_LINES
+    ]
+
+
+def test_no_file_is_too_long_but_data() -> None:
+    assert long_files(HOUSE.parent) == list(DATA)
+
+
+def test_a_long_file_is_found_wherever_it_stands(tmp_path: Path) -> None:
+    for name, lines in (
+        ("banner/sweep/driver.py", 301),
+        ("tests/cli/test_scan.py", 301),
+        ("tests/ok.py", 300),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("pass\n" * lines)
+    assert long_files(tmp_path) == ["banner/sweep/driver.py", "tests/cli/test_scan.py"]

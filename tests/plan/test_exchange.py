@@ -1,57 +1,17 @@
-"""Questions over UDP, without a socket: what leaves, when, and what is told of what came."""
+"""Questions over UDP, without a socket: what leaves, when, and what is told of whatever comes."""
 
 from __future__ import annotations
 
 import pytest
 
-from banner.dialogue import Datagrams, Probe, Talk
-from banner.models import End, Mode, Service, Settings, Status, Target, Timeouts, Transport
-from banner.plan.exchange import ANSWER, FLOOD, REPEAT, STRANGE, Exchange
-from banner.plan.hellos import MUTE
-from banner.plan.questions import EMPTY, MOST, MUTE_OVER_UDP, Questions, questions
-from banner.recognition.identify import built_in_rules
+from banner.dialogue import Probe
+from banner.models import End, Mode, Status, Timeouts
+from banner.plan.exchange import ANSWER, FLOOD, REPEAT, STRANGE
+from banner.plan.questions import EMPTY, MOST
+from tests.plan.talks import ONE, OTHER, begun, played, talk_of
 
-
-def talk_of(*pairs: tuple[bytes, bytes]) -> Probe:
-    """A service that is asked the first of each pair and answers the second."""
-
-    def talk(wire: Datagrams) -> Talk:
-        for number, (question, answer) in enumerate(pairs):
-            wire.send(question)
-            if (yield from wire.datagram()) != answer:
-                return wire.found
-            wire.claim(Service("toy", product=f"Toy{number}"))
-        return wire.found
-
-    return Probe("toy", talk, ports=(7000,), transport=Transport.UDP)
-
-
-ONE = talk_of((b"question", b"answer"))
 TWO = talk_of((b"question", b"answer"), (b"more", b"rest"))
 FOUR = talk_of(*((b"q%d" % n, b"a%d" % n) for n in range(4)))
-OTHER = Probe("other", talk_of((b"other?", b"other!")).talk, ports=(7000,), transport=Transport.UDP)
-
-
-def begun(*probes: Probe, port: int = 7000, until: float = 20.0, **settings: object) -> Exchange:
-    chosen = Settings(**settings)  # type: ignore[arg-type]
-    asking = Questions(chosen, built_in_rules(), probes)
-    exchange = Exchange(Target("192.0.2.1", port, transport=Transport.UDP), chosen, asking, bytes(32), until)
-    exchange.begin(0.0)
-    return exchange
-
-
-def played(exchange: Exchange, most: int = 20) -> list[tuple[float, list[bytes]]]:
-    """What leaves, and when, where nothing comes."""
-    left = [(0.0, exchange.leaving())]
-    for _ in range(most):
-        if exchange.over:
-            break
-        now = exchange.until
-        exchange.due(now)
-        if leaving := exchange.leaving():
-            left.append((now, leaving))
-    assert exchange.over
-    return left
 
 
 def test_one_datagram_and_one_repeat_not_before_a_second() -> None:
@@ -216,79 +176,6 @@ def test_what_comes_from_elsewhere_is_counted_and_another_port_told() -> None:
     assert exchange.answers == 0
     exchange.arrived(b"answer", 0.1, 40000)
     assert exchange.other_port == 40000
-
-
-def test_a_port_of_no_usual_service_gets_one_empty_datagram() -> None:
-    exchange = begun(ONE, port=7001)
-    assert played(exchange) == [(0.0, [b""])]
-    assert (exchange.said, exchange.sent, exchange.datagrams) == (["empty"], 0, 1)
-
-
-def test_the_empty_answer_of_somebody_is_an_answer() -> None:
-    exchange = begun(ONE, port=7001)
-    exchange.arrived(b"", 0.1)
-    assert (exchange.over, exchange.status, exchange.answers, exchange.received) == (
-        True,
-        Status.BANNER,
-        1,
-        0,
-    )
-
-
-@pytest.mark.parametrize("mode", list(Mode))
-def test_nothing_is_sent_to_printers_and_controllers(mode: Mode) -> None:
-    assert MUTE <= MUTE_OVER_UDP
-    for port in MUTE_OVER_UDP:
-        exchange = begun(ONE, port=port, mode=mode)
-        assert exchange.over
-        assert exchange.leaving() == []
-        assert exchange.said == []
-        assert exchange.status is Status.SILENT
-        assert exchange.error is not None
-
-
-def test_a_fragile_one_is_asked_when_it_is_named_in_full_mode() -> None:
-    fragile = Probe("bacnet", ONE.talk, ports=(47808,), transport=Transport.UDP, fragile=True)
-    asked = {
-        (mode, named): begun(fragile, port=47808, mode=mode, probes=named).said
-        for mode in (Mode.LIGHT, Mode.FULL)
-        for named in ((), ("bacnet",))
-    }
-    assert {key for key, said in asked.items() if said} == {(Mode.FULL, ("bacnet",))}
-
-
-def test_what_asks_for_more_is_asked_in_full_mode_or_by_name() -> None:
-    full = Probe("deep", ONE.talk, ports=(7000,), transport=Transport.UDP, full=True)
-    assert begun(full).said == ["empty"]
-    assert begun(full, mode=Mode.FULL).said == ["deep"]
-    assert begun(full, probes=("deep",)).said == ["deep"]
-    assert begun(full, mode=Mode.FULL, without=("deep",)).said == ["empty"]
-
-
-def test_named_ones_are_asked_at_any_port() -> None:
-    assert begun(ONE, OTHER, port=9999, probes=("other",)).said == ["other"]
-
-
-def test_in_full_mode_an_unknown_port_is_asked_by_those_who_are_met_most() -> None:
-    exchange = Exchange(
-        Target("192.0.2.1", 33000, transport=Transport.UDP),
-        settings := Settings(mode=Mode.FULL),
-        questions(settings),
-        bytes(32),
-        20.0,
-    )
-    exchange.begin(0.0)
-    played(exchange)
-    assert len(exchange.said) == MOST
-    assert exchange.said[0] == "dns"
-
-
-def test_listening_alone_asks_nothing() -> None:
-    exchange = begun(ONE, mode=Mode.LISTEN)
-    assert exchange.over
-    assert exchange.leaving() == []
-    assert exchange.status is Status.SILENT
-    assert "listens" in (exchange.error or "")
 
 
 @pytest.mark.parametrize(("read", "total"), [(0.3, 20.0), (7.0, 0.3)])

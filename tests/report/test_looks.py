@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,17 +16,11 @@ from banner.report.assemble import page
 from banner.report.findings import When, findings
 from banner.report.overview import scan_page
 
-from .browser import Browser, chromium
+from .browser import Browser
 from .sample import NOON, hostile, scan
 
 GRABS = [*scan(449), hostile()]
 FOUND = list(findings(GRABS, When(NOON)))
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -19,8 +19,8 @@ from banner.sweep.backoff import AGAIN, Backoff
 from banner.sweep.job import Job
 from banner.sweep.pacing import Ceilings, TokenBucket
 from banner.visit import resolver
+from tests.sweep.scans import Driver
 
-Driver = Literal["sweep", "streams"]
 SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
 
 

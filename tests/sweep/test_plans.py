@@ -1,58 +1,30 @@
-"""Where plans go on from step to step, the sweep's own sockets come to what streams come to."""
+"""Where plans go on from step to step, the sweep's own sockets come to the same as streams do."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import select
 import socket
 import ssl
 import struct
-import sys
-import time
 import weakref
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any
 
 import msgspec
 import pytest
 
 from banner import Grab, Status, Target, Timeouts, scan, testing
-from banner.models import Timings
-from banner.plan import hellos
-from banner.plan import planner as plan
-from banner.sweep import connector
-from banner.sweep import plans as plans
-from banner.testing.server import bind
+from banner.sweep import plans
 from banner.tls import session as tls
 from banner.tls.session import Session, opening
+from tests.sweep.characters import SSH, Character, silent, visited
 from tests.tls_peer import lax_context, leaf
-from tests.usual import usual
 
 PAGE = b"HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Length: 2\r\n\r\nok"
-SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 ALERT = b"\x15\x03\x01\x00\x02\x02\x28"
 
-Driver = Literal["sweep", "streams"]
-Character = Callable[[int, testing.Connection], Any]
-
-
-@pytest.fixture(autouse=True)
-def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody here is far away."""
-    for module, name in (
-        (plan, "MOMENT"),
-        (plan, "ANSWER"),
-        (plan, "AGAIN"),
-        (hellos, "ANSWER"),
-        (hellos, "AGAIN"),
-    ):
-        monkeypatch.setattr(module, name, 0.05)
-
-
-async def silent(number: int, connection: testing.Connection) -> None:
-    await connection.hold()
+pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def hanging_up(number: int, connection: testing.Connection) -> None:
@@ -147,20 +119,6 @@ CHARACTERS = [
 ]  # fmt: skip
 
 
-async def visited(character: Character, driver: Driver, expected: str = "", **options: Any) -> Grab:
-    async def handle(connection: testing.Connection) -> None:
-        await character(server.connections, connection)
-
-    async with testing.serve(handle) as server, AsyncExitStack() as stack:
-        if expected:
-            stack.enter_context(usual(expected, ports=(server.port,)))
-        options = {"timeouts": Timeouts(connect=2, read=0.4, total=20)} | options
-        async with scan([Target(server.host, server.port)], driver=driver, **options) as results:
-            (grab,) = [grab async for grab in results]
-        assert grab.connections == server.connections
-    return msgspec.structs.replace(grab, time=0.0, port=0, timings=Timings())
-
-
 def told(grab: Grab) -> dict[str, Any]:
     fields = msgspec.structs.asdict(grab)
     del fields["received"]  # signatures of random numbers differ in length (RFC 3279, section 2.2.3)
@@ -232,89 +190,3 @@ async def test_handshakes_that_nobody_answers_are_few(monkeypatch: pytest.Monkey
             assert {grab.status async for grab in results} == {Status.SILENT}
     assert most <= 7
     assert 14 <= begun < 30
-
-
-@pytest.mark.parametrize("driver", ["sweep", "streams"])
-async def test_the_time_of_a_target_holds_over_all_its_steps(driver: Driver) -> None:
-    began = time.monotonic()
-    grab = await visited(silent, driver, timeouts=Timeouts(connect=1, read=0.3, total=0.32))
-    assert time.monotonic() - began < 3
-    assert (grab.status, grab.error) == (Status.SILENT, None)
-    assert grab.connections < 6
-
-
-@pytest.mark.parametrize("driver", ["sweep", "streams"])
-async def test_who_takes_no_second_connection_is_told_by_the_first(driver: Driver) -> None:
-    loop = asyncio.get_running_loop()
-
-    async def accept() -> None:
-        connection, _ = await loop.sock_accept(listener)
-        listener.close()
-        await loop.sock_recv(connection, 1024)
-        connection.close()
-
-    with bind("127.0.0.1", 0) as listener:
-        target = Target(*listener.getsockname())
-        accepting = loop.create_task(accept())
-        async with scan([target], driver=driver) as results:
-            (grab,) = [grab async for grab in results]
-        await accepting
-    assert (grab.status, grab.connections, grab.error) == (Status.CLOSED, 1, None)
-
-
-async def test_a_bug_in_a_later_step_costs_one_record(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def buggy(wire: Any) -> Any:
-        yield from wire.more()
-        raise ZeroDivisionError("not on purpose")
-
-    async def handle(connection: testing.Connection) -> None:
-        while said := await connection.read():
-            if said.startswith(b"GET "):
-                await connection.write(b"?")
-
-    async with testing.serve(handle) as server, testing.greeter(SSH) as other:
-        with usual("http", talk=lambda wire: (wire.send(b"GET "), buggy(wire))[1]):
-            targets = [Target(server.host, server.port), Target(other.host, other.port)]
-            async with scan(targets) as results:
-                grabs = {grab.port: grab async for grab in results}
-    assert grabs[server.port].status is Status.FAULT
-    assert grabs[other.port].banner == SSH
-    assert "ZeroDivisionError" in caplog.text
-
-
-@pytest.mark.parametrize("expected", ["", "http"])
-async def test_every_further_connection_waits_for_its_turn(expected: str) -> None:
-    began = time.monotonic()
-    grab = await visited(silent, "sweep", expected, rate=5)
-    assert grab.connections == 4
-    assert time.monotonic() - began > (grab.connections - 3) / 5
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full backlog is answered in another way")
-async def test_who_is_connected_late_is_spoken_to_no_later() -> None:
-    # The backlog is full when the scan begins; Linux asks again after a second (RFC 6298), and then there is room.
-    loop = asyncio.get_running_loop()
-    with bind("127.0.0.1", 0, backlog=0) as listener:
-        place = listener.getsockname()
-        filler = socket.create_connection(place)
-        assert select.select([listener], [], [], 5)[0], "one waits to be accepted, and that is as many as may"
-
-        async def accept() -> float:
-            await asyncio.sleep(1.5 * connector.SOON)  # until it was looked after
-            (await loop.sock_accept(listener))[0].close()
-            connection, _ = await loop.sock_accept(listener)
-            connected = time.monotonic()
-            await loop.sock_recv(connection, 1024)
-            connection.close()
-            return time.monotonic() - connected
-
-        accepting = loop.create_task(accept())
-        async with scan([Target(*place)], timeouts=Timeouts(connect=5, read=6, total=20)) as results:
-            waited = await accepting
-            listener.close()
-            (grab,) = [grab async for grab in results]
-            assert grab.status in (Status.CLOSED, Status.RESET)  # as the last of us was dealt with
-        filler.close()
-    assert waited < 3

@@ -6,15 +6,15 @@ import asyncio
 import socket
 import time
 from collections import Counter
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import pytest
 
 from banner import Resolver, Status, Target, Timeouts, scan, testing
 from banner.addresses.choice import to_try
 from banner.sweep.job import Job
+from tests.sweep.scans import Driver
 
-Driver = Literal["sweep", "streams"]
 SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
 both = pytest.mark.parametrize("driver", ["sweep", "streams"])
 

@@ -1,59 +1,23 @@
-"""The greeting servers do what their names say, seen by plain asyncio clients and plain sockets."""
+"""The greeting servers do what their names say, seen by plain asyncio clients."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, suppress
-from pathlib import Path
 
 import pytest
-import trustme
 
 from banner import probes, testing
 from banner.plan.hellos import MUTE
 from banner.testing.server import PORTS
 from tests.machine import IPV6_HOST
+from tests.testing.clients import GREETING, hear, leave
 
-GREETING = b"220 mail.example ESMTP\r\n"
 LOOPBACKS = ["127.0.0.1", IPV6_HOST]
-
-
-@pytest.fixture(scope="module")
-def server_context() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("localhost").configure_cert(context)
-    return context
-
-
-@pytest.fixture(scope="module")
-def client_context() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
-async def leave(writer: asyncio.StreamWriter) -> None:
-    """Drop a connection, and wait until the loop has let go of it."""
-    writer.transport.abort()
-    with suppress(OSError):
-        await writer.wait_closed()
-
-
-async def hear(server: testing.Server, count: int = -1, say: bytes = b"") -> bytes:
-    """Connect, say something, and read `count` bytes, or all until the server closes."""
-    reader, writer = await asyncio.open_connection(server.host, server.port)
-    try:
-        writer.write(say)
-        return await (reader.read() if count < 0 else reader.readexactly(count))
-    finally:
-        await leave(writer)
 
 
 def test_a_free_port_is_one_that_tells_nothing() -> None:
@@ -211,132 +175,3 @@ async def test_the_other_manners_inside_tls(
     async with testing.greeter(GREETING, ssl=server_context) as server:
         answer = await hear(server, say=b"\x16\x03\x01\x00\x05nonsense")
         assert answer[:2] == b"\x15\x03"  # TLS's alert, then the end
-
-
-async def test_a_conversation_with_tls_on_the_way(
-    server_context: ssl.SSLContext, client_context: ssl.SSLContext
-) -> None:
-    script: list[testing.Step] = [
-        (b"", GREETING),
-        (re.compile(rb"EHLO [^\r]+\r\n"), b"250-mail.example\r\n250 STARTTLS\r\n"),
-        (b"STARTTLS\r\n", b"220 go ahead\r\n"),
-        (b"", server_context),
-        (b"QUIT\r\n", b"221 bye\r\n"),
-    ]
-    async with testing.conversation(script) as server:
-        sock = socket.create_connection((server.host, server.port))
-        loop = asyncio.get_running_loop()
-
-        def client() -> list[bytes]:
-            heard = [sock.recv(99)]
-            for said in (b"EHLO ", b"me\r\n"):
-                sock.sendall(said)
-            heard.append(sock.recv(99))
-            sock.sendall(b"STARTTLS\r\n")
-            heard.append(sock.recv(99))
-            with client_context.wrap_socket(sock) as tls:
-                tls.sendall(b"QUIT\r\n")
-                heard.append(tls.recv(99))
-            return heard
-
-        assert await loop.run_in_executor(None, client) == [
-            GREETING,
-            b"250-mail.example\r\n250 STARTTLS\r\n",
-            b"220 go ahead\r\n",
-            b"221 bye\r\n",
-        ]
-
-
-@pytest.mark.parametrize("said", [b"EHLO me\r\n", b"HEL"])
-async def test_a_client_that_says_something_else_fails_the_test(said: bytes) -> None:
-    with pytest.raises(AssertionError, match="expected b'HELO"):
-        async with testing.conversation([(b"", GREETING), (b"HELO me\r\n", b"250\r\n")]) as server:
-            reader, writer = await asyncio.open_connection(server.host, server.port)
-            writer.write(said)
-            writer.write_eof()
-            assert await reader.read() == GREETING
-            await leave(writer)
-
-
-async def test_a_handlers_mistake_is_not_passed_over() -> None:
-    async def handle(connection: testing.Connection) -> None:
-        raise KeyError("mine")
-
-    with pytest.raises(KeyError, match="mine"):
-        async with testing.serve(handle) as server:
-            await hear(server)
-
-
-async def test_a_port_can_be_chosen_and_used_again() -> None:
-    async with testing.closer(b"one") as server:
-        assert await hear(server) == b"one"
-        port = server.port
-        with pytest.raises(OSError, match="in use"):
-            async with testing.closer(port=port):
-                pass
-    async with testing.closer(b"two", port=port) as server:
-        assert await hear(server) == b"two"
-
-
-def abandon(server: testing.Server, count: int) -> list[socket.socket]:
-    """Clients that connect, say half a thing and are left open."""
-    clients = [socket.create_connection((server.host, server.port)) for _ in range(count)]
-    for client in clients:
-        client.send(b"\x16\x03")
-    return clients
-
-
-SERVINGS: dict[str, Callable[[ssl.SSLContext], AbstractAsyncContextManager[testing.Server]]] = {
-    "silent": lambda _: testing.silent(),
-    "silent inside TLS": lambda context: testing.silent(ssl=context),
-    "late": lambda _: testing.greeter(GREETING, delay=9),
-    "flooder": lambda _: testing.flooder(),
-    "dripper": lambda _: testing.dripper(),
-    "closer": lambda _: testing.closer(GREETING),
-    "resetter at once": lambda _: testing.resetter(),
-    "resetter": lambda _: testing.resetter(GREETING),
-    "conversation": lambda _: testing.conversation([(b"\x16\x03\x01", b"")]),
-}
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors in /proc")
-@pytest.mark.parametrize("serving", SERVINGS.values(), ids=SERVINGS.keys())
-async def test_nothing_is_left_of_a_server(
-    serving: Callable[[ssl.SSLContext], AbstractAsyncContextManager[testing.Server]],
-    server_context: ssl.SSLContext,
-) -> None:
-    await asyncio.sleep(0)
-    tasks, descriptors = asyncio.all_tasks(), os.listdir("/proc/self/fd")
-    async with serving(server_context) as server:
-        clients = abandon(server, 20)
-        await asyncio.sleep(0.01)
-        assert server.connections == 20
-        clients += abandon(server, 20)  # these are accepted, and not yet attended to
-        await asyncio.sleep(0)
-    for client in clients:
-        client.close()
-    assert os.listdir("/proc/self/fd") == descriptors
-    assert asyncio.all_tasks() == tasks
-
-
-async def test_nothing_is_left_of_a_port_that_nobody_serves() -> None:
-    async with testing.refuser(), testing.overloaded():
-        descriptors = os.listdir("/proc/self/fd")
-    assert len(os.listdir("/proc/self/fd")) == len(descriptors) - 3
-
-
-async def test_a_connection_is_closed_by_halves() -> None:
-    async def handle(connection: testing.Connection) -> None:
-        connection.write_eof()
-        await connection.hold()
-
-    async with testing.serve(handle) as server:
-        reader, writer = await asyncio.open_connection(server.host, server.port)
-        assert await reader.read() == b""
-        writer.write(b"heard")
-        writer.write_eof()
-        while server.open:
-            await asyncio.sleep(0.01)
-        writer.close()
-        await writer.wait_closed()
-    assert server.received == [b"heard"]

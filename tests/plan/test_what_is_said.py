@@ -1,0 +1,114 @@
+"""Which hellos a plan says, in which order, on which connection, and to whom none is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from banner import probes
+from banner.models import End, Mode
+from banner.plan.hellos import CONTROLLERS, MOST, MUTE, PREVALENCE, PRINTERS
+from banner.plan.reactions import NEXT
+from banner.plan.steps import Heard, Listen
+from tests.plan.heard import CLOSED, RESET, SECURED, SILENT, UNKNOWN, always, follow, planner, service_at
+
+
+@pytest.mark.parametrize(("port", "name"), [(443, "http"), (636, "ldap"), (8883, "mqtt"), (853, "dns")])
+def test_at_a_port_of_tls_that_comes_first_and_then_the_service_inside(port: int, name: str) -> None:
+    steps = follow(planner(), port, lambda step: SECURED if step == "secure" else service_at(name)(step))
+    assert steps == ["secure", f"{name}/tls"]
+
+
+def test_who_closes_on_every_hello_gets_each_once_the_likely_ones_first() -> None:
+    steps = follow(planner(mode=Mode.FULL), UNKNOWN, service_at("nobody"))
+    assert steps[:6] == ["listen", "secure", "+http", "+zookeeper", "+postgresql", "+ldap"]
+    assert len(set(steps)) == len(steps)
+    said = [step.strip("+") for step in steps[2:]]
+    by_prevalence = [
+        name for name in said if name not in ("zookeeper", "postgresql", "ldap", "mqtt", "redis")
+    ]
+    expected = [name for name in PREVALENCE if name in by_prevalence]
+    assert by_prevalence[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("otherwise", [CLOSED, RESET, SILENT])
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL])
+def test_connections_are_numbered(otherwise: Heard, mode: Mode) -> None:
+    steps = follow(planner(mode=mode), UNKNOWN, service_at("nobody", otherwise))
+    assert 1 + sum(step.startswith("+") for step in steps) <= MOST[mode]
+    if mode is Mode.LIGHT:
+        assert 1 + sum(step.startswith("+") for step in steps) == MOST[mode] == 4
+        assert len([step for step in steps if "listen" not in step]) <= MOST[mode]
+
+
+@pytest.mark.parametrize("port", [25, 587, 2525])
+def test_nothing_is_said_to_a_mail_server_that_holds_its_greeting_back(port: int) -> None:
+    assert follow(planner(), port, always(SILENT)) == ["listen", "listen"]
+    under_way = planner().plan(port)
+    assert (next(under_way), under_way.send(SILENT)) == (Listen(), Listen(through=True))
+
+
+def test_who_resets_at_once_hears_one_hello() -> None:
+    assert follow(planner(), UNKNOWN, always(RESET)) == ["listen", "+http"]
+    assert follow(planner(), UNKNOWN, always(CLOSED)) == ["listen"]
+    assert follow(planner(), 22, always(RESET)) == ["listen"]
+    plan = planner()
+    assert plan.goes_on(b"", End.RESET, UNKNOWN, 0.1)
+    assert not plan.goes_on(b"", End.EOF, UNKNOWN, 0.1)
+    assert not plan.goes_on(b"", End.RESET, 22, 0.1)
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL])
+def test_nothing_is_written_to_printers_and_controllers(mode: Mode) -> None:
+    assert {515, *range(9100, 9117)} <= PRINTERS
+    assert {
+        102,
+        502,
+        1200,
+        4840,
+        10001,
+        11740,
+        19999,
+        20000,
+        20256,
+        44818,
+        47808,
+        48898,
+    } <= CONTROLLERS.keys()
+    for port in MUTE:
+        for heard in (SILENT, Heard(b"220 printer\r\n", open=True), Heard(b"\x15\x03\x01\0\x02\x02\x28")):
+            assert follow(planner(mode=mode), port, always(heard)) == ["listen"]
+
+
+def test_only_full_mode_with_a_name_breaks_that_silence() -> None:
+    assert follow(planner(probes=("http",)), 9100, service_at("http", SILENT)) == ["listen"]
+    steps = follow(planner(mode=Mode.FULL, probes=("http",)), 9100, service_at("http", SILENT))
+    assert steps == ["listen", "http"]
+
+
+def test_nothing_is_ever_said_in_mode_listen() -> None:
+    plan = planner(mode=Mode.LISTEN)
+    for port in (22, 80, 443, 9100, UNKNOWN):
+        for heard in (
+            SILENT,
+            Heard(b"SSH-2.0-x\r\n", open=True),
+            Heard(b"\x15\x03\x01\0\x02\x02\x28", open=True),
+        ):
+            assert follow(plan, port, always(heard)) == ["listen"]
+
+
+def test_only_the_named_dialogues_are_held() -> None:
+    said = {step.strip("+") for step in follow(planner(probes=("redis", "dns")), UNKNOWN, lambda _: SILENT)}
+    assert said == {"listen", "redis", "dns"}
+
+
+def test_a_dialogue_may_be_left_out() -> None:
+    said = {s.strip("+") for s in follow(planner(without=("tls", "http")), UNKNOWN, lambda _: SILENT)}
+    assert not said & {"secure", "http", "newline"}
+    assert "redis" in said
+
+
+def test_the_table_names_existing_dialogues() -> None:
+    known = {probe.name for probe in probes.all()} | {"tls", "newline", "filling"}
+    assert {name for name, _ in NEXT} <= known
+    assert {name for names in NEXT.values() for name in names} <= known
+    assert set(PREVALENCE) <= known
