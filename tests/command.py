@@ -28,8 +28,8 @@ from typing import Any, NamedTuple
 from banner.testing import Server
 
 BANNER = str(Path(sys.executable).with_name("banner"))
-PATIENCE = 30.0
-"""Seconds for anything; a busy machine may need several for what takes 0.2 on an idle one."""
+PATIENCE = 120.0
+"""Seconds for anything: a guard against what hangs. A busy machine needs twenty for what takes 0.2 on an idle one."""
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm"}
 Pipe = int | None
 SUMMARY = re.compile(rb"banner: [\d,]+ targets? in \d")

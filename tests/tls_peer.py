@@ -40,7 +40,7 @@ def self_signed(name: str, bits: int) -> tuple[str, str]:
         key, certificate = Path(at, "key.pem"), Path(at, "certificate.pem")
         files = ["-keyout", str(key), "-out", str(certificate)]
         command = ["openssl", "req", "-x509", "-newkey", f"rsa:{bits}", "-nodes", *subject, *files]
-        subprocess.run(command, check=True, capture_output=True, timeout=30)
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
         return key.read_text(), certificate.read_text()
 
 

@@ -37,7 +37,7 @@ def test_groff_has_no_complaint() -> None:
         ["groff", "-man", "-Tutf8", "-ww", "-K", "utf8"],
         input=PAGE.encode(),
         capture_output=True,
-        timeout=30,
+        timeout=120,
         env=os.environ | {"LC_ALL": "C.UTF-8"},
         check=False,
     )

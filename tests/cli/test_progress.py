@@ -198,7 +198,7 @@ def test_who_interrupts_is_told_how_to_go_on(some: list[str], tmp_path: Path) ->
         while not out.exists() or out.read_bytes().count(b"\n") < 2:
             pass
         process.terminate()
-        _, stderr = process.communicate(timeout=30)
+        _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
     told, summary = without_summary(stderr)
     assert summary.endswith(b" - interrupted\n")

@@ -117,7 +117,7 @@ def _installed(program: str) -> bool:
 
 @cache
 def _version(asked: tuple[str, ...]) -> str:
-    done = subprocess.run(asked, env={"PATH": PATH}, capture_output=True, timeout=10, check=False)
+    done = subprocess.run(asked, env={"PATH": PATH}, capture_output=True, timeout=120, check=False)
     found = re.search(_VERSION, done.stdout + done.stderr)
     if found is None:
         raise RuntimeError(f"{' '.join(asked)} tells no version")

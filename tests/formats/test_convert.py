@@ -41,7 +41,7 @@ def test_through_each_format_and_back(name: str, tmp_path: Path) -> None:
 
 def test_in_a_pipe() -> None:
     command = [sys.executable, "-m", "banner", "convert", "-", "-", "--format", "zgrab2"]
-    done = subprocess.run(command, input=LINES, capture_output=True, timeout=30, check=False)
+    done = subprocess.run(command, input=LINES, capture_output=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     ssh, smtp, timeout = map(json.loads, done.stdout.splitlines())
     assert ssh["ip"] == "192.0.2.7"

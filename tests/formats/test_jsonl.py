@@ -105,7 +105,7 @@ for _ in range(3):
 """
     path = tmp_path / "x.jsonl"
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, timeout=30, check=False
+        [sys.executable, "-c", code, str(path)], capture_output=True, timeout=120, check=False
     )
     assert done.stderr == b"cannot write x: File too large\n"
     kept = path.read_bytes()

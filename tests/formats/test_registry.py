@@ -94,7 +94,7 @@ def test_nmap_xml_is_valid(records: list[Grab], tmp_path: Path) -> None:
         pytest.skip("needs nmap's DTD and xmllint")
     path = written(tmp_path / "scan.xml", records)
     command = [xmllint, "--noout", "--nonet", "--huge", "--dtdvalid", str(dtd), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -133,12 +133,12 @@ def test_libnmap_and_ndiff_read_our_xml(tmp_path: Path) -> None:
         tmp_path / "new.xml", [old[0], Grab(5.0, "192.0.2.1", 23, Status.BANNER, "192.0.2.1"), old[2]]
     )
     done = subprocess.run(
-        ["ndiff", "--text", str(first), str(second)], capture_output=True, text=True, timeout=20, check=False
+        ["ndiff", "--text", str(first), str(second)], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 1, done.stderr
     assert "+23/tcp open" in done.stdout
     same = subprocess.run(
-        ["ndiff", str(first), str(first)], capture_output=True, text=True, timeout=20, check=False
+        ["ndiff", str(first), str(first)], capture_output=True, text=True, timeout=120, check=False
     )
     assert same.returncode == 0, same.stdout + same.stderr
 

@@ -61,7 +61,7 @@ def test_a_program_that_is_killed_goes_on_where_it_was(port: int, tmp_path: Path
             killed.kill()
     assert killed.returncode == -9, "it was done before it was killed"
     assert Path(journal.path_of(str(out))).exists()
-    again = subprocess.run(command, capture_output=True, timeout=30, check=False)
+    again = subprocess.run(command, capture_output=True, timeout=120, check=False)
     assert again.returncode == 0, again.stderr
     assert int(again.stdout.split()[-1]) > 0, "it began anew"
     for file in (out, beside):

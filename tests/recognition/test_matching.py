@@ -6,6 +6,7 @@ import random
 import re
 import time
 import timeit
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -129,6 +130,11 @@ def test_patterns_without_literals_are_tried_where_they_fit() -> None:
     assert matcher.first("12\n") is not None
 
 
+def quick(work: Callable[[], object]) -> bool:
+    """Whether it takes 20 ms at most: one run of ten shows it, however busy the machine is; what is slow never is."""
+    return any(timeit.timeit(work, time.thread_time, number=1) <= 0.02 for _ in range(10))
+
+
 def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
     """What a hostile peer would send: a greeting that all but matches, again and again, up to the limit."""
     layer = RecogLayer(table_of(collections))
@@ -139,9 +145,8 @@ def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
             text = told[0].text if told else ""
             for flood in ((text[: len(text) // 2 + 1] * 2048)[:2048], (text * 2048)[:2048]):
                 matcher.first(flood)  # patterns compile when first needed
-                took = min(timeit.repeat(partial(matcher.first, flood), time.thread_time, number=1, repeat=2))
-                if took > 0.02:
-                    slow.append(f"{took * 1000:.0f} ms: {collection.name}: {text[:60]!r}")
+                if not quick(partial(matcher.first, flood)):
+                    slow.append(f"{collection.name}: {text[:60]!r}")
     assert not slow, "\n".join(slow)
 
 

@@ -61,7 +61,7 @@ def test_a_page_that_cannot_be_written(
 
 def test_from_standard_input_to_standard_output(lines: Path) -> None:
     command = [sys.executable, "-m", "banner", "report", "-", "-o", "-"]
-    done = subprocess.run(command, input=lines.read_bytes(), capture_output=True, timeout=30, check=True)
+    done = subprocess.run(command, input=lines.read_bytes(), capture_output=True, timeout=120, check=True)
     assert done.stdout.startswith(b"<!doctype html>")
     assert b'["Scan","standard input"]' in done.stdout
 

@@ -9,7 +9,7 @@ from banner.tls import ciphers
 
 def test_the_names_are_those_that_openssl_calls_standard() -> None:
     command = ["openssl", "ciphers", "-V", "-stdname", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
     lines = [line.split() for line in done.stdout.splitlines()]
     numbers = {int(fields[0].replace(",0x", ""), 16): fields[2] for fields in lines}
     assert len(numbers) > 50
