@@ -229,7 +229,7 @@ def test_light_mode_closes_and_asks_for_no_names() -> None:
         (NTLM.replace(b": NTLM", b": Negotiate"), b"Negotiate YEgGBisGAQUFAqA"),
         (
             NTLM.replace(b": NTLM", b': Negotiate\r\nWWW-Authenticate: Basic realm="x", NTLM'),
-            b"Negotiate YEgG",
+            b"NTLM TlRMTVNTUAAB",
         ),
         (NTLM.replace(b": NTLM", b": Negotiate, NTLM"), b"NTLM TlRMTVNTUAAB"),
         (NTLM.replace(b": NTLM", b': Basic realm="NTLM"'), b""),
