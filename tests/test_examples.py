@@ -163,6 +163,7 @@ async def until(condition: object) -> None:
 
 def test_every_example_is_run_here() -> None:
     tested = {"basic_client.py", "basic_server.py", "scan_hosts.py", "in_an_app.py", "nightly.py"}
+    tested.add("service.py")  # by test_service_example.py
     assert {name for name in os.listdir(EXAMPLES) if name.endswith(".py")} == tested
 
 

@@ -6,10 +6,12 @@ import contextlib
 import errno
 import logging
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 from ..formats.destinations import destinations
+from ..formats.exchange import read
 from ..formats.files import OutputError
 from ..inputs.named import NamedTargets
 from ..inputs.selection import Selection
@@ -39,6 +41,8 @@ class Keep:
         self._resume = resume
         self._most = 4 * concurrency + OWED
         self._output: KeptOutput | None = None
+        self.complete = False
+        """Whether an earlier run has completed it: nothing is left."""
         self._arguments = {
             "program": "banner.scan",
             "mode": str(settings.mode),
@@ -48,9 +52,11 @@ class Keep:
             "own": [probe.name for probe in settings.own],
         }
 
-    @property
+    @cached_property
     def done_before(self) -> int:
-        """How many targets earlier runs have done."""
+        """How many targets earlier runs have done; of a complete scan the records are counted. Raises `OSError`."""
+        if self.complete:
+            return sum(1 for _ in read(self._main.path, _ignore))
         return 0 if self._output is None else self._output.done_before
 
     def open(self) -> Targets:
@@ -61,6 +67,7 @@ class Keep:
             raise FileExistsError(errno.EEXIST, "holds a scan already", path)
         if found is None and resuming.holds_records(path):
             log.info("%s holds a scan that is complete: nothing is left", path)
+            self.complete = True
             return ()
         if found is not None:
             resuming.check_arguments(self._arguments, found.arguments, {}, whole=True)
@@ -121,6 +128,10 @@ class _Given(Selection):
         return {"given": True, "seed": None}
 
 
+def _ignore(number: int, reason: str) -> None:
+    """A damaged line is no record."""
+
+
 def _never(name: str, line: BadLine) -> None:
     raise AssertionError(f"{name}: {line}")
 
@@ -171,6 +182,9 @@ class _Kept(Scan):
     def done_before(self) -> int:
         """How many targets earlier runs have done."""
         return self._keep.done_before
+
+    def _size(self) -> int | None:
+        return self._keep.done_before if self._keep.complete else super()._size()
 
 
 class KeptScan(_Kept):

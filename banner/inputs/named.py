@@ -41,6 +41,7 @@ def targets(
     seed: int | None = None,
     shard: tuple[int, int] | str = (1, 1),
     bad: Complaint | None = None,
+    files: bool = True,
 ) -> NamedTargets:
     """What `what` names, as the command line reads it: hosts, ``host:22,80``, ``[2001:db8::1]:22``, networks, ranges,
     and files of them, other tools' outputs too.
@@ -53,13 +54,14 @@ def targets(
 
     What is wrong in a file is told to `bad`, as the file, the number of the line (0 where it has none) and the reason;
     without `bad` it is a `ValueError` when it is met. Raises `ValueError` for a text that names nothing, and
-    `OSError` for a file that cannot be read. Texts of strangers may name files, too: `Target.parse` opens none.
+    `OSError` for a file that cannot be read. With ``files=False`` no text names a file, only a path does: for what
+    strangers say.
     """
     chosen: list[str] = []
-    files: list[str] = []
+    paths: list[str] = []
     for one in what:
         text = os.fspath(one) if isinstance(one, os.PathLike) else str(one)
-        (files if isinstance(one, os.PathLike) or _is_file(text) else chosen).append(text)
+        (paths if isinstance(one, os.PathLike) or (files and _is_file(text)) else chosen).append(text)
     if not what:
         raise NoTargetsError("no targets are named")
     default = _ports(ports)
@@ -74,14 +76,14 @@ def targets(
     select = partial(
         Selection,
         chosen,
-        files,
+        paths,
         ports=default,
         exclude=excluded or None,
         shuffled=seed is not None,
         seed=seed,
         shard=part,
     )
-    regular = [_regular(path) for path in files]
+    regular = [_regular(path) for path in paths]
     return NamedTargets(select, excluded, bad, piped=not all(regular))
 
 

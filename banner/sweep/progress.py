@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
+from typing import Any
 
 import msgspec
 
@@ -40,6 +41,12 @@ class Progress(msgspec.Struct, frozen=True):
     def seconds_left(self) -> float | None:
         """How long they will take at this rate; None where that is not known."""
         return self.left / self.rate if self.left is not None and self.done else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain values, what is derived as well; what is not known is None."""
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
+        fields["statuses"] = {status.value: count for status, count in self.statuses.items()}
+        return fields | {"rate": self.rate, "left": self.left, "seconds_left": self.seconds_left}
 
 
 def size(targets: object) -> int | None:

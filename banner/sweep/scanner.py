@@ -209,8 +209,7 @@ class Scan(Visiting[Grab]):
 
     def progress(self) -> Progress:
         """How far it is. Of files of targets, which are counted when this is asked for first, that takes a moment."""
-        given, before = self._whole, self.done_before()
-        whole = size(given)
+        before, whole = self.done_before(), self._size()
         in_flight = self.in_flight()
         now = time.monotonic() if in_flight and not self._left else self._last
         return Progress(
@@ -225,6 +224,10 @@ class Scan(Visiting[Grab]):
     def done_before(self) -> int:
         """How many targets earlier runs have done, where the scan is kept."""
         return 0
+
+    def _size(self) -> int | None:
+        """How many targets there are, those of earlier runs as well; None where that is not known."""
+        return size(self._whole)
 
     @staticmethod
     def _form(grab: Grab) -> Grab:

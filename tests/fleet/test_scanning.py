@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from argparse import ArgumentTypeError
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -71,7 +72,12 @@ async def test_a_kept_scan_goes_on_where_it_ended(name: str, kind: str, tmp_path
         assert progress.done_before == len(kept)
         assert progress.done == len(rest) == 64 - len(kept)
         assert hosts(list(banner.read(path))) == sorted(f"127.0.0.{n}" for n in range(64))
-        assert await scanned(banner.scan(make(), keep=path, mode="listen")) == [], "nothing is left"
+        results = banner.scan(make(), keep=path, mode="listen")
+        async with results:
+            progress = results.progress()
+            assert (progress.done_before, progress.done, progress.left) == (64, 0, 0), "nothing is left"
+            assert [grab async for grab in results] == []
+        assert results.progress() == progress
     assert os.listdir(tmp_path) == [name]
 
 
@@ -146,6 +152,9 @@ async def test_progress() -> None:
         assert progress.statuses == {Status.BANNER: 9, Status.REFUSED: 1}
         assert progress.rate == 10 / progress.elapsed > 0
         assert results.progress() == progress, "its clock stands when it is over"
+        told = progress.to_dict()
+        assert (told["done"], told["left"], told["rate"]) == (10, 0, progress.rate)
+        assert json.loads(json.dumps(told))["statuses"] == {"banner": 9, "refused": 1}
         async with banner.scan(given(server.port)) as results:
             assert results.progress().total is results.progress().left is None
 

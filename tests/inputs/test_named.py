@@ -169,3 +169,16 @@ def test_nothing_is_left_open(tmp_path: Path) -> None:
     next(iter(found))
     next(iter(banner.targets(tmp_path / "hosts.txt", seed=3)))
     assert len(os.listdir("/proc/self/fd")) == len(before)
+
+
+def test_the_texts_of_strangers_open_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("hosts.txt", "plain"):
+        Path(name).write_text("192.0.2.1\n")
+    assert [target.host for target in banner.targets("plain", ports=22)] == ["192.0.2.1"]
+    assert [target.host for target in banner.targets("plain", ports=22, files=False)] == ["plain"]
+    assert [target.host for target in banner.targets("hosts.txt", ports=22, files=False)] == ["hosts.txt"]
+    assert [target.host for target in banner.targets(Path("plain"), ports=22, files=False)] == ["192.0.2.1"]
+    for text in ("-", str(tmp_path / "hosts.txt"), "./plain"):
+        with pytest.raises(ValueError, match=r"."):
+            banner.targets(text, ports=22, files=False)
