@@ -16,7 +16,7 @@ from tests.daemons.udp import DAEMONS as OVER_UDP
 from tests.daemons.udp import SILENT
 
 PART = replace(
-    vsftpd.DAEMON, program="sh", rival="cat", parts=(("some-part", "/nosuch/part"), ("here", "sh"))
+    vsftpd.DAEMON, program="sh", rival="cat", parts=(("some-part", "/proc/missing/part"), ("here", "sh"))
 )
 PACKAGES = Path(__file__).parents[1] / ".ci" / "packages"
 
@@ -34,8 +34,8 @@ def test_a_missing_part_is_named(
 def test_a_rival_excuses_the_program_and_no_part() -> None:
     assert PART.missing
     assert not PART.excluded
-    assert replace(PART, program="/nosuch/program").excluded
-    assert not replace(PART, program="/nosuch/program", rival=None).excluded
+    assert replace(PART, program="/proc/missing/program").excluded
+    assert not replace(PART, program="/proc/missing/program", rival=None).excluded
 
 
 @pytest.mark.parametrize("daemon", [*DAEMONS, *OVER_UDP, *SILENT], ids=str)

@@ -130,15 +130,11 @@ def from_another_address(reply: Reply, address: str = "127.0.0.9", **place: Unpa
 async def refuser(**place: Unpack[Place]) -> AsyncIterator[Server]:
     """A port at which nobody listens, so that the system refuses what comes there by ICMP.
 
-    The port is kept for it by a socket on another loopback address.
+    A socket that is connected to itself keeps the port from everybody else, and takes nothing that others send.
     """
-    host, port = place.get("host", LOOPBACK), place.get("port", 0)
-    with bind(host, port) as free:  # nobody is there
-        port = free.getsockname()[1]
-    with bind("127.0.0.254", port) as keeper:
-        server = Server(keeper, lambda _: None, keeper)
-        server.host = host
-        yield server
+    with bind(place.get("host", LOOPBACK), place.get("port", 0)) as keeper:
+        keeper.connect(keeper.getsockname())
+        yield Server(keeper, lambda _: None, keeper)
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -117,7 +117,7 @@ def test_where_metrics_cannot_be_is_told_before_anything_is_sent(port: int) -> N
         for place, reason in [
             ("70000", "no such port"),
             (str(taken.getsockname()[1]), "Address already in use"),
-            ("/nonexistent/scan.prom", "No such file"),
+            ("/proc/missing/scan.prom", "No such file"),
         ]:
             done = run("scan", f"127.0.1.1:{port}", "--metrics", place)
             assert (done.returncode, done.stdout) == (2, b"")

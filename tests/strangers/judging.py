@@ -70,7 +70,8 @@ def differences(
 ) -> dict[str, tuple[Any, Any]]:
     """The fields in which two records of one peer differ that should not; `total` is the seconds that each visit had.
 
-    Of a peer that speaks in pieces (`slowed`) one may have read more than the other when its dialogue was over.
+    Of a peer that speaks in pieces (`slowed`) one may have read more than the other when its dialogue was over: the
+    next hello is chosen by what there is of an answer.
 
     Of a peer that resets each connection at once, or (`resets`) whenever it has said what it has to say, one's last
     hello may have been taken by the kernel before the reset came, and the other's not.
@@ -94,6 +95,7 @@ def differences(
         different.pop("end", None)
     if alike and slowed:
         different.pop("banner", None)
+        different = {name: pair for name, pair in different.items() if not _by_pieces(name, pair, one, other)}
     resets = resets or one.status == other.status == Status.RESET
     fewer, more = sorted((one.said, other.said), key=len)
     if resets and fewer == more[:-1]:
@@ -101,6 +103,16 @@ def differences(
     if slow[0] >= total and abs(one.connections - other.connections) == 1:
         different.pop("connections", None)
     return different
+
+
+def _by_pieces(name: str, pair: tuple[Any, Any], one: Grab, other: Grab) -> bool:
+    """Whether a field differs because other pieces had come: one of two knows it alone, or went on with other hellos.
+
+    The first hello is said before anything came, and what both know is the same.
+    """
+    if len(one.banner) == len(other.banner) and one.said == other.said:
+        return False
+    return one.said[:1] == other.said[:1] if name in {"probe", "said", "connections"} else None in pair
 
 
 def _told(grab: Grab) -> bytes:

@@ -140,6 +140,27 @@ def test_of_who_speaks_in_pieces_more_may_have_been_read() -> None:
     assert differences(GRAB, other, 9.0, slowed=True).keys() == {"banner"}
 
 
+def test_who_read_more_of_what_was_said_in_pieces_may_know_more_and_go_on_otherwise() -> None:
+    less = msgspec.structs.replace(GRAB, banner=b"o", said=("tls", "http"), probe="tls")
+    more = msgspec.structs.replace(
+        GRAB, said=("tls", "amqp"), probe="amqp", connections=2, details={"product": "RabbitMQ"}
+    )
+    assert differences(less, more, 9.0).keys() == {
+        "banner",
+        "said",
+        "probe",
+        "connections",
+        "details.product",
+    }
+    assert differences(less, more, 9.0, slowed=True) == differences(more, less, 9.0, slowed=True) == {}
+    other = msgspec.structs.replace(less, said=("http",))
+    assert differences(other, more, 9.0, slowed=True).keys() == {"said", "probe", "connections"}
+    another = msgspec.structs.replace(less, details={"product": "Qpid"}, status=Status.SILENT)
+    assert differences(another, more, 9.0, slowed=True).keys() == {"details.product", "status"}
+    alike = msgspec.structs.replace(more, details=None, probe="tls")
+    assert differences(alike, more, 9.0, slowed=True).keys() == {"details.product", "probe"}
+
+
 def test_of_who_resets_at_once_one_hello_more_may_have_been_taken() -> None:
     reset = msgspec.structs.replace(GRAB, status=Status.RESET, banner=b"", end=None, said=())
     assert differences(reset, msgspec.structs.replace(reset, said=("http",)), 9.0) == {}

@@ -52,6 +52,8 @@ def settings(options: argparse.Namespace) -> Settings:
     """How targets are visited, as the options say. Raises `UsageError`."""
     if options.mode == "listen" and options.probe:
         raise UsageError("--mode listen sends nothing: it does not go with --probe")
+    if options.mode == "tls" and "tls" in options.no_probe:
+        raise UsageError("--mode tls shakes hands: it does not go with --no-probe tls")
     if both := sorted(set(options.probe) & set(options.no_probe)):
         raise UsageError(f"{', '.join(both)}: with --probe and with --no-probe at once")
     usual = Timeouts()

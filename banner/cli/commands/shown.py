@@ -90,6 +90,8 @@ def shown(options: argparse.Namespace, *, besides: bool) -> Shown:
     only, hide = named("--only", options.only), named("--hide", options.hide)
     if options.all and only:
         raise running.UsageError("--all shows every status, --only those that it names: give one of them")
+    if both := sorted(only & hide):
+        raise running.UsageError(f"{', '.join(both)}: with --only and with --hide at once")
     everything = frozenset(Status)
     colour = running.coloured(options.color)
     if only or hide or options.all:
