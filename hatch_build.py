@@ -1,4 +1,4 @@
-"""Makes the manual page while the wheel is built, from the parser itself: what it says is what the command takes."""
+"""Makes what a wheel has besides the source: the manual page, from the parser itself, and the table of the rules."""
 
 from __future__ import annotations
 
@@ -10,19 +10,24 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ManualPage(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore] # hatchling may be absent here
-    """Puts ``share/man/man1/banner.1`` into the wheel."""
+class Made(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore] # hatchling may be absent here
+    """Puts ``share/man/man1/banner.1`` and ``banner/recognition/rules.table`` into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         sys.path.insert(0, self.root)
         try:
             from banner.cli.man import page
+            from banner.recognition.build import shipped
         finally:
             sys.path.remove(self.root)
         self.folder = TemporaryDirectory()
         made = Path(self.folder.name) / "banner.1"
         made.write_text(page(self.metadata.version), encoding="utf-8")
         build_data["shared_data"][str(made)] = "share/man/man1/banner.1"
+        if version != "editable":  # where rules are edited, a table would only be out of date
+            table = Path(self.folder.name) / "rules.table"
+            table.write_bytes(shipped())
+            build_data["force_include"][str(table)] = "banner/recognition/rules.table"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         self.folder.cleanup()

@@ -112,6 +112,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    from .text import lean  # noqa: F401 - before whatever imports msgspec
+
     home = import_module(f".{_HOME.get(name, 'models')}", __name__)
     value = globals()[name] = home if name == "details" else getattr(home, name)
     return value

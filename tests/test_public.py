@@ -70,6 +70,36 @@ def test_identify_stays_the_function_whatever_is_imported() -> None:
     assert banner.Rules is Rules
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import banner; banner.identify(b'SSH-2.0-x')",
+        "import banner; banner.Grab",
+        "from banner.models import Target",
+        "from banner.addresses.policy import Policy",
+        "from banner.recognition.load import load; load()",
+        "from banner.cli.main import main; main(['grab', '127.0.0.1:1'])",
+    ],
+)
+def test_msgspec_is_imported_without_a_whole_module_of_names(code: str) -> None:
+    there = loaded(code)
+    assert "msgspec" in there
+    assert "typing_extensions" not in there
+
+
+def test_whoever_asks_for_more_meanwhile_gets_the_whole_module() -> None:
+    code = """import sys, typing
+from banner.text.lean import _StandIn, msgspec
+sys.modules["typing_extensions"] = stand_in = _StandIn("typing_extensions")
+from typing_extensions import Required, deprecated
+assert Required is typing.Required and callable(deprecated) and sys.modules["typing_extensions"] is not stand_in
+assert stand_in.deprecated is deprecated
+class Point(msgspec.Struct):
+    x: typing.Annotated[int, msgspec.Meta(ge=0)]
+assert msgspec.json.decode(b'{"x": 1}', type=Point).x == 1"""
+    assert "typing_extensions" in loaded(code)
+
+
 def test_importing_the_package_costs_next_to_nothing() -> None:
     assert not loaded("import banner") & (HEAVY | {"msgspec", "re", "typing"})
 

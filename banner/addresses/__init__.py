@@ -4,4 +4,6 @@ No name is ever looked up here, and nothing is connected to. ``socket_address`` 
 number of an interface.
 """
 
+from ..text import lean  # noqa: F401 - before whatever here imports msgspec
+
 __all__ = ["blocks", "choice", "forms", "judge", "names", "policy", "ports", "proxies", "socket_address"]

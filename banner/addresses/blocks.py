@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
 import msgspec
 
 from ..text.lines import content, shown
+from ..text.patterns import lazily
 from .forms import MAPPED, embedded
 
 MAPPED_LAST: Final = MAPPED | 0xFFFFFFFF
@@ -55,6 +55,8 @@ def parse_address(text: str) -> int:
     """
     if ":" not in text:
         return parse_ipv4(text)
+    from ipaddress import AddressValueError, IPv6Address  # a large module, for those who have such addresses
+
     try:
         if "%" in text:
             raise AddressValueError
@@ -230,7 +232,7 @@ def _of_one_family(block: Block) -> Iterator[Block]:
         yield Block(max(block.first, MAPPED_LAST + 1), block.last)
 
 
-_STARS = re.compile(r"((?:[0-9]+\.){1,3})((?:\*\.)*\*)", re.ASCII)
+_STARS = lazily(r"((?:[0-9]+\.){1,3})((?:\*\.)*\*)", re.ASCII)
 
 
 def parse_starred(text: str) -> str:

@@ -8,17 +8,17 @@ DNS, SNI, a Host header and the record say the same.
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from ..text.lines import shown
+from ..text.patterns import lazily
 from .blocks import parse_address, parse_ipv4
 
 MAX_NAME: Final = 253
 """Characters in a name: 255 octets on the wire (RFC 1035, section 2.3.4), less the root's and a length
 octet."""
 
-ZONE: Final = re.compile(r"[\w.~-]{1,15}", re.ASCII)
+ZONE: Final = lazily(r"[\w.~-]{1,15}", re.ASCII)
 """An interface's name behind ``%``: Linux' IFNAMSIZ is 16 with its NUL; RFC 6874, section 2: unreserved."""
 
 
@@ -29,6 +29,8 @@ def check_host(host: object) -> str:
     `ValueError` for a text that is neither.
     """
     if not isinstance(host, str):
+        from ipaddress import IPv4Address, IPv6Address
+
         if not isinstance(host, IPv4Address | IPv6Address):
             raise TypeError(f"a host is a name or an address, not {type(host).__name__}")
         return str(host)
@@ -54,9 +56,9 @@ def check_address(ip: object) -> str:
     return text
 
 
-_LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?", re.ASCII)
-_NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
-_DEVIANT = re.compile("[\xdf\u03c2\u200c\u200d]")
+_LABEL = lazily(r"\w(?:[\w-]{0,61}\w)?", re.ASCII)
+_NUMBER = lazily(r"[0-9]+|0[xX][0-9a-fA-F]*")
+_DEVIANT = lazily("[\xdf\u03c2\u200c\u200d]")
 
 
 def check_name(text: str) -> str:

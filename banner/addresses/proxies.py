@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -41,6 +40,8 @@ def parse_proxy(url: str) -> Proxy:
 
     Raises `ValueError` with a reason that does not repeat the password.
     """
+    from urllib.parse import unquote, urlsplit
+
     try:
         parts = urlsplit(check_text("a proxy", url))
         port = parts.port

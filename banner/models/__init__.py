@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from ..text import lean  # noqa: F401  # isort: skip - before msgspec is imported
+
 import msgspec
 from msgspec.structs import force_setattr
 
 from ..addresses.names import check_address, check_host
 from ..addresses.proxies import parse_proxy
+from ..text.patterns import lazily
 from ..text.taken import (
     check_number,
     check_policy,
@@ -42,7 +45,7 @@ SCHEMA_VERSION: Final = 1
 """The record's version: fields may be added within one, never renamed or given another meaning."""
 
 
-_ADDRESS = re.compile(r"[1-9]\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[\da-f]*:[\da-f:]+", re.ASCII).fullmatch
+_ADDRESS = lazily(r"[1-9]\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[\da-f]*:[\da-f:]+", re.ASCII)
 """What most hosts look like: 0.2 us, where the whole check of a name or an address takes 2."""
 
 
@@ -73,7 +76,7 @@ class Target(msgspec.Struct, frozen=True):
             and self.transport is Transport.TCP
             and self.via is None
         )
-        if not (usual and _ADDRESS(self.host)):
+        if not (usual and _ADDRESS.fullmatch(self.host)):
             force_setattr(self, "host", check_host(self.host))
             force_setattr(self, "port", check_port(self.port))
             if self.tag is not None:

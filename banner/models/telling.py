@@ -7,7 +7,6 @@ when they are needed.
 from __future__ import annotations
 
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..text.safe import safe, safe_lines, where
@@ -78,6 +77,8 @@ class Telling:
 
     def _repr_html_(self: Grab) -> str:  # type: ignore[misc]
         """A notebook's table."""
+        from html import escape
+
         told = {
             "": self.where,
             **self.to_dict(),

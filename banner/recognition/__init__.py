@@ -4,4 +4,6 @@
 reads the formats of others. Nothing here touches the network, and no greeting costs more than a bounded time.
 """
 
+from ..text import lean  # noqa: F401 - before whatever here imports msgspec
+
 __all__ = ["check", "cpe", "datagrams", "engine", "frames", "headers", "identify", "markup", "page"]

@@ -38,6 +38,15 @@ def characters(name: str, argument: Any, flags: int) -> int:
 @lru_cache(1024)
 def described(bits: int) -> str:
     """The set in a pattern's syntax: what `re` finds with it are exactly the characters of `bits`."""
+    if (
+        bits & ABOVE
+    ):  # by what it lacks: `re` takes milliseconds to compile what goes up to the last character
+        lacking = EVERY & ~ABOVE & ~bits
+        return f"[^{_ranges(lacking)}]" if lacking else "[\\s\\S]"
+    return f"[{_ranges(bits)}]"
+
+
+def _ranges(bits: int) -> str:
     ranges = []
     code = 0
     while code < 256:
@@ -48,9 +57,7 @@ def described(bits: int) -> str:
         while code < 256 and bits >> code & 1:
             code += 1
         ranges.append(f"\\x{first:02x}" + (f"-\\x{code - 1:02x}" if code - 1 > first else ""))
-    if bits & ABOVE:
-        ranges.append("\\u0100-\\U0010ffff")
-    return f"[{''.join(ranges)}]"
+    return "".join(ranges)
 
 
 def _bit(code: int) -> int:

@@ -1,8 +1,8 @@
-"""A folder of the user's where tables of literals are kept, so that they are computed once.
+"""A folder of the user's where tables of rules are kept, so that they are computed once.
 
-An entry is a checksum and the bytes that it covers. What is damaged, cut, foreign-owned or a link is as if it
-were not there; what cannot be written is not kept. Nothing here raises. Entries are data (MessagePack),
-never code.
+An entry is a head, with its length and checksum before it, and what the head tells where to find: only the parts that
+are asked for are read. What is damaged, cut, foreign-owned or a link is as if it were not there; what cannot be
+written is not kept. Nothing here raises. Entries are data (MessagePack), never code.
 """
 
 from __future__ import annotations
@@ -10,74 +10,107 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 from zlib import crc32
 
-_CHECKSUM = 4
-"""Bytes: CRC-32 finds what disks and crashes do; nobody else may write here. A cryptographic digest of 1.3 MB would
-cost more than all else that loading does, and its module pulls in OpenSSL."""
+_WORD = 4
+"""Bytes of a checksum, and of a head's length. CRC-32 finds what disks and crashes do; nobody else may write here."""
 _KEPT = 12
 """Entries that stay: the built-in rules of a few versions, and the collections that somebody uses."""
 _MOST = 256 * 1024 * 1024
 """Bytes of one entry: nmap's whole list takes about 3 MB."""
 
 
-def folder() -> Path:
+class Entry:
+    """What is kept in one file."""
+
+    def __init__(self, path: str, head: bytes, ours: bool = True) -> None:
+        """With `ours`, the file is this user's alone: else it is not read."""
+        self._path = path
+        self._ours = ours
+        self.head = head
+
+    def read(self, at: int, size: int, checksum: int) -> bytes | None:
+        """`size` bytes from `at` on, counted from the head's end; None where they are not those of `checksum`."""
+        with suppress(OSError):
+            data = _part(self._path, 2 * _WORD + len(self.head) + at, size, self._ours)
+            if data is not None and crc32(data) == checksum:
+                return data
+        return None
+
+
+def folder() -> str:
     """Where entries are kept: the platform's cache folder of this user."""
+    home = os.path.expanduser("~")
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "banner" / "cache"
+        return os.path.join(os.environ.get("LOCALAPPDATA") or f"{home}/AppData/Local", "banner", "cache")
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "banner"
+        return os.path.join(home, "Library", "Caches", "banner")
     given = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(given) if given.startswith("/") else Path.home() / ".cache") / "banner"
+    return os.path.join(given if given.startswith("/") else os.path.join(home, ".cache"), "banner")
 
 
-def fetch(key: str) -> memoryview | None:
-    """The bytes kept under `key`, or None."""
-    with suppress(OSError, RuntimeError):  # RuntimeError: no home folder
-        data = _own(folder() / f"{key}.table")
-        if data is not None and data[:_CHECKSUM] == _checksum(body := memoryview(data)[_CHECKSUM:]):
-            return body
+def fetch(key: str) -> Entry | None:
+    """The entry kept under `key`, or None."""
+    return opened(os.path.join(folder(), f"{key}.table"))
+
+
+def opened(path: str, ours: bool = True) -> Entry | None:
+    """The entry in the file `path`, or None."""
+    with suppress(OSError):
+        start = _part(path, 0, 2 * _WORD, ours) or b""
+        size = int.from_bytes(start[_WORD:])
+        if len(start) == 2 * _WORD and size <= _MOST:
+            head = _part(path, 2 * _WORD, size, ours)
+            if head is not None and len(head) == size and crc32(head) == int.from_bytes(start[:_WORD]):
+                return Entry(path, head, ours)
     return None
 
 
-def keep(key: str, data: bytes) -> None:
-    """Keep `data` under `key`, whole or not at all."""
-    with suppress(OSError, RuntimeError):
+def keep(key: str, head: bytes, parts: Iterable[bytes | memoryview]) -> None:
+    """Keep `head` and `parts` under `key`, whole or not at all."""
+    with suppress(OSError):
         home = folder()
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = home / f"{key}.{os.getpid()}.new"
-        new.unlink(missing_ok=True)
+        os.makedirs(home, mode=0o700, exist_ok=True)
+        path = os.path.join(home, f"{key}.{os.getpid()}.new")
+        _unlink(path)
         try:
-            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:
-                file.write(_checksum(data) + data)
-            os.replace(new, home / f"{key}.table")
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.writelines(written(head, parts))
+            os.replace(path, os.path.join(home, f"{key}.table"))
         finally:
-            new.unlink(missing_ok=True)
+            _unlink(path)
         _prune(home)
 
 
-def _checksum(data: bytes | memoryview) -> bytes:
-    return crc32(data).to_bytes(_CHECKSUM)
+def written(head: bytes, parts: Iterable[bytes | memoryview]) -> list[bytes | memoryview]:
+    """An entry's file, as `opened` reads it."""
+    return [crc32(head).to_bytes(_WORD), len(head).to_bytes(_WORD), head, *parts]
 
 
-def _own(path: Path) -> bytes | None:
-    """The content of a regular file that belongs to this user and that nobody else can write."""
+def _part(path: str, at: int, size: int, ours: bool) -> bytes | None:
+    """What stands at a place of a regular file; with `ours` it belongs to this user, and nobody else can write it."""
     flags = (
         os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )
-    with open(os.open(path, flags), "rb") as file:
+    with open(os.open(path, flags), "rb", buffering=0) as file:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode) or state.st_size > _MOST:
             return None
-        if sys.platform != "win32" and (state.st_uid != os.getuid() or state.st_mode & 0o022):
+        if ours and sys.platform != "win32" and (state.st_uid != os.getuid() or state.st_mode & 0o022):
             return None
-        return file.read()
+        file.seek(at)
+        return file.read(size)
 
 
-def _prune(home: Path) -> None:
-    entries = sorted(home.glob("*.table"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in entries[_KEPT:]:
-        path.unlink(missing_ok=True)
+def _unlink(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _prune(home: str) -> None:
+    with os.scandir(home) as entries:
+        tables = [(entry.stat().st_mtime, entry.path) for entry in entries if entry.name.endswith(".table")]
+    for _, path in sorted(tables, reverse=True)[_KEPT:]:
+        _unlink(path)

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from .build import table_of
+from .build import BUILT_IN, table_of
 from .collections import nmap
 from .collections.recog import Collection, Example, read
 from .cost import cost_of
 from .engine import RecogLayer
 from .fields import LIMIT
-from .load import BUILT_IN, is_nmap
+from .load import is_nmap
 from .matcher import BUDGET
 from .names import trimmed
 from .products import at_most

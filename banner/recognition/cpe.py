@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-_HOLE = re.compile(r"\{([\w.]+)\}(:\*)?")
-_BARE = re.compile(r"[^\s~+/,;-]+")
-_UPDATE = re.compile(r"[-~+ ]?((?:rc|beta|alpha|a|b|p|pl|sp|ga|m|cr)[.-]?\d+)(?![\w.])", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\\:]")
-_QUOTED = re.compile(r"\\(.)")
-_PLAIN = re.compile(r"[a-z0-9_.]+").fullmatch
-_UNSAFE = re.compile(r"[^a-z0-9_.-]")
+from ..text.patterns import lazily
+
+_HOLE = lazily(r"\{([\w.]+)\}(:\*)?")
+_BARE = lazily(r"[^\s~+/,;-]+")
+_UPDATE = lazily(r"[-~+ ]?((?:rc|beta|alpha|a|b|p|pl|sp|ga|m|cr)[.-]?\d+)(?![\w.])", re.IGNORECASE)
+_SPECIAL = lazily(r"[\\:]")
+_QUOTED = lazily(r"\\(.)")
+_PLAIN = lazily(r"[a-z0-9_.]+")
+_UNSAFE = lazily(r"[^a-z0-9_.-]")
 _COMPONENTS = 11
 """part, vendor, product, version, update, edition, language, sw_edition, target_sw, target_hw, other."""
 
@@ -93,7 +95,7 @@ def _unquoted(part: str) -> str:
 def _quoted(part: str) -> str:
     if part in ("", "*"):
         return "*"
-    if _PLAIN(part):
+    if _PLAIN.fullmatch(part):
         return part
     if part == "-":
         return "-"

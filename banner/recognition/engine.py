@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,11 +18,10 @@ from ..models import Service
 from .fields import Reading
 from .headers import completed
 from .matcher import Matcher
-from .need import Need
 from .rule import BY_PRODUCT, Finding, Rule, Voice
 from .servers import serves_others, squeezed
 from .structure import readings
-from .table import Table
+from .table import Decoded, KeyTable, Patterns, Table
 
 Fields = tuple[tuple[str, str], ...]
 """Keys and texts for the rules."""
@@ -36,20 +35,16 @@ _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
 
-class KeyTable(msgspec.Struct, array_like=True):
-    """The rules for one key, in order, and what each needs."""
+if TYPE_CHECKING:
+    from typing import Protocol
 
-    rules: list[Rule]
-    needs: list[Need]
+    class Layer(Protocol):
+        """One collection: what it makes of a greeting, read in one way."""
 
+        table: Table
 
-class Layer(Protocol):
-    """One collection: what it makes of a greeting, read in one way."""
-
-    table: Table
-
-    def answer(self, data: bytes, reading: Reading) -> Service | None:
-        """The layer's own answer, which names its rule; None where no rule speaks."""
+        def answer(self, data: bytes, reading: Reading) -> Service | None:
+            """The layer's own answer, which names its rule; None where no rule speaks."""
 
 
 class RecogLayer:
@@ -113,17 +108,17 @@ class RecogLayer:
         """The rules for `key`, ready to be asked."""
         if key not in self._loaded:
             read = msgspec.msgpack.decode(self.table.keys[key], type=KeyTable)
-            matcher = Matcher([(rule.pattern, rule.flags) for rule in read.rules], read.needs)
-            self._loaded[key] = _Loaded(read.rules, matcher, [None] * len(read.rules))
+            self._loaded[key] = _Loaded(read)
         return self._loaded[key]
 
 
-class _Loaded(NamedTuple):
+class _Loaded:
     """The rules for one key: what they are, how they are found, and how they answer (once they did)."""
 
-    rules: list[Rule]
-    matcher: Matcher
-    voices: list[Voice | None]
+    def __init__(self, table: KeyTable) -> None:
+        self.rules = Decoded(table.rules, Rule)
+        self.matcher = Matcher(Patterns(self.rules), table.needs)
+        self.voices: list[Voice | None] = [None] * len(table.rules)
 
 
 class Engine:

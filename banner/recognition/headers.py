@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from ..text.patterns import lazily
 from . import markup
 from .fields import BY_STRUCTURE, LIMIT, Reading, as_text
 from .page import inflated, joined
@@ -53,11 +54,9 @@ _TOLD = {
 _NO_PAGE = ("image/", "video/", "audio/", "font/")
 
 
-_INFORMATIONAL = re.compile(
-    r"(?:(?:HTTP/1\.\d|SIP/2\.0) 1(?!01)\d\d\b[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n){1,4}"
-)
+_INFORMATIONAL = lazily(r"(?:(?:HTTP/1\.\d|SIP/2\.0) 1(?!01)\d\d\b[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n){1,4}")
 """Heads before the answer itself (RFC 9110, section 15.2; RFC 3261, section 21.1); 101 is an answer."""
-_FOLDED = re.compile(r"\r?\n[ \t]+")
+_FOLDED = lazily(r"\r?\n[ \t]+")
 
 
 def http(data: bytes) -> Reading:
@@ -130,7 +129,7 @@ def rtsp(text: str) -> Reading:
     return Reading("rtsp", sorted(_fields(_split(text)[0], _RTSP), key=_rank), BY_STRUCTURE)
 
 
-_OF_SIP = re.compile(r"^(?:(via|v)|(cseq)|(call-id|i))[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_OF_SIP = lazily(r"^(?:(via|v)|(cseq)|(call-id|i))[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
 def sip(text: str) -> Reading | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from .beginnings import beginning
 from .cost import cost_of_tree
-from .need import Need, costing
+from .need import Need, price
 from .tree import parsed
 
 Clause = frozenset[bytes]
@@ -38,12 +38,18 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
     word lets few texts through.
     """
     trees = [(flags, parsed(pattern, flags)) for pattern, flags in patterns]
-    costs = [costing(cost_of_tree(tree)) for _, tree in trees]
+    prices = [price(cost_of_tree(tree)) for _, tree in trees]
     clauses = [list(dict.fromkeys(_Collector(encoding).collect(tree))) for _, tree in trees]
     shared = Counter(literal for found in clauses for clause in found for literal in clause)
     return [
-        Need(sorted(_best(found, shared)), *_widths(tree, flags), *beginning(tree, flags), *cost)
-        for (flags, tree), found, cost in zip(trees, clauses, costs, strict=True)
+        Need(
+            sorted(_best(found, shared)),
+            *_widths(tree, flags),
+            *beginning(tree, flags),
+            bool(flags & re.MULTILINE),
+            priced,
+        )
+        for (flags, tree), found, priced in zip(trees, clauses, prices, strict=True)
     ]
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..text.plugged import leave_out, plugged
-from .engine import Engine, Layer, RecogLayer
-from .table import Table, loaded
+from .engine import Engine, RecogLayer
+from .table import Table, built_in_table, loaded
 
-BUILT_IN = Path(__file__).parent / "rules"
-"""The folder of the rules that ship with the package."""
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .engine import Layer
 
 
 def load(paths: Iterable[str | Path] = (), *, built_in: bool = True) -> Engine:
@@ -20,10 +22,10 @@ def load(paths: Iterable[str | Path] = (), *, built_in: bool = True) -> Engine:
     layers: list[Layer] = []
     rejected: list[str] = []
     if built_in:
-        layers.append(RecogLayer(loaded("built-in", sorted(BUILT_IN.glob("*.xml")), _recog_table)))
+        layers.append(RecogLayer(built_in_table(_recog_table)))
         layers += _plugged()
     for path in paths:
-        layer, complaints = foreign_layer(Path(path))
+        layer, complaints = foreign_layer(path)
         layers.append(layer)
         rejected += complaints
     return Engine(layers, rejected, built_in)
@@ -33,7 +35,7 @@ def _plugged() -> Iterator[Layer]:
     """The collections of other packages: entry points of ``banner.rules`` are paths, or give one when called."""
     for name, what in plugged("banner.rules"):
         try:
-            layer, complaints = foreign_layer(Path(what() if callable(what) else what))
+            layer, complaints = foreign_layer(what() if callable(what) else what)
         except (OSError, ValueError, TypeError) as error:
             leave_out(f"the rules {name}", error)
             continue
@@ -42,8 +44,11 @@ def _plugged() -> Iterator[Layer]:
         yield layer
 
 
-def foreign_layer(path: Path) -> tuple[Layer, list[str]]:
+def foreign_layer(where: str | Path) -> tuple[Layer, list[str]]:
     """The layer of a foreign collection, and what of it could not be honoured."""
+    from pathlib import Path  # of many parts, for those who give rules
+
+    path = Path(where)
     if path.is_dir():
         files = sorted(path.glob("*.xml"))
         if not files:
@@ -69,7 +74,10 @@ def packed(engine: Engine, built_in: bool) -> Packed:
     """An engine's foreign layers as values; with `built_in`, its first layer is none of them."""
     layers = engine.layers[1:] if built_in else engine.layers
     tables = [
-        ("recog" if isinstance(layer, RecogLayer) else "nmap", msgspec.msgpack.encode(layer.table))
+        (
+            "recog" if isinstance(layer, RecogLayer) else "nmap",
+            msgspec.msgpack.encode(Table(dict(layer.table.keys), layer.table.rejected)),
+        )
         for layer in layers
     ]
     return tables, engine.rejected

@@ -9,24 +9,26 @@ from __future__ import annotations
 import codecs
 import re
 
+from ..text.patterns import lazily
+
 LONGEST = 512
 """Characters that are kept of a title."""
 PRESCAN = 1024
 """Bytes in which a page names its charset (WHATWG HTML, section 13.2.3.2)."""
 
-_TOKEN = re.compile(
+_TOKEN = lazily(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<(script|style|textarea|xmp|iframe|noembed|noframes|noscript|template|svg)\b.*?(?:</\1\b[^>]{0,99}>|\Z)"
     r"|<title(?:\s[^>]{0,200})?>(?P<title>.*?)(?:</title|(?P<cut>\Z))",
     re.IGNORECASE | re.DOTALL,
 )
-_GENERATOR = re.compile(
+_GENERATOR = lazily(
     r"""<meta\s{1,9}name=["']?generator["']?\s{1,9}content=["']([^"'<>]{1,256})["']?""", re.IGNORECASE
 )
-_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_-]{1,20})""", re.IGNORECASE)
-_META = re.compile(r"<meta\b[^>]{0,400}", re.IGNORECASE)
+_CHARSET = lazily(r"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_-]{1,20})""", re.IGNORECASE)
+_META = lazily(r"<meta\b[^>]{0,400}", re.IGNORECASE)
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_THREE = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")
+_THREE = lazily(rb"[\xe1-\xef][\x80-\xbf]{2}")
 
 CHARSETS = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932",

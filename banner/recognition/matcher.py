@@ -12,12 +12,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from .need import LENGTHS, Need
+from .need import LENGTHS, Need, Price
 from .products import LOOKING, Text
+from .table import Decoded
 
 _Try = Callable[[str], re.Match[str] | None]
 
@@ -32,11 +32,8 @@ _HITS = 24
 _literal = itemgetter(0)
 
 
-class Choice(NamedTuple):
-    """The patterns that may match a text, in order, and up to which length of the text all are within the budget."""
-
-    patterns: list[int]
-    fits: int
+_Choice = tuple[list[int], int]
+"""The patterns that may match a text, in order, and up to which length of the text all are within the budget."""
 
 
 class Matcher:
@@ -48,11 +45,12 @@ class Matcher:
         self._patterns = patterns
         self._encoding = encoding
         self._needs = needs
-        self._compiled: list[re.Pattern[str] | None] = [None] * len(patterns)
+        self._prices = Decoded([need.priced for need in needs], Price)
+        self._compiled: list[re.Pattern[str] | None] = [None] * len(needs)
         # How each pattern is tried on a single line and on several: one that begins with ^ is held against the
         # beginning alone where no other line can begin.
-        self._on_line: list[_Try | None] = [None] * len(patterns)
-        self._on_lines: list[_Try | None] = [None] * len(patterns)
+        self._on_line: list[_Try | None] = [None] * len(needs)
+        self._on_lines: list[_Try | None] = [None] * len(needs)
         self._unnamed = [index for index, need in enumerate(needs) if not need.literals]
         self._lengths = sorted({n for i in self._unnamed for n in (needs[i].least, needs[i].most + 1)})
         owners: dict[bytes, list[int]] = {}
@@ -61,34 +59,34 @@ class Matcher:
                 owners.setdefault(literal, []).append(index)
         self._owners = list(owners.values())
         self._find = BytesAhoCorasick(list(owners)).find_matches_as_indexes if owners else _nothing
-        self._choices: dict[object, Choice] = {}
+        self._choices: dict[object, _Choice] = {}
 
     def candidates(self, text: str) -> Iterable[int]:
         """The patterns that are tried on `text`, in order. All others cannot match, or would cost more than is left of
         the budget: that is so in texts made for it alone.
         """
-        choice = self._chosen(text)
-        return choice.patterns if len(text) <= choice.fits else self._affordable(text, choice.patterns)
+        patterns, fits = self._chosen(text)
+        return patterns if len(text) <= fits else self._affordable(text, patterns)
 
     def _affordable(self, text: str, patterns: list[int]) -> Iterator[int]:
-        left, counted, needs = BUDGET, Text(text), self._needs
+        left, counted = BUDGET, Text(text)
         nowhere = LOOKING * len(text)
         at = bisect_left(LENGTHS, len(text))
         for index in patterns:
-            need = needs[index]
-            if not need.cost:
+            price = self._prices[index]
+            if not price.cost:
                 yield index
                 continue
-            cost = need.worst[at] if at < len(LENGTHS) else left
+            cost = price.worst[at] if at < len(LENGTHS) else left
             if cost > left / 16:  # counting takes longer than to charge the worst of what costs little
-                cost = counted.cost(need.cost)
-                if need.least and cost <= nowhere:
+                cost = counted.cost(price.cost)
+                if self._needs[index].least and cost <= nowhere:
                     continue  # it begins nowhere in this text, and need not even be compiled
             if cost <= left:
                 left -= cost
                 yield index
 
-    def _chosen(self, text: str) -> Choice:
+    def _chosen(self, text: str) -> _Choice:
         hits = self._find(text.encode(self._encoding, "replace").lower(), True)
         if len(hits) > _HITS:
             return self._choose(text, {hit[0] for hit in hits})
@@ -96,24 +94,24 @@ class Matcher:
         chosen = self._choices.get(key)
         return self._remember(key, text, hits) if chosen is None else chosen
 
-    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> Choice:
+    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> _Choice:
         if len(self._choices) >= _CHOICES:
             self._choices.clear()
         chosen = self._choices[key] = self._choose(text, {hit[0] for hit in hits})
         return chosen
 
-    def _choose(self, text: str, literals: set[int]) -> Choice:
+    def _choose(self, text: str, literals: set[int]) -> _Choice:
         needs = self._needs
         length = len(text)
         found = {i for i in self._unnamed if needs[i].least <= length <= needs[i].most}
         for literal in literals:
             found.update(self._owners[literal])
         first, lines = text[:1], "\n" in text
-        patterns = sorted(i for i in found if needs[i].may_begin(first, lines, self._patterns[i][1]))
-        return Choice(patterns, self._fits(patterns))
+        patterns = sorted(i for i in found if needs[i].may_begin(first, lines))
+        return patterns, self._fits(patterns)
 
     def _fits(self, patterns: list[int]) -> int:
-        costs = [worst for i in patterns if (worst := self._needs[i].worst)]
+        costs = [worst for i in patterns if (worst := self._prices[i].worst)]
         within = [n for at, n in enumerate(LENGTHS) if sum(cost[at] for cost in costs) <= BUDGET]
         return within[-1] if within else 0
 
@@ -134,7 +132,7 @@ class Matcher:
 
     def every(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """`matches` without the automaton: what it must agree with."""
-        for index in range(len(self._patterns)):
+        for index in range(len(self._needs)):
             match = (self._compiled[index] or self._compile(index)).search(text)
             if match is not None:
                 yield index, match

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from ..text.patterns import lazily
 
 _ENDS = ".,;:_- "
 _OPENING = {")": "(", "]": "[", "}": "{"}
-_BRACKETS = re.compile(r"[()\[\]{}]")
+_BRACKETS = lazily(r"[()\[\]{}]")
 _BEFORE_NUMBERS = frozenset(
     ("version", "ver", "vers", "rev", "revision", "build", "firmware", "protocol", "release", "v")
 )

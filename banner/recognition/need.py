@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from .products import Product, at_most
@@ -14,6 +12,18 @@ LENGTHS = (48, 64, 96, 128, 192, 256, 512, 1024, 2048)
 
 CHEAP = 10e3
 """Nanoseconds that a search takes in any text without being counted."""
+
+
+class Price(msgspec.Struct, array_like=True):
+    """What a search costs."""
+
+    cost: list[Product] = []
+    """In any text (`cost`); nothing where that is `CHEAP` in all."""
+    worst: list[float] = []
+    """Nanoseconds in the worst texts of `LENGTHS`."""
+
+
+FREE = msgspec.Raw(msgspec.msgpack.encode(Price()))
 
 
 class Need(msgspec.Struct, array_like=True):
@@ -28,21 +38,21 @@ class Need(msgspec.Struct, array_like=True):
     """Whether a match begins where a line does (with ``re.MULTILINE``) or where the text does."""
     begins: str | None = None
     """The characters of which one begins every match, where that is known."""
+    by_line: bool = False
+    """Whether the pattern has ``re.MULTILINE``."""
+    priced: msgspec.Raw = FREE
+    """Its `Price`, encoded: asked of the few that are tried."""
 
-    cost: list[Product] = []
-    """What searching for it costs (`cost`); nothing where that is `CHEAP` in any text."""
-    worst: list[float] = []
-    """Nanoseconds in the worst texts of `LENGTHS`."""
-
-    def may_begin(self, first: str, lines: bool, flags: int) -> bool:
+    def may_begin(self, first: str, lines: bool) -> bool:
         """Whether a text that begins with `first` (empty for no text), of several `lines` or of one, may match."""
-        if not self.anchored or self.begins is None or (lines and flags & re.MULTILINE):
+        if not self.anchored or self.begins is None or (lines and self.by_line):
             return True
         return bool(first) and first in self.begins
 
 
-def costing(products: list[Product]) -> tuple[list[Product], list[float]]:
-    """``cost`` and ``worst`` of a need."""
+def price(products: list[Product]) -> msgspec.Raw:
+    """The ``priced`` of a need."""
     if at_most(products, LENGTHS[-1]) <= CHEAP:
-        return [], []
-    return products, [at_most(products, length) for length in LENGTHS]
+        return FREE
+    worst = [at_most(products, length) for length in LENGTHS]
+    return msgspec.Raw(msgspec.msgpack.encode(Price(products, worst)))

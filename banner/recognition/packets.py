@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import re
 
+from ..text.patterns import lazily
 from . import frames
 from .fields import BY_STRUCTURE, BY_WORDS, LIMIT, Reading, as_text
 
-_TELNET = re.compile(
+_TELNET = lazily(
     rb"\xff(?:[\xfb-\xfe].|\xfa(?:[^\xff]++|\xff\xff){0,64}+\xff\xf0|[^\xfa-\xff]|[\xfa-\xfe]\Z|\Z)",
     re.DOTALL,
 )
-_STRINGS = re.compile(rb"[\x20-\x7e]{3,}")
-_SQLSTATE = re.compile(r"#[0-9A-Z]{5}")
+_STRINGS = lazily(rb"[\x20-\x7e]{3,}")
+_SQLSTATE = lazily(r"#[0-9A-Z]{5}")
 
 
 def telnet(data: bytes) -> Reading | None:

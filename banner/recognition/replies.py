@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 
+from ..text.patterns import lazily
 from .fields import BY_STRUCTURE, BY_WORDS, Reading
 
-_HOST = re.compile(r"\w\.\w")
-_SMTP = re.compile(r"e?smtp\b|esmtp|\bL?MTP\b|postfix|sendmail|exim\b|qmail", re.IGNORECASE)
+_HOST = lazily(r"\w\.\w")
+_SMTP = lazily(r"e?smtp\b|esmtp|\bL?MTP\b|postfix|sendmail|exim\b|qmail", re.IGNORECASE)
 _SMTP_WORDS = ("mtp", "postfix", "sendmail", "exim", "qmail")
-_FTP = re.compile(r"ftp|filezilla|serv-u", re.IGNORECASE)
+_FTP = lazily(r"ftp|filezilla|serv-u", re.IGNORECASE)
 _FTP_WORDS = ("ftp", "filezilla", "serv-u")
-_NNTP = re.compile(r"nntp|nnrp|\bnews\b|posting|\binn\b|innd", re.IGNORECASE)
-_MAIL = re.compile(r"mail|\bmta\b|spam|unsolicited|\bUCE\b|5\.\d\.\d", re.IGNORECASE)
-_NOT_READY = re.compile(r"\A(?:120[ -][^\n]*\n)+(?=\d{3}[ -])")
+_NNTP = lazily(r"nntp|nnrp|\bnews\b|posting|\binn\b|innd", re.IGNORECASE)
+_MAIL = lazily(r"mail|\bmta\b|spam|unsolicited|\bUCE\b|5\.\d\.\d", re.IGNORECASE)
+_NOT_READY = lazily(r"\A(?:120[ -][^\n]*\n)+(?=\d{3}[ -])")
 """FTP's preliminary reply, before the one that it announces (RFC 959, section 5.4)."""
 _SMTP_PORTS = frozenset((25, 26, 465, 587, 588, 2525, 10025, 10026))
 _FTP_PORTS = frozenset((20, 21, 990, 2121, 8021))

@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from ..models import Service
+from ..text.patterns import lazily
 from .cpe import filled, formatted
 from .names import named, trimmed
 
@@ -20,12 +21,12 @@ LONGEST = 256
 
 _SOME = "1x9q7z"
 """A version that nobody has, in an answer that is a template for others."""
-_PLAIN = re.compile(r"[0-9](?:[a-z0-9_.]*[a-z0-9])?").fullmatch
+_PLAIN = lazily(r"[0-9](?:[a-z0-9_.]*[a-z0-9])?")
 """A version that stands in a CPE name as it is, and has nothing at its end to be trimmed."""
 _KNOWN = 8192
 """Answers that are remembered, of all rules of a layer together."""
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-_HOLE = re.compile(r"\{([\w.]+)\}")
+_UNPRINTABLE = lazily(r"[\x00-\x1f\x7f-\x9f]+")
+_HOLE = lazily(r"\{([\w.]+)\}")
 _CONCLUDING = ("service.", "os.", "hw.")
 _OS_FIRST = ("os.product", "os.family")
 _HARDWARE = ("hw.product", "hw.model", "hw.family", "hw.series")
@@ -113,7 +114,7 @@ class Voice:
         """The rule's usual answer with the version of `match` in its place; None where that takes more than a copy."""
         assert self._version is not None
         version = match.group(self._version)
-        if version is None or len(version) > LONGEST or _PLAIN(version) is None:
+        if version is None or len(version) > LONGEST or _PLAIN.fullmatch(version) is None:
             return None
         if info not in self._templates:
             groups = list(match.groups())

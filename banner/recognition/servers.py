@@ -6,7 +6,7 @@ of an answer names an application, that is the product, and these stand beside i
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _WEB_SERVERS = """
     Abyss Web Server X1, Abyss Web Server X2, Abyss Web Server, althttpd, Angie, AOLserver, Apache, Apache
@@ -73,14 +73,13 @@ def squeezed(product: str) -> str:
     return "".join(filter(str.isalnum, product.lower()))
 
 
-_NAMES = frozenset(
-    squeezed(name)
-    for names in (_WEB_SERVERS, _APPLICATION_SERVERS, _FRAMEWORKS, _PROXIES)
-    for name in names.split(",")
-)
+@cache
+def _names() -> frozenset[str]:
+    lists = (_WEB_SERVERS, _APPLICATION_SERVERS, _FRAMEWORKS, _PROXIES)
+    return frozenset(squeezed(name) for names in lists for name in names.split(","))
 
 
 @lru_cache(4096)
 def serves_others(product: str) -> bool:
     """Whether `product` serves, runs or forwards to the applications of others."""
-    return squeezed(product) in _NAMES
+    return squeezed(product) in _names()

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..text.patterns import lazily
 from . import headers, packets, signatures
 from .fields import BY_PORT, BY_STRUCTURE, BY_WORDS, LIMIT, NAMES, Reading, as_text
 from .replies import replies
 
-_SSH = re.compile(r"(?:\A|\n)SSH-(\d\.\d+)-([^\r\n]*)")
-_CODE = re.compile(rb"\d{3}(?:[ \r\n-]|\Z)")
-_PROMPT = re.compile(r"(?:log ?in|user ?name|password|account|user)\s*+:\s*+\Z", re.IGNORECASE)
-_IRC = re.compile(r"^:(\S+) (?:(?:NOTICE|ERROR|\d{3}) )", re.MULTILINE)
-_IRC_LINE = re.compile(r"^(?::\S+ )?", re.MULTILINE)
+_SSH = lazily(r"(?:\A|\n)SSH-(\d\.\d+)-([^\r\n]*)")
+_CODE = lazily(rb"\d{3}(?:[ \r\n-]|\Z)")
+_PROMPT = lazily(r"(?:log ?in|user ?name|password|account|user)\s*+:\s*+\Z", re.IGNORECASE)
+_IRC = lazily(r"^:(\S+) (?:(?:NOTICE|ERROR|\d{3}) )", re.MULTILINE)
+_IRC_LINE = lazily(r"^(?::\S+ )?", re.MULTILINE)
 _H = ord("H")
 _TIME = 37
 _SIMPLE = {13: "daytime", 17: "qotd", 19: "chargen", _TIME: "time", 79: "finger"}
@@ -115,7 +116,7 @@ def _all(protocol: str, key: str, start: bytes, skip: int = 0) -> Callable[[byte
     )
 
 
-_REDIS_ERROR = re.compile(
+_REDIS_ERROR = lazily(
     rb"-(?:NOAUTH |NOPERM |DENIED |MISCONF Redis|LOADING |MASTERDOWN |WRONGPASS |"
     rb"ERR (?:unknown command ?[`'\"]|wrong number of arguments for '|max number of clients|"
     rb"operation not permitted|Protocol error|invalid password|Client sent AUTH|AUTH <password>|Proxy error|Dragonfly))"

@@ -6,13 +6,10 @@ must not end scans that have nothing to do with it.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from functools import cache
 from typing import Any
-
-log = logging.getLogger("banner")
 
 
 def plugged(group: str) -> list[tuple[str, Any]]:
@@ -28,7 +25,9 @@ def plugged(group: str) -> list[tuple[str, Any]]:
 
 def leave_out(what: str, why: object) -> None:
     """Tell that something is not used."""
-    log.warning("left out: %s: %s", what, why)
+    import logging  # of many parts, for the few who need it
+
+    logging.getLogger("banner").warning("left out: %s: %s", what, why)
 
 
 def _mentions_us(folder: str) -> bool:

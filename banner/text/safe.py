@@ -3,11 +3,10 @@ around them (CVE-2021-42574), and what is invisible or piled on one letter hides
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from .patterns import lazily
 
-_PLAIN = re.compile(r"[ -~]*")
-_INVISIBLE = re.compile(
+_PLAIN = lazily(r"[ -~]*")
+_INVISIBLE = lazily(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U0001d159\U000e0100-\U000e01ef]"
 )
@@ -22,6 +21,8 @@ def safe(text: str) -> str:
     """`text` with everything escaped that a terminal could obey or that would hide or reorder what is shown."""
     if _PLAIN.fullmatch(text):
         return text
+    import unicodedata  # of its own library, for the few texts that need it
+
     shown = []
     room = 0  # a mark needs a letter before it, or it stands on what is not the peer's
     for character in text:

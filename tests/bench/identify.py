@@ -15,8 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections.recog import read
-from banner.recognition.load import BUILT_IN
 
 FRAMES = {
     "ssh.banner": "SSH-2.0-{}\r\n",

@@ -24,10 +24,10 @@ from typing import Any, NamedTuple
 from banner import Rules
 from banner.recognition.alphabet import characters, is_set
 from banner.recognition.ambiguity import bodies
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections import nmap
 from banner.recognition.collections.recog import read
 from banner.recognition.cost import cost_of
-from banner.recognition.load import BUILT_IN
 from banner.recognition.matcher import BUDGET
 from banner.recognition.products import Text, at_most
 

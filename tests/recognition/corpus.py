@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections.recog import read
-from banner.recognition.load import BUILT_IN
 
 HEADERS = {
     "http_header.server": "Server", "http_header.wwwauth": "WWW-Authenticate", "http_header.cookie": "Set-Cookie",

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from banner.recognition.build import nmap_table, table_of
+from banner.recognition.build import BUILT_IN, nmap_table, table_of
 from banner.recognition.collections.nmap_layer import NmapLayer
 from banner.recognition.collections.recog import Collection, read
 from banner.recognition.engine import RecogLayer
 from banner.recognition.literals import needs
-from banner.recognition.load import BUILT_IN
 from banner.recognition.matcher import Matcher
 from banner.recognition.need import Need
 from tests.bench.identify import greetings
@@ -152,7 +151,7 @@ def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
 
 def test_needs_are_plain_data() -> None:
     (need,) = needs([("abc", 0)])
-    assert need == Need([b"abc"], 3, 1 << 20, cost=need.cost, worst=need.worst)
+    assert need == Need([b"abc"], 3, 1 << 20, priced=need.priced)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 from math import log2
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from banner import Rules
@@ -14,6 +15,7 @@ from banner.recognition.check import check
 from banner.recognition.cost import cost_of
 from banner.recognition.literals import needs
 from banner.recognition.matcher import BUDGET, Matcher
+from banner.recognition.need import Price
 from banner.recognition.products import Text, at_most
 
 from ..patterns import own_patterns
@@ -94,11 +96,12 @@ def test_what_a_text_would_make_dear_is_not_tried() -> None:
 def test_no_text_makes_all_candidates_together_dear() -> None:
     patterns = [(rf"\A.*{letter}.*!", int(re.ASCII)) for letter in "abcdefghijklmnopqrstuvw" * 20]
     asked = needs(patterns)
+    prices = [msgspec.msgpack.decode(need.priced, type=Price) for need in asked]
     text = "abcdefghijklmnopqrstuvwx" * 80
     counted = Text(text)
     tried = list(Matcher(patterns, asked).candidates(text))
     assert 0 < len(tried) < len(patterns)
-    assert sum(counted.cost(asked[index].cost) for index in tried) <= BUDGET
+    assert sum(counted.cost(prices[index].cost) for index in tried) <= BUDGET
 
 
 RECOG = """<fingerprints matches="ssh.banner" protocol="ssh">

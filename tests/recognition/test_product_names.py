@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import pytest
 
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections.recog import read
 from banner.recognition.cpe import formatted
-from banner.recognition.load import BUILT_IN
 from banner.recognition.rule import Rule
 from banner.recognition.servers import squeezed
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
 from banner import Rules
-from banner.recognition import cache, table
+from banner.recognition import build, cache, table
 
 GREETING = b"SSH-2.0-OpenSSH_9.6\r\n"
 
@@ -17,7 +18,7 @@ GREETING = b"SSH-2.0-OpenSSH_9.6\r\n"
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return cache.folder()
+    return Path(cache.folder())
 
 
 def product() -> str | None:
@@ -27,42 +28,48 @@ def product() -> str | None:
 
 def test_what_is_kept_is_fetched(home: Path) -> None:
     assert cache.fetch("k") is None
-    cache.keep("k", b"data")
-    assert bytes(cache.fetch("k") or b"") == b"data"
+    cache.keep("k", b"head", [b"da", b"ta"])
+    assert content() == (b"head", b"data")
     assert [path.name for path in home.iterdir()] == ["k.table"]
     assert (home / "k.table").stat().st_mode & 0o777 == 0o600
 
 
+def content() -> tuple[bytes, bytes | None] | None:
+    """What is kept under "k": its head and its part."""
+    entry = cache.fetch("k")
+    return None if entry is None else (entry.head, entry.read(0, 4, crc32(b"data")))
+
+
 @pytest.mark.parametrize("damage", [b"", b"x" * 10, b"x" * 500])
 def test_damage_is_seen(damage: bytes, home: Path) -> None:
-    cache.keep("k", b"data")
+    cache.keep("k", b"head", [b"da", b"ta"])
     (home / "k.table").write_bytes(damage)
     assert cache.fetch("k") is None
 
 
 def test_every_flipped_byte_is_seen(home: Path) -> None:
-    cache.keep("k", b"data")
+    cache.keep("k", b"head", [b"da", b"ta"])
     whole = (home / "k.table").read_bytes()
     for at in range(len(whole)):
         (home / "k.table").write_bytes(whole[:at] + bytes((whole[at] ^ 1,)) + whole[at + 1 :])
-        assert cache.fetch("k") is None
+        assert content() in (None, (b"head", None))
 
 
 def test_what_others_can_write_is_not_believed(home: Path) -> None:
-    cache.keep("k", b"data")
+    cache.keep("k", b"head", [b"da", b"ta"])
     (home / "k.table").chmod(0o666)
     assert cache.fetch("k") is None
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give files away")
 def test_what_belongs_to_others_is_not_believed(home: Path) -> None:
-    cache.keep("k", b"data")
+    cache.keep("k", b"head", [b"da", b"ta"])
     os.chown(home / "k.table", 12345, 12345)
     assert cache.fetch("k") is None
 
 
 def test_links_and_pipes_are_not_followed(home: Path, tmp_path: Path) -> None:
-    cache.keep("k", b"data")
+    cache.keep("k", b"head", [b"da", b"ta"])
     (home / "k.table").rename(tmp_path / "elsewhere")
     (home / "k.table").symlink_to(tmp_path / "elsewhere")
     assert cache.fetch("k") is None
@@ -76,14 +83,14 @@ def test_a_folder_that_cannot_be_made_costs_nothing_but_time(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    cache.keep("k", b"data")
+    cache.keep("k", b"head", [b"da", b"ta"])
     assert cache.fetch("k") is None
     assert product() == "OpenSSH"
 
 
 def test_old_entries_go(home: Path) -> None:
     for number in range(20):
-        cache.keep(f"k{number}", b"data")
+        cache.keep(f"k{number}", b"head", [])
     assert len(list(home.iterdir())) == 12
     assert cache.fetch("k19") is not None
 
@@ -94,8 +101,64 @@ def test_rules_are_the_same_from_the_cache_and_without_it(home: Path) -> None:
     before = entry.stat().st_mtime_ns
     assert product() == "OpenSSH"
     assert entry.stat().st_mtime_ns == before
-    cache.keep(entry.stem, b"\x81 not a table")  # whole, and still nonsense
+    cache.keep(entry.stem, b"\x81 not a table", [])  # whole, and still nonsense
     assert product() == "OpenSSH"
+
+
+def test_what_is_damaged_behind_its_head_is_built_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "settled", lambda paths: True)
+    path = tmp_path / "own.xml"
+    write(path, "Alpha")
+    assert own_product(path) == "Alpha"
+    (entry,) = home.glob("*.table")
+    whole = entry.read_bytes()
+    kept = Rules(path, built_in=False)  # the head was read, and no key's rules
+    begin = 8 + int.from_bytes(whole[4:8])
+    entry.write_bytes(whole[:begin] + bytes(len(whole) - begin))
+    found = kept.identify(b"SSH-2.0-Own_1\r\n")
+    assert found is not None
+    assert found.product == "Alpha"
+
+
+def test_rules_that_went_say_nothing_and_raise_nothing(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "settled", lambda paths: True)
+    path = tmp_path / "own.xml"
+    write(path, "Alpha")
+    assert own_product(path) == "Alpha"
+    kept = Rules(path, built_in=False)
+    path.unlink()
+    for entry in home.iterdir():
+        entry.unlink()
+    found = kept.identify(b"SSH-2.0-Own_1\r\n")
+    assert found is not None
+    assert (found.name, found.product) == ("ssh", None)
+
+
+def test_the_shipped_table_is_used_while_the_rules_are_those_it_was_made_of(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "RULES", str(tmp_path / "rules"))
+    monkeypatch.setattr(table, "SHIPPED", str(tmp_path / "rules.table"))
+    monkeypatch.setattr(build, "BUILT_IN", tmp_path / "rules")
+    (tmp_path / "rules").mkdir()
+    write(tmp_path / "rules" / "own.xml", "Alpha")
+    (tmp_path / "rules.table").write_bytes(build.shipped())
+    (tmp_path / "rules.table").chmod(0o644)  # it is read as the code beside it is, whoever owns it
+
+    def own() -> str | None:
+        found = Rules().identify(b"SSH-2.0-Own_1\r\n")
+        return found.product if found else None
+
+    with monkeypatch.context() as unreadable:
+        unreadable.setattr(Path, "read_bytes", None)
+        assert own() == "Alpha"
+    assert not home.exists()  # nothing had to be built or kept
+    write(tmp_path / "rules" / "own.xml", "Another")
+    assert own() == "Another"
 
 
 RULES = """<fingerprints matches="ssh.banner" protocol="ssh"><fingerprint pattern="^Own_(\\d)$">

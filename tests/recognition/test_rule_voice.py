@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections.recog import read
-from banner.recognition.load import BUILT_IN
 from banner.recognition.rule import Finding, Rule, Voice, finding_of, values_of
 
 

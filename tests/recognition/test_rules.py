@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from banner.recognition.ambiguity import ambiguous_repeat
-from banner.recognition.build import table_of
+from banner.recognition.build import BUILT_IN, table_of
 from banner.recognition.check import failures, shadows
 from banner.recognition.collections.recog import Collection, read
 from banner.recognition.cost import cost_of
 from banner.recognition.engine import RecogLayer
-from banner.recognition.load import BUILT_IN
 from banner.recognition.products import LOOKING, Text, at_most
 
 FILES = sorted(BUILT_IN.glob("*.xml"))

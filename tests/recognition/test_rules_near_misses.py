@@ -8,8 +8,8 @@ import pytest
 
 from banner import Rules
 from banner.models import Service
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections.recog import read
-from banner.recognition.load import BUILT_IN
 
 TITLES = [
     "Saving energy at home", "Savings Bank of Example", "Smalltalk for beginners", "Small business", "Canonical links",

@@ -9,9 +9,9 @@ import pytest
 
 from banner import Rules
 from banner.models import Service
+from banner.recognition.build import BUILT_IN
 from banner.recognition.check import compiled
 from banner.recognition.collections.recog import read
-from banner.recognition.load import BUILT_IN
 from banner.recognition.rule import finding_of, values_of
 
 FILES = sorted(BUILT_IN.glob("*.xml"))

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from banner import identify
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections.recog import read
 from banner.recognition.headers import OWN
-from banner.recognition.load import BUILT_IN
 
 TITLES = [  # product, server, title
     ("Open WebUI", "uvicorn", "Open WebUI"),

@@ -10,8 +10,8 @@ from banner import Grab, Mode, Status, Target, Timeouts, grab, identify, probes,
 from banner.models import Service
 from banner.plan.greeting import completed
 from banner.probes._versions import PLACES
+from banner.recognition.build import BUILT_IN
 from banner.recognition.collections.recog import read
-from banner.recognition.load import BUILT_IN
 from tests.probes.conversation import play, server
 from tests.tls_peer import lax_context
 from tests.usual import usual

@@ -8,6 +8,7 @@ same service count, as in nmap.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -17,7 +18,7 @@ from ..cpe import formatted
 from ..fields import BY_STRUCTURE, NAMES, Reading
 from ..matcher import Matcher
 from ..need import Need
-from ..table import Table
+from ..table import Decoded, Patterns, Table
 from .nmap import NmapProbe, NmapRule, filled
 
 HARD, SOFT = 0.85, 0.6
@@ -32,10 +33,10 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 class NmapTable(msgspec.Struct, array_like=True):
     """The rules in the order in which they are tried, what each needs, and the probes."""
 
-    rules: list[NmapRule]
+    rules: list[msgspec.Raw]
     needs: list[Need]
     probes: list[NmapProbe]
-    datagrams: list[NmapRule]
+    datagrams: list[msgspec.Raw]
     needs_of_datagrams: list[Need]
 
 
@@ -45,11 +46,12 @@ class NmapLayer:
     def __init__(self, table: Table) -> None:
         self.table = table
         read = msgspec.msgpack.decode(table.keys["nmap"], type=NmapTable)
-        self.rules = read.rules
+        self.rules = Decoded(read.rules, NmapRule)
         self.probes = read.probes
         self._null = sum(probe.matches for probe in read.probes if probe.name == "NULL")
-        self.matcher = _matcher(read.rules, read.needs)
-        self._of_datagrams = read.datagrams, _matcher(read.datagrams, read.needs_of_datagrams)
+        self.matcher = _matcher(self.rules, read.needs)
+        datagrams = Decoded(read.datagrams, NmapRule)
+        self._of_datagrams = datagrams, _matcher(datagrams, read.needs_of_datagrams)
         self._found = lru_cache(4096)(self._find)
         self._said = lru_cache(8192)(self._say)
 
@@ -86,8 +88,8 @@ class NmapLayer:
         return found if protocol is None else msgspec.structs.replace(found, name=protocol)
 
 
-def _matcher(rules: list[NmapRule], needs: list[Need]) -> Matcher:
-    return Matcher([(rule.pattern, rule.flags) for rule in rules], needs, "latin-1")
+def _matcher(rules: Sequence[NmapRule], needs: list[Need]) -> Matcher:
+    return Matcher(Patterns(rules), needs, "latin-1")
 
 
 _OVER_UDP = {
