@@ -136,11 +136,34 @@ def test_a_notebook(ssh: testing.Server, tmp_path: Path, monkeypatch: pytest.Mon
     form: Any = nbformat.v4
     cells = [form.new_code_cell(text.format(host=ssh.host, port=ssh.port)) for text in CELLS]
     notebook = form.new_notebook(cells=cells)
-    NotebookClient(notebook, timeout=PATIENCE, resources={"metadata": {"path": str(ROOT)}}).execute()
+    NotebookClient(notebook, timeout=3 * PATIENCE, resources={"metadata": {"path": str(ROOT)}}).execute()
     shown: Any = notebook.cells[1].outputs[0].data
     assert "OpenSSH" in shown["text/html"]
     assert "<table" in shown["text/html"]
     assert "banner" in notebook.cells[3].outputs[0].data["text/html"]
+
+
+@pytest.mark.one_loop
+def test_the_notebook_of_the_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run from its first cell to its last; it is kept without what it shows."""
+    for folder in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(folder, str(tmp_path))
+    form: Any = nbformat
+    notebook = form.read(ROOT / "examples" / "notebook.ipynb", 4)
+    form.validate(notebook)
+    cells = {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+    assert not any(cell.outputs or cell.execution_count for cell in cells.values())
+    NotebookClient(notebook, timeout=3 * PATIENCE, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = {
+        name: cell.outputs[0].data.get("text/html", cell.outputs[0].data["text/plain"])
+        for name, cell in cells.items()
+        if cell.outputs
+    }
+    assert set(shown) == {"one", "scan", "count", "arrow"}
+    assert "SSH-2.0-OpenSSH_9.2p1" in shown["one"]
+    assert all(text in shown["scan"] for text in ("refused", "OpenSSH", "Postfix", "service.product"))
+    assert all(text in shown["arrow"] for text in ("OpenSSH", "9.2p1", "cpe:", "Postfix"))
+    assert "refused" not in shown["arrow"]
 
 
 @contextmanager
