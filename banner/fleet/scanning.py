@@ -15,7 +15,7 @@ from ..plan.chosen import chosen
 from ..sweep.admission import Targets
 from ..sweep.pacing import Ceilings, TokenBucket
 from ..sweep.scanner import Scan, excluding
-from ..text.taken import check_number, check_resolver
+from ..text.taken import check_number, check_rate, check_resolver
 from ..visit.descriptors import USUAL
 from ..visit.resolver import Resolver
 from ..visit.source import Source
@@ -85,8 +85,8 @@ def scan(
     for what, ceiling in (("per_host", per_host), ("per_net", per_net)):
         if ceiling is not None:
             check_number(what, ceiling, "connections")
-    if rate is not None and (isinstance(rate, bool) or not isinstance(rate, int | float)):
-        raise TypeError(f"rate is a number of connections per second, not {rate!r}")
+    if rate is not None:
+        check_rate("rate", rate, "connections")
     check_resolver(resolver)
     asked = chosen(
         settings,
@@ -117,7 +117,6 @@ def scan(
     if workers > 1 and hasattr(os, "fork"):
         if resolver is not None or driver is not None:
             raise ValueError("several workers have resolvers and drivers of their own")
-        bucket = None if rate is None else TokenBucket(rate)  # raises for a rate that cannot be
         share = shared(workers, concurrency, rate, per_host, per_net)
         if kept is not None:
             return KeptSharedScan(targets, asked, share, keep=kept)

@@ -7,7 +7,6 @@ meanings follow the record (``record.py``, ``docs/record.md``); times are second
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, Final
 
 from ..text import lean  # noqa: F401  # isort: skip - before msgspec is imported
@@ -24,6 +23,7 @@ from ..text.taken import (
     check_port,
     check_printable,
     check_rate,
+    check_several,
     check_text,
     check_words,
 )
@@ -170,9 +170,7 @@ class Settings(msgspec.Struct, frozen=True):
             parse_proxy(self.proxy)
         if self.source is not None and not hasattr(self.source, "bind"):
             raise TypeError(f"a source is a banner.Source, not {self.source!r}")
-        if isinstance(self.own, str | bytes) or not isinstance(self.own, Iterable):
-            raise TypeError(f"own are several banner.Probe, not {self.own!r}")
-        own = tuple(self.own)
+        own = check_several("own", self.own, "banner.Probe")
         if not all(callable(getattr(probe, "talk", None)) for probe in own):
             raise TypeError(f"own are several banner.Probe, not {own!r}")
         force_setattr(self, "own", own)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from ..dialogue import Probe
 from ..models import Mode, Settings
 from ..probes import checked
+from ..text.taken import check_several
 from .known import check_names
 
 _USUAL: Final = Settings()
@@ -23,11 +24,8 @@ def chosen(
     **more: Any,
 ) -> Settings:
     """The settings that these arguments make, or those in their place. Raises `ValueError`, `TypeError`."""
-    if isinstance(probes, str | bytes | Probe) or not isinstance(probes, Iterable):
-        raise TypeError(f"probes are several names or banner.Probe, not {probes!r}")
-    if isinstance(own, Probe | str) or not isinstance(own, Iterable):
-        raise TypeError(f"own are several banner.Probe, not {own!r}")
-    asked, given = list(probes), list(own)
+    asked = check_several("probes", probes, "names or banner.Probe")
+    given = check_several("own", own, "banner.Probe")
     made = Settings(
         mode=Mode(mode),
         probes=tuple(one.name if isinstance(one, Probe) else one for one in asked),

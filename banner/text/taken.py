@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import index
+from typing import Any
 
 MAX_PORT = 65535
 
@@ -99,6 +100,13 @@ def check_printable(what: str, text: object) -> None:
     assert isinstance(text, str)
     if not (text.isascii() and text.isprintable() and text):
         raise ValueError(f"{what} is printable ASCII, not {text!r}")
+
+
+def check_several(what: str, items: object, each: str) -> tuple[Any, ...]:
+    """`items` as a tuple; one of them alone would be none, or taken for its letters."""
+    if isinstance(items, str | bytes) or not isinstance(items, Iterable):
+        raise TypeError(f"{what} are several {each}, not {items!r}")
+    return tuple(items)
 
 
 def check_words(what: str, words: object) -> tuple[str, ...]:

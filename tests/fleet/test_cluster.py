@@ -225,12 +225,15 @@ def test_another_version_on_the_workers_is_refused(cluster: Cluster) -> None:
     )  # as warnings, and in the end
 
 
+@pytest.mark.timeout(6 * PATIENCE)
 def test_local_starts_workers_of_its_own(port: int, tmp_path: Path) -> None:
     needs_dask()
     out = tmp_path / "out.jsonl"
     arguments = ["scan", f"127.0.0.0/23:{port}", "-o", str(out), "--dask", "local", "--workers", "2"]
     with started(*arguments, "--rate", "300") as process:
-        wait_for(lambda: out.exists() and out.stat().st_size > 0)
+        wait_for(
+            lambda: out.exists() and out.stat().st_size > 0, 3 * PATIENCE
+        )  # nine seconds of a whole core
         workers = [
             pid
             for children in Path(f"/proc/{process.pid}/task").glob("*/children")

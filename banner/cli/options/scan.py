@@ -20,6 +20,25 @@ EXAMPLES = """examples:
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
+    add_targets(parser)
+    add_outputs(parser)
+    add_order(parser.add_argument_group("order"))
+    add_pace(parser.add_argument_group("pace"))
+    add_visiting(parser)
+    parser.add_argument(
+        "--metrics",
+        metavar="PORT|FILE",
+        help="Prometheus metrics of the scan: at 127.0.0.1:PORT (or ADDRESS:PORT), or in FILE every 5 seconds",
+    )
+    add_display(parser.add_argument_group("on a terminal"))
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress and no summary")
+    parser.add_argument(
+        "--log-file", metavar="FILE", help="add what is told beside the records to FILE, with the time"
+    )
+
+
+def add_targets(parser: argparse.ArgumentParser) -> None:
+    """Who is visited."""
     parser.add_argument(
         "targets",
         nargs="*",
@@ -40,6 +59,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
         metavar="PORTS",
         help="22,80,8000-8010, top:100, 53,161/udp or top-udp:20, for targets that name none",
     )
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """Where the records go."""
     parser.add_argument(
         "-o",
         "--output",
@@ -60,7 +83,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
         help="go on with the scan that was writing FILE (.jsonl or .sqlite), however it ended",
     )
     parser.add_argument("--force", action="store_true", help="begin anew although FILE holds something")
-    group = parser.add_argument_group("order")
+
+
+def add_order(group: argparse._ActionsContainer) -> None:
+    """In which order, and which part."""
     group.add_argument(
         "--order",
         choices=("shuffled", "given"),
@@ -71,7 +97,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--shard", metavar="I/N", help="only part I of N, for as many runs with equal targets and seed (0)"
     )
-    group = parser.add_argument_group("pace")
+
+
+def add_pace(group: argparse._ActionsContainer) -> None:
+    """How fast, how many at once, and how long."""
     group.add_argument(
         "-c", "--concurrency", type=count, default=1000, metavar="N", help="targets in flight (1000)"
     )
@@ -92,13 +121,10 @@ def fill(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--max-time", type=positive, metavar="S", help="seconds after which nothing is started"
     )
-    add_visiting(parser)
-    parser.add_argument(
-        "--metrics",
-        metavar="PORT|FILE",
-        help="Prometheus metrics of the scan: at 127.0.0.1:PORT (or ADDRESS:PORT), or in FILE every 5 seconds",
-    )
-    group = parser.add_argument_group("on a terminal")
+
+
+def add_display(group: argparse._ActionsContainer) -> None:
+    """Which results are shown, and how."""
     group.add_argument(
         "--all", action="store_true", help="show every result (what is open; the rest is counted)"
     )
@@ -118,8 +144,4 @@ def fill(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--live", action="store_true", help="a table of the services found so far, instead of a line for each"
-    )
-    parser.add_argument("-q", "--quiet", action="store_true", help="no progress and no summary")
-    parser.add_argument(
-        "--log-file", metavar="FILE", help="add what is told beside the records to FILE, with the time"
     )
