@@ -51,7 +51,7 @@ class Wire:
 
     __slots__ = (
         "_cursor", "_outbox", "deep", "details", "end", "found", "host", "limit", "manners", "paused",
-        "port", "received", "sent", "tls", "tls_offered",
+        "port", "readable", "received", "sent", "tls", "tls_offered",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +81,8 @@ class Wire:
         self.paused = False
         self.found: Service | None = None
         self.details: dict[str, Any] = {}
+        self.readable: bytes | None = None
+        """What stands in the record for ``received`` where that is compressed."""
         self.tls_offered = False
         self._cursor = 0
         self._outbox = bytearray()

@@ -102,9 +102,19 @@ class Http2Details(TypedDict, total=False):
     """`http2`."""
 
     http2: dict[str, int]
+    http_version: str
     status: int
     server: str
+    x_powered_by: str
+    via: str
+    location: str
     content_type: str
+    www_authenticate: list[str]
+    proxy_authenticate: list[str]
+    content_length: int
+    cookies: list[str]
+    title: str
+    generator: str
     grpc_status: str
     grpc_message: str
 

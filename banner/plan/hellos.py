@@ -45,10 +45,14 @@ PREVALENCE = (
 raised for databases and queues, which they under-count). Those that are not named here come after."""
 
 ALPN = {
-    "h2": "http2", "http/1.1": "http", "imap": "imap", "pop3": "pop3", "managesieve": "managesieve", "mqtt": "mqtt",
-    "xmpp-client": "xmpp", "irc": "irc", "nntp": "nntp", "ftp": "ftp", "postgresql": "postgresql",
+    "http/1.1": "http", "h2": "http2", "ftp": "ftp", "imap": "imap", "pop3": "pop3", "managesieve": "managesieve",
+    "xmpp-client": "xmpp", "mqtt": "mqtt", "irc": "irc", "nntp": "nntp", "postgresql": "postgresql", "dot": "dns",
 }  # fmt: skip
-"""The dialogues of ALPN's names (IANA, "TLS Application-Layer Protocol Negotiation Protocol IDs")."""
+"""The dialogues of ALPN's names (IANA, "TLS Application-Layer Protocol Negotiation Protocol IDs").
+All are offered where the protocol inside is not known: a server that names its own tells which it is, and a strict one
+(RFC 7301, section 3.2) refuses who does not know its name. Exim refuses whoever offers several."""
+OFFERED = tuple(ALPN)
+"""All of them. HTTP/1.1 is before HTTP/2, for those who leave the choice to the client."""
 
 PRINTERS = frozenset({515, *range(9100, 9117)})
 """LPD (RFC 1179) and AppSocket: they print whatever comes. Print servers with several queues listen up to 9116."""
@@ -141,6 +145,9 @@ class Queue:
     def _pointed_at(self, name: str, reaction: Reaction) -> tuple[str, ...]:
         """Whom `reaction` to `name` points at, together with what is known of TLS and HTTP."""
         if "tls" not in self._early:
+            if name == "http2" and reaction is Reaction.SILENCE and "http" not in self._early:
+                # A server's SETTINGS come first (RFC 9113, section 3.4): this one chose what it does not speak.
+                self._said.append(name := "http")
             return INSIDE.get((name, reaction), ())
         if name == "tls":
             self._tls = reaction

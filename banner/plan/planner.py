@@ -16,7 +16,7 @@ from ..models import End, Mode, Settings
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_on, untold
-from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, PREVALENCE, SPOKEN_TO, Queue
+from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, OFFERED, PREVALENCE, SPOKEN_TO, Queue
 from .known import Names, Probes, check_names, known, others
 from .reactions import PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
@@ -62,6 +62,8 @@ class Planner:
         self._foreign = others(settings, self._probes)
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
         self._by_alpn = {alpn: self._by_name[name] for alpn, name in ALPN.items() if name in self._by_name}
+        self.offered = tuple(name for name in OFFERED if name != "h2" or name in self._by_alpn)
+        """What is offered by ALPN: HTTP/2 only where somebody speaks it."""
         rank = {name: place for place, name in enumerate(PREVALENCE)}
         asking = [probe for probe in self._probes if probe.asks and not probe.greets and self._unasked(probe)]
         self._asking = sorted((p.name for p in asking), key=lambda name: (rank.get(name, len(rank)), name))
@@ -72,10 +74,6 @@ class Planner:
     def _unasked(self, probe: Probe) -> bool:
         """Whether it is spoken to who did not choose it by ALPN."""
         return not probe.negotiated or probe.name in self._named
-
-    def takes(self, alpn: str) -> bool:
-        """Whether there is a dialogue for a server that chooses `alpn`."""
-        return alpn in self._by_alpn
 
     @staticmethod
     def _permitted(probe: Probe, settings: Settings) -> bool:
@@ -141,10 +139,12 @@ class Planner:
             usual = self._probes  # who asks for a dialogue at a port of TLS means it inside
         speakers = [probe for probe in usual if not probe.greets and probe.asks and not _refused(at, probe)]
         greets = any(probe.greets for probe in (usual or (self._probes if self._named else ())))
-        if chosen in self._by_alpn and (chosen == "h2" or not self.expects_tls(at.port)):
-            # Where TLS is usual the port tells more: Unbound chooses whatever is offered. HTTP/2 is offered alone.
+        if chosen in self._by_alpn:
             speaker = self._by_alpn[chosen]
-            greets, speakers = speaker.greets, [*([] if speaker.greets else [speaker]), *speakers]
+            if not self.expects_tls(at.port) or self._by_name.get("http") in usual:
+                greets, speakers = speaker.greets, [*([] if speaker.greets else [speaker]), *speakers]
+            elif chosen == "h2":  # the port tells more: Unbound chooses it where it speaks DNS
+                speakers.append(speaker)
         opened = True
         if greets or not speakers:
             patiently = greets and not at.waited
@@ -248,8 +248,9 @@ class Planner:
         if name == "tls":
             greets = any(probe.greets for probe in self._probes if at.port in probe.tls_ports)
             return Secure(fresh, alpn=not (expected and greets), patience=None if patiently else ANSWER)
-        hurried = AGAIN if at.waited else queue.patience
-        return Hold(self._by_name[name], fresh, at.tls, patience=None if patiently else hurried)
+        patience = None if patiently else AGAIN if at.waited else queue.patience
+        prompt = ANSWER if name == "http2" else None  # its SETTINGS come at once (RFC 9113, section 3.4)
+        return Hold(self._by_name[name], fresh, at.tls, patience=patience, prompt=prompt)
 
     def _greets(self, name: str | None) -> bool:
         """Whether `name` greets, and we have not been polite enough to listen."""

@@ -48,6 +48,8 @@ class Hold(msgspec.Struct, frozen=True):
     greeting: bytes = b""
     """What was read before, for a dialogue that goes on after a greeting."""
     patience: float | None = None
+    prompt: float | None = None
+    """Seconds for the first byte, where that comes at once or never."""
     completes: bool = False
     """What is heard completes the service that is known, and is no banner."""
 

@@ -90,8 +90,7 @@ def _bare_page(wire: Wire) -> Generator[Want, None, bool]:
 def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:
     """Fill ``answer.body``; `Ended` where the connection ends before the body does."""
     head, body = answer.head, answer.body
-    kind = (head.get("content-type") or "").lower()
-    if head.status in (101, 204, 304) or kind.startswith(_MUTE):
+    if has_no_page(head):
         return
     if "chunked" in (head.get("transfer-encoding") or "").lower():
         yield from _chunked(wire, body)
@@ -101,6 +100,12 @@ def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:
         yield from _until_close(wire, body)
 
 
+def has_no_page(head: Head) -> bool:
+    """Whether no body follows on `head`, or none of text."""
+    kind = (head.get("content-type") or "").lower()
+    return head.status in (101, 204, 304) or kind.startswith(_MUTE)
+
+
 def _counted(wire: Wire, body: bytearray, count: int) -> Generator[Want, None, bool]:
     """Take `count` bytes into `body`; False where enough came before."""
     while count > 0:
@@ -108,7 +113,7 @@ def _counted(wire: Wire, body: bytearray, count: int) -> Generator[Want, None, b
             yield from wire.more()
             continue
         count -= len(piece)
-        if _enough(body, piece):
+        if take(body, piece):
             return False
     return True
 
@@ -135,14 +140,15 @@ def _until_close(wire: Wire, body: bytearray) -> Generator[Want, None, None]:
         if ended.end is End.EOF:
             return
         raise
-    while not _enough(body, wire.take(wire.limit)) and wire.end is None and wire.room():
+    while not take(body, wire.take(wire.limit)) and wire.end is None and wire.room():
         have, wire.paused = len(wire.received), False
         yield Want.PAUSE
         if wire.paused and len(wire.received) == have:
             return
 
 
-def _enough(body: bytearray, piece: bytes) -> bool:
+def take(body: bytearray, piece: bytes) -> bool:
+    """Add `piece` to `body`; whether it has what tells something, up to the end of a page's head."""
     seek = max(0, len(body) - 6)
     body += piece
     if _HEAD_ENDS.search(body, seek) is None:

@@ -7,8 +7,10 @@ login, and nothing to guess with.
 
 from __future__ import annotations
 
+import re
 import struct
 from binascii import Error, a2b_base64
+from collections.abc import Iterable
 from typing import Any, Final
 
 from ._ber import encode
@@ -89,3 +91,15 @@ def _names(message: bytes) -> dict[str, Any]:
     except CutShortError:
         pass
     return found
+
+
+TOKENS = {"NTLM": NEGOTIATE, "Negotiate": spnego()}
+"""What the schemes of an offer are asked with; NTLM by itself is the shorter way."""
+_OFFER = re.compile(r"(?i)(?:^|,) ?(NTLM|Negotiate)(?=,|$)")
+"""One of several challenges without parameters (RFC 9110, section 11.6.1)."""
+
+
+def offered(challenges: Iterable[str]) -> str | None:
+    """The scheme of `TOKENS` that is among the `challenges` of an answer of HTTP."""
+    found = {scheme.lower() for value in challenges for scheme in _OFFER.findall(value)}
+    return next((scheme for scheme in TOKENS if scheme.lower() in found), None)

@@ -1,8 +1,10 @@
 """HTTP/2 inside TLS: the connection's preface, one request for ``/``, and gRPC where the answer says so.
 
 Held only with a server that chose ``h2`` by ALPN (RFC 9113, section 3.2), or where it is asked for by name (section
-3.3). The server's own preface is a SETTINGS frame (section 3.4); the answer's head tells the rest: ``application/grpc``
-as its type is gRPC ("gRPC over HTTP2", Responses). Frames and HPACK are the `h2` library's, imported when needed.
+3.3). The server's own preface is a SETTINGS frame (section 3.4). The answer tells what it would tell in HTTP/1.1, and
+its head and content, written so, are what the record holds; ``application/grpc`` as its type is gRPC ("gRPC over
+HTTP2", Responses). Who takes the request back instead is to be asked in HTTP/1.1 (sections 8.1.1 and 9.2). Frames and
+HPACK are the `h2` library's, imported when needed.
 """
 
 from __future__ import annotations
@@ -10,19 +12,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ..dialogue import Ended, Probe, Talk, Wire
-from ..models import Service
+from ..models import End, Service
 from ..recognition import frames
-from ._head import LONGEST, text
+from ._head import LONGEST, Head, text
+from ._http import Answer, has_no_page, take
+from ._ntlm import offered
+from ._page import learn
 
 if TYPE_CHECKING:
     from h2.connection import H2Connection
 
-KEPT: Final = {
-    b"server": "server",
-    b"content-type": "content_type",
-    b"grpc-status": "grpc_status",
-    b"grpc-message": "grpc_message",
-}
+_OF_GRPC: Final = {b"grpc-status": "grpc_status", b"grpc-message": "grpc_message"}
 MOST: Final = 2048
 """Bytes that are said at most: each frame of SETTINGS or PING is to be answered."""
 _HEADER: Final = 9
@@ -43,7 +43,9 @@ def talk(wire: Wire) -> Talk:
     found = frames.settings(greeting) or {}
     wire.claim(_GRPC if frames.grpc(found) else _HTTP2)
     wire.details["http2"] = found
-    yield from _hear(wire, connection, greeting)
+    response = _Response(wire)
+    yield from _hear(response, connection, greeting)
+    response.learn()
     return wire.found
 
 
@@ -68,42 +70,82 @@ def _opened(wire: Wire) -> H2Connection:
     return connection
 
 
-def _hear(wire: Wire, connection: H2Connection, heard: bytes) -> Talk:
+class _Response:
+    """What came of the request."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.head = b""
+        """As HTTP/1.1 writes it."""
+        self.answer: Answer | None = None
+        self.over = self.refused = False
+        """Nothing more comes; it was taken back, or the connection was, before there was an answer."""
+
+    def take(self, connection: H2Connection, data: bytes) -> None:
+        """`data` came."""
+        from h2 import events
+
+        for event in connection.receive_data(data):
+            if isinstance(event, events.ResponseReceived):
+                self._begin(event.headers or [])
+            elif isinstance(event, events.DataReceived) and self.answer is not None:
+                self.over |= take(self.answer.body, event.data)
+            elif isinstance(event, events.StreamReset | events.ConnectionTerminated):
+                self.over = True
+                self.refused |= self.answer is None
+            elif isinstance(event, events.StreamEnded):
+                self.over = True
+            if isinstance(event, events.ResponseReceived | events.TrailersReceived):
+                self._note_grpc(event.headers or [])
+
+    def _begin(self, fields: list[Any]) -> None:
+        status = next((value for name, value in fields if name == b":status"), b"")
+        lines = [name + b": " + value + b"\r\n" for name, value in fields if not name.startswith(b":")]
+        self.head = b"HTTP/2 " + status + b"\r\n" + b"".join(lines) + b"\r\n"
+        self.answer = Answer(Head(self.head))
+        self.over |= has_no_page(self.answer.head)
+
+    def _note_grpc(self, fields: list[Any]) -> None:
+        for name, value in fields:
+            if name in _OF_GRPC:
+                self.wire.details.setdefault(_OF_GRPC[name], text(value)[:LONGEST])
+            if name == b"content-type" and value.startswith(b"application/grpc"):
+                self.wire.claim(_GRPC)
+
+    def learn(self) -> None:
+        """Tell of it."""
+        wire, answer = self.wire, self.answer
+        if answer is None:
+            wire.found = None if self.refused and wire.found is not _GRPC else wire.found
+            return
+        if wire.deep and answer.head.status == 401 and offered(answer.head.all("www-authenticate")):
+            wire.found = None  # NTLM is for a connection, and goes with HTTP/1.1 alone
+            return
+        wire.readable = self.head + bytes(answer.body)
+        if wire.found is _HTTP2:
+            wire.claim(Service("http"))
+        learn(wire, answer)
+
+
+def _hear(response: _Response, connection: H2Connection, heard: bytes) -> Talk:
     """Read the answer up to its end; what breaks off or is malformed costs only what is missing."""
     from h2.exceptions import H2Error
 
+    wire = response.wire
     try:
-        while not _learn(wire, connection, heard) and len(wire.sent) < MOST:
+        while True:
+            response.take(connection, heard)
+            if response.over or len(wire.sent) >= MOST:
+                break
             wire.send(connection.data_to_send())
             heard = yield from wire.some()
         connection.close_connection()
         wire.send(connection.data_to_send())
-    except (H2Error, Ended, ValueError):
+    except Ended as ended:
+        response.refused |= response.answer is None and ended.end in (End.EOF, End.RESET)
+    except (H2Error, ValueError):
         pass
     return None
-
-
-def _learn(wire: Wire, connection: H2Connection, data: bytes) -> bool:
-    """Take `data`; whether the answer has come to its end."""
-    from h2 import events
-
-    over = False
-    for event in connection.receive_data(data):
-        if isinstance(event, events.ResponseReceived | events.TrailersReceived):
-            _keep(wire, event.headers or [])
-        elif isinstance(event, events.StreamEnded | events.StreamReset | events.ConnectionTerminated):
-            over = True
-    return over
-
-
-def _keep(wire: Wire, fields: list[Any]) -> None:
-    for name, value in fields:
-        if name == b":status" and len(value) == 3 and value.isdigit():
-            wire.details["status"] = int(value)
-        elif name in KEPT:
-            wire.details.setdefault(KEPT[name], text(value)[:LONGEST])
-        if name == b"content-type" and value.startswith(b"application/grpc"):
-            wire.claim(_GRPC)
 
 
 PROBE = Probe("http2", tls_ports=(443,), negotiated=True, talk=talk, limit=16384)

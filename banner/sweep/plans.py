@@ -214,9 +214,10 @@ class Plans(Generic[T]):
     def _hello(self, attempt: Attempt, progress: Progress, step: Secure) -> bytes:
         from ..tls.session import Session, opening  # which is not needed by those that only listen
 
+        offered = self._planner.offered if step.alpn else ()
         if self._sessions >= SESSIONS:
-            return opening(attempt.target.host)
-        session = progress.session = Session(attempt.target.host, alpn=None if step.alpn else ())
+            return opening(attempt.target.host, offered)
+        session = progress.session = Session(attempt.target.host, alpn=offered)
         self._sessions += 1
         session.handshake()
         return session.outgoing()

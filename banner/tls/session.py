@@ -21,13 +21,6 @@ from . import chain
 from . import client_hello as hello
 from .server_flight import APPLICATION_DATA, LIMIT, MOST_CERTIFICATES, Flight
 
-OFFERED = (
-    "http/1.1", "ftp", "imap", "pop3", "managesieve", "xmpp-client", "mqtt", "irc", "nntp", "postgresql",
-)  # fmt: skip
-"""ALPN names (IANA's registry) offered where the protocol inside is not known: a server that names its own
-tells which it is, and a strict one (RFC 7301, section 3.2) refuses who does not know its name. Not HTTP/2,
-which servers prefer, and which tells less: it is offered alone, to those that refuse all of these."""
-
 _CIPHERS = "ALL:COMPLEMENTOFALL:+aNULL:+eNULL:@SECLEVEL=0"
 """Everything, with what shows no certificate at the end: Postfix, say, takes it if it comes first."""
 _LEGACY_CONNECT = getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
@@ -68,16 +61,16 @@ def context(alpn: tuple[str, ...], modest: bool = False) -> ssl.SSLContext:
     return made
 
 
-def opening(host: str) -> bytes:
+def opening(host: str, alpn: tuple[str, ...] = ()) -> bytes:
     """The hello of a session with `host`, without the session: a peer that does not answer to it costs these bytes."""
-    first = _opening(hello.server_name(host) or "")
+    first = _opening(hello.server_name(host) or "", alpn)
     # Its random (RFC 8446, section 4.1.2) stands behind the headers of record and message, and the version.
     return first[:11] + os.urandom(32) + first[43:]
 
 
 @lru_cache(64)
-def _opening(name: str) -> bytes:
-    session = Session(name)
+def _opening(name: str, alpn: tuple[str, ...]) -> bytes:
+    session = Session(name, alpn=alpn)
     session.handshake()
     return session.outgoing()
 
@@ -99,16 +92,15 @@ class Session:
         self,
         host: str = "",
         *,
-        alpn: tuple[str, ...] | None = None,
+        alpn: tuple[str, ...] = (),
         starttls: str | None = None,
         modest: bool = False,
         brief: bool = False,
     ) -> None:
-        """`starttls` is the protocol whose command starts TLS: its name is kept, and ALPN then offers
-        nothing, for it names what follows on a new connection. Else `alpn` is `OFFERED` if not given. A `modest`
+        """`starttls` is the protocol whose command starts TLS: its name is kept, and nothing is to be offered by ALPN,
+        which names what follows on a new connection. `alpn` are the names that are offered. A `modest`
         one offers little, for those who take no more. A `brief` one is over once the server's first flight is
         there, where that shows all (up to TLS 1.2): nothing can be said inside."""
-        alpn = (() if starttls else OFFERED) if alpn is None else alpn
         self._starttls, self._host, self._brief = starttls, host, brief
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context(alpn, modest).wrap_bio(

@@ -114,6 +114,8 @@ class Findings:
             service = self.service
         elif data and not step.greeting:
             self.note_answer(data, probe, end)
+            if probe.negotiated:  # its server chose it, whatever came of it
+                self._details = self._details or wire.details
         elif not data:
             self.note_silence(end)
         answer = data if not step.greeting else b""
@@ -129,6 +131,7 @@ class Findings:
     def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
         """A dialogue recognised its service."""
         parsed = () if service.name != "http" else told(wire.details)
+        data = data if wire.readable is None else wire.readable
         by_rules = self._planner.identify(data, self.target.port, service.name, parsed)
         self.service = merge(service, by_rules, probe.name)
         self._details = wire.details

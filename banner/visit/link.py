@@ -261,14 +261,14 @@ class Link:
     async def shake_hands(
         self,
         *,
-        alpn: tuple[str, ...] | None = None,
+        alpn: tuple[str, ...] = (),
         patience: float | None = None,
         starttls: str | None = None,
         session: Session | None = None,
         modest: bool = False,
     ) -> tuple[Tls, bytes]:
         """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it; a
-        `modest` one offers little. `alpn` is what is offered, `session.OFFERED` if not given."""
+        `modest` one offers little. `alpn` is what is offered."""
         from ..tls.session import HandshakeError, Session
 
         assert self.connection is not None

@@ -37,12 +37,10 @@ class Securing:
     async def secure(self, step: Secure, session: Session | None = None) -> Heard:
         """Shake hands as `step` says, or go on with the handshake that has begun in `session`."""
         tls, received = await self._link.shake_hands(
-            alpn=None if step.alpn else (), patience=step.patience, session=session
+            alpn=self._planner.offered if step.alpn else (), patience=step.patience, session=session
         )
-        # HTTP/2 is not among what is offered at first: who can do without it tells more in HTTP/1.1.
-        for offered in (("h2",), ()) if self._planner.takes("h2") else ((),):
-            if tls.error == "no_application_protocol" and await self._link.reopen():
-                tls, received = await self._link.shake_hands(alpn=offered, patience=step.patience)
+        if tls.error == "no_application_protocol" and await self._link.reopen():
+            tls, received = await self._link.shake_hands(patience=step.patience)
         if tls.error is None:
             self._found.tls = tls
             self._found.probe = self._found.probe or ("tls" if self._settings.mode is Mode.TLS else None)
@@ -118,7 +116,7 @@ class Securing:
         """Shake hands on a new connection with a hello of TLS 1.2 that offers little; whether that ended well."""
         if not await self._link.reopen():
             return False
-        tls, received = await self._link.shake_hands(alpn=(), patience=step.patience, modest=True)
+        tls, received = await self._link.shake_hands(patience=step.patience, modest=True)
         if speaks_tls(received) and (tls.error is None or self._found.tls is None):
             self._found.tls = tls
         return tls.error is None

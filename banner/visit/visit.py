@@ -248,9 +248,9 @@ class Visit:
         else:
             wire, talk, want = begun.wire, begun.talk, begun.want
         until = self._link.until(step.patience)
-
+        first = until if step.prompt is None else min(until, self._link.until(step.prompt))
         start_tls = partial(self._securing.start_tls, step.probe.name)
-        end, service = await self._link.drive(step.probe.name, talk, wire, until, until, start_tls, want)
+        end, service = await self._link.drive(step.probe.name, talk, wire, until, first, start_tls, want)
         return self._inside(self.heard_answer(step, wire, end, service))
 
     def _inside(self, heard: Heard) -> Heard:

@@ -24,8 +24,9 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from banner.plan.hellos import OFFERED
 from banner.testing.server import bind
-from banner.tls.session import OFFERED, Session, context
+from banner.tls.session import Session, context
 from banner.visit.transport import Connection
 from tests.tls_peer import lax_context, self_signed
 

@@ -24,7 +24,10 @@ def answered(session: Session, server: Server) -> None:
 def test_it_tells_what_a_whole_one_tells(version: str) -> None:
     told = []
     for brief in (False, True):
-        session, server = Session("a.example", brief=brief), Server(lax_context(version, alpn=("imap",)))
+        session, server = (
+            Session("a.example", brief=brief, alpn=("imap",)),
+            Server(lax_context(version, alpn=("imap",))),
+        )
         shake(session, server)
         told.append(session.result(NOW))
     assert told[0] == told[1]

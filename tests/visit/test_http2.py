@@ -82,15 +82,73 @@ async def test_it_is_not_offered_where_there_is_nobody_to_speak_it() -> None:
     assert (grab.probe, grab.banner, grab.said) == ("http", PAGE, ("tls", "tls", "http"))
 
 
-async def test_who_can_do_both_is_asked_in_http_1_1(visit: Visitor) -> None:
-    async def both(connection: testing.Connection) -> None:
-        await connection.start_tls(lax_context(alpn=("h2", "http/1.1")))
-        await connection.read()
-        await connection.write(PAGE)
+HEAD = [("server", "nginx/1.22.1"), ("content-type", "text/html"), ("set-cookie", "sid=1; Secure")]
+BODY = b"<html><head><title>Welcome</title></head><body>" + b"x" * 600
 
-    async with testing.serve(both) as server:
-        with usual("http", tls_ports=(server.port,)):
+
+async def page(connection: testing.Connection) -> None:
+    """A page for who chooses HTTP/2, and for who does not."""
+    await connection.start_tls(lax_context(alpn=("h2", "http/1.1")))
+    server = H2Connection(H2Configuration(client_side=False))
+    said = await connection.read()
+    if said.startswith(b"GET "):
+        lines = "".join(f"{name}: {value}\r\n" for name, value in HEAD)
+        await connection.write(b"HTTP/1.1 200 OK\r\n" + lines.encode() + b"\r\n" + BODY)
+        return
+    server.initiate_connection()
+    while said:
+        for event in server.receive_data(said):
+            if isinstance(event, RequestReceived):
+                server.send_headers(1, [(":status", "200"), *HEAD])
+                server.send_data(1, BODY, end_stream=True)
+        await connection.write(server.data_to_send())
+        said = await connection.read()
+
+
+@pytest.mark.parametrize("usually", [True, False])
+async def test_both_versions_tell_the_same(visit: Visitor, usually: bool) -> None:
+    async with testing.serve(page) as server:
+        with usual("http", tls_ports=(server.port if usually else 1,)):
+            newer = await visit(server.port)
+            older = await visit(server.port, without=("http2",))
+    assert (newer.probe, newer.connections, newer.said) == ("http2", 1, ("tls", "http2"))
+    assert (older.probe, older.said) == ("http", ("tls", "http"))
+    assert newer.tls is not None
+    assert newer.tls.alpn == "h2"
+    assert newer.service == older.service
+    assert newer.service is not None
+    assert newer.service.product == "nginx"
+    assert newer.details.pop("http2")
+    assert (newer.details.pop("http_version"), older.details.pop("http_version")) == ("2", "1.1")
+    assert newer.details == older.details
+    assert newer.banner.partition(b"\r\n")[2] == older.banner.partition(b"\r\n")[2]
+
+
+@pytest.mark.parametrize("usually", [True, False])
+@pytest.mark.parametrize("refusal", ["stream", "connection", "close", "no frame"])
+async def test_who_chose_http_2_and_does_not_answer_in_it_is_asked_in_http_1_1(
+    visit: Visitor, usually: bool, refusal: str
+) -> None:
+    async def unwilling(connection: testing.Connection) -> None:
+        hello = await connection.read()
+        both = b"\2h2" in hello
+        await connection.start_tls(lax_context(alpn=("h2",) if both else ()), hello)
+        said = await connection.read()
+        if said.startswith(b"GET "):
+            await connection.write(PAGE)
+            return
+        server = H2Connection(H2Configuration(client_side=False))
+        server.initiate_connection()
+        server.receive_data(said)
+        if refusal == "stream":
+            server.reset_stream(1, 13)  # HTTP_1_1_REQUIRED
+        elif refusal == "connection":
+            server.close_connection(12)  # INADEQUATE_SECURITY
+        await connection.write(PAGE if refusal == "no frame" else server.data_to_send())
+
+    async with testing.serve(unwilling) as server:
+        with usual("http", tls_ports=(server.port if usually else 1,)):
             grab = await visit(server.port)
-    assert (grab.probe, grab.connections, grab.said) == ("http", 1, ("tls", "http"))
-    assert grab.tls is not None
-    assert grab.tls.alpn == "http/1.1"
+    assert (grab.probe, grab.banner, grab.connections) == ("http", PAGE, 2)
+    assert grab.said == ("tls", "http2", "tls", "http")
+    assert grab.details["status"] == 200

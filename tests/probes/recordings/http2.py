@@ -1,6 +1,6 @@
 """Servers of HTTP/2."""
 
-from banner.models import Service
+from banner.models import End, Service
 
 from ..conversation import Recording, client, server
 
@@ -40,16 +40,19 @@ RECORDINGS = (
             ),
             client(GOAWAY),
         ),
-        service=Service("http", info="HTTP/2"),
+        service=Service("http"),
         details={
             "http2": {
                 "max_concurrent_streams": 128,
                 "initial_window_size": 65536,
                 "max_frame_size": 16777215,
             },
+            "http_version": "2",
             "status": 404,
             "server": "nginx/1.22.1",
             "content_type": "text/html",
+            "content_length": 153,
+            "title": "404 Not Found",
         },
         port=18080,
     ),
@@ -66,5 +69,6 @@ RECORDINGS = (
         service=Service("http", info="HTTP/2"),
         details={"http2": {"max_concurrent_streams": 100, "initial_window_size": 65536}},
         tls=True,
+        end=End.DEADLINE,
     ),
 )

@@ -1,0 +1,58 @@
+"""What an answer of HTTP tells, in a record's details, whichever version carried it."""
+
+from __future__ import annotations
+
+from ..dialogue import Wire
+from ..recognition import markup
+from ._head import Head
+from ._http import Answer
+from ._roots import recognise
+
+TLS_EXPECTED = (
+    b"plain HTTP request was sent to HTTPS port",  # nginx, code 497
+    b"speaking plain HTTP to an SSL-enabled server port",  # Apache httpd
+    b"sent an HTTP request to an HTTPS server",  # Go's net/http
+    b"This combination of host and port requires TLS",  # Apache Tomcat
+)
+"""What servers answer to a plain request on a TLS port, with status 400."""
+
+_FIELDS = ("server", "x-powered-by", "via", "location", "content-type", "icy-name", "icy-notice2")
+_LISTS = ("www-authenticate", "proxy-authenticate")
+
+
+def learn(wire: Wire, answer: Answer) -> None:
+    """Tell of `answer` in the details of `wire`, and claim the service that the body names."""
+    head, body = answer.head, answer.content()
+    found = describe(head) | page(body, head.get("content-type") or "")
+    if head.status == 400 and not wire.tls and any(phrase in body for phrase in TLS_EXPECTED):
+        found["tls_expected"] = True
+    wire.details.update(found)
+    if service := recognise(head, body):
+        wire.claim(service)
+
+
+def describe(head: Head) -> dict[str, object]:
+    """The head's fields for details; docs/probes.md lists them."""
+    found: dict[str, object] = {}
+    if version := head.version.partition("/")[2]:
+        found["http_version"] = version
+    if head.status is not None:
+        found["status"] = head.status
+    for name in _FIELDS:
+        if value := head.get(name):
+            found[name.replace("-", "_")] = value
+    for name in _LISTS:
+        if values := head.all(name):
+            found[name.replace("-", "_")] = values
+    if cookies := [cookie.partition("=")[0].strip()[:64] for cookie in head.all("set-cookie")]:
+        found["cookies"] = cookies
+    if (length := head.length()) is not None:
+        found["content_length"] = length
+    return found
+
+
+def page(body: bytes, content_type: str = "") -> dict[str, object]:
+    """The title and the generator of an HTML page; `content_type` is what the header names."""
+    text = markup.decoded(body, content_type)
+    found = {"title": markup.title(text), "generator": markup.generator(text)}
+    return {name: value for name, value in found.items() if value}
