@@ -10,6 +10,7 @@ import pytest
 
 from tests.daemons import DAEMONS, vsftpd
 from tests.daemons import daemon as installed
+from tests.daemons.at_home import DAEMONS as AT_HOME
 from tests.daemons.daemon import Daemon
 from tests.daemons.field import Field
 from tests.daemons.udp import DAEMONS as OVER_UDP
@@ -38,7 +39,7 @@ def test_a_rival_excuses_the_program_and_no_part() -> None:
     assert not replace(PART, program="/proc/missing/program", rival=None).excluded
 
 
-@pytest.mark.parametrize("daemon", [*DAEMONS, *OVER_UDP, *SILENT], ids=str)
+@pytest.mark.parametrize("daemon", [*DAEMONS, *AT_HOME, *OVER_UDP, *SILENT], ids=str)
 def test_every_package_is_one_word_with_a_file_of_its_own(
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

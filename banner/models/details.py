@@ -63,11 +63,32 @@ class DockerDetails(TypedDict, total=False):
     git_commit: str
 
 
+class EpmdDetails(TypedDict, total=False):
+    """`epmd`."""
+
+    nodes: list[str]
+
+
+class FirebirdDetails(TypedDict, total=False):
+    """`firebird`."""
+
+    protocol_version: str
+    version_at_least: str
+
+
 class FtpDetails(TypedDict, total=False):
     """`ftp`."""
 
     features: list[str]
     system: str
+
+
+class GitDetails(TypedDict, total=False):
+    """`git`."""
+
+    error: str
+    agent: str
+    object_format: str
 
 
 class HttpDetails(TypedDict, total=False):
@@ -134,6 +155,17 @@ class IrcDetails(TypedDict, total=False):
     notices: list[str]
 
 
+class IscsiDetails(TypedDict, total=False):
+    """`iscsi`."""
+
+    status: str
+    protocol_version: str
+    auth_method: str
+    target_alias: str
+    targets: list[str]
+    addresses: list[str]
+
+
 class KafkaDetails(TypedDict, total=False):
     """`kafka`."""
 
@@ -141,6 +173,15 @@ class KafkaDetails(TypedDict, total=False):
     api_versions: list[str]
     version_at_least: str
     error: str
+
+
+class KerberosDetails(TypedDict, total=False):
+    """`kerberos`."""
+
+    error: str
+    error_text: str
+    realm: str
+    server_time: str
 
 
 class KubernetesDetails(TypedDict, total=False):
@@ -269,6 +310,33 @@ class NntpDetails(TypedDict, total=False):
     capabilities: list[str]
     capabilities_in_tls: list[str]
     implementation: str
+
+
+class NrpeDetails(TypedDict, total=False):
+    """`nrpe`."""
+
+    output: str
+    result: int
+
+
+class OpenwireDetails(TypedDict, total=False):
+    """`openwire`."""
+
+    protocol_version: str
+    provider_name: str
+    provider_version: str
+    platform: str
+    host: str
+    stack_trace_enabled: bool
+    cache_enabled: bool
+    cache_size: int
+    tcp_no_delay_enabled: bool
+    size_prefix_disabled: bool
+    tight_encoding_enabled: bool
+    max_frame_size: int
+    max_frame_size_enabled: bool
+    max_inactivity: int
+    max_inactivity_initial_delay: int
 
 
 class Pop3Details(TypedDict, total=False):
@@ -428,6 +496,16 @@ class SshDetails(TypedDict, total=False):
     host_key_sha256: str
 
 
+class StompDetails(TypedDict, total=False):
+    """`stomp`."""
+
+    access: str
+    server: str
+    protocol_version: str
+    heart_beat: str
+    message: str
+
+
 class SvnDetails(TypedDict, total=False):
     """`svn`."""
 
@@ -474,6 +552,13 @@ class XmppDetails(TypedDict, total=False):
     mechanisms_in_tls: list[str]
     error: str
     error_text: str
+
+
+class ZabbixAgentDetails(TypedDict, total=False):
+    """`zabbix-agent`."""
+
+    version: str
+    error: str
 
 
 class ZookeeperDetails(TypedDict, total=False):

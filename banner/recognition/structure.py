@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from ..text.patterns import lazily
-from . import headers, packets, signatures
+from . import answers, headers, packets, signatures
 from .fields import BY_PORT, BY_STRUCTURE, BY_WORDS, LIMIT, NAMES, Reading, as_text
 from .replies import replies
 
@@ -200,16 +200,17 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     ord("$"): (_redis,),
     ord("@"): (_rsync,),
     ord(":"): (_irc,),
-    ord("N"): (signatures.nbd, _irc),
-    ord("E"): (_irc, packets.postgresql),
+    ord("N"): (signatures.nbd, _irc, answers.java_rmi),
+    ord("#"): (answers.iscsi,),
+    ord("E"): (_irc, answers.stomp, packets.postgresql),
     ord("("): (_all("svn", "svn.banner", b"( success ( "),),
     ord('"'): (
         _all("managesieve", "sieve.banner", b'"IMPLEMENTATION"'),
         _all("managesieve", "sieve.banner", b'"SIEVE"'),
     ),
     ord("V"): (_line("memcached", "memcached.banner", b"VERSION "),),
-    ord("C"): (_all("zookeeper", "zookeeper.banner", b"ClickHouse Keeper version:"),),
-    ord("Z"): (_all("zookeeper", "zookeeper.banner", b"Zookeeper version:"),),
+    ord("C"): (answers.stomp, _all("zookeeper", "zookeeper.banner", b"ClickHouse Keeper version:")),
+    ord("Z"): (answers.zabbix, _all("zookeeper", "zookeeper.banner", b"Zookeeper version:")),
     ord("A"): (packets.amqp,),
     ord("<"): (_page,),
     0xFF: (packets.telnet, signatures.bgp, signatures.zmtp),
@@ -217,9 +218,9 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     0x80: (signatures.ndmp,),
     0x15: (packets.tls,),
     0x16: (packets.tls,),
-    0x30: (packets.ldap,),
+    0x30: (answers.git, packets.ldap),  # a BER sequence, and the digit 0
     0x20: (packets.mqtt,),
-    0x00: (packets.http2, packets.x11, signatures.openwire, packets.dns),
+    0x00: (packets.http2, packets.x11, signatures.openwire, *answers.BEGINNING_WITH_ZERO, packets.dns),
     0x01: (packets.x11, packets.amqp, packets.rsh),
 }
 _ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)

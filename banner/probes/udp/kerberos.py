@@ -1,83 +1,23 @@
 """Kerberos: a client that is nobody asks for a ticket. The refusal tells realm and clock.
 
-No password and no key is in it (no pre-authentication). Source: RFC 4120, sections 5.4.1 (KRB_KDC_REQ), 5.9.1
-(KRB_ERROR) and 7.5.9 (error codes).
+No password and no key is in it (no pre-authentication). Source: RFC 4120, sections 5.4.1 and 7.2.1.
 """
 
 from __future__ import annotations
 
 from ...dialogue import Datagrams, Probe, Talk
 from ...models import Service, Transport
-from .. import _ber
-from .._text import text
+from .. import _kerberos
 from ._asking import ask
-
-NOBODY, REALM = b"banner", b"BANNER"
-TILL = b"20370913024805Z"
-_AS_REQ, _KRB_ERROR = 10, 30
-_CODES = {6: "client unknown", 25: "pre-authentication required", 68: "wrong realm"}
-_TIME, _CODE, _REALM, _TEXT = 4, 6, 9, 11
-"""The fields of KRB-ERROR that are read, by their tags."""
 
 
 def talk(wire: Datagrams) -> Talk:
-    error = yield from ask(wire, _request(int.from_bytes(wire.nonce[:4], "big") & 0x7FFFFFFF), _error)
+    question = _kerberos.request(int.from_bytes(wire.nonce[:4], "big") & 0x7FFFFFFF)
+    error = yield from ask(wire, question, _kerberos.refusal)
     if error is None:
         return None
-    code = int.from_bytes(error[_CODE][:4], "big")
-    wire.details["error"] = _CODES.get(code, str(code))
-    time = text(error.get(_TIME, b""))
-    if len(time) == 15 and time[:14].isdecimal():
-        day, hour = f"{time[:4]}-{time[4:6]}-{time[6:8]}", f"{time[8:10]}:{time[10:12]}:{time[12:14]}"
-        wire.details["server_time"] = f"{day}T{hour}Z"
-    for field, name in ((_REALM, "realm"), (_TEXT, "error_text")):
-        if said := text(error.get(field, b"").rstrip(b"\0")):
-            wire.details[name] = said
+    wire.details |= _kerberos.described(error)
     return wire.claim(Service("kerberos"))
-
-
-def _request(number: int) -> bytes:
-    """AS-REQ for a ticket to the realm's own service."""
-    body = _sequence(
-        _tagged(0, _ber.encode(0x03, bytes(5))),  # no options
-        _tagged(1, _name(1, NOBODY)),
-        _tagged(2, _ber.encode(0x1B, REALM)),
-        _tagged(3, _name(2, b"krbtgt", REALM)),
-        _tagged(5, _ber.encode(0x18, TILL)),
-        _tagged(7, _ber.integer(number)),
-        _tagged(8, _sequence(_ber.integer(18), _ber.integer(17))),  # AES of 256 and 128 bits
-    )
-    kind = _tagged(1, _ber.integer(5)), _tagged(2, _ber.integer(_AS_REQ))
-    return _ber.encode(0x60 | _AS_REQ, _sequence(*kind, _tagged(4, body)))
-
-
-def _sequence(*content: bytes) -> bytes:
-    return _ber.encode(0x30, *content)
-
-
-def _tagged(number: int, content: bytes) -> bytes:
-    return _ber.encode(0xA0 | number, content)
-
-
-def _name(kind: int, *parts: bytes) -> bytes:
-    """A PrincipalName (section 5.2.2)."""
-    return _sequence(
-        _tagged(0, _ber.integer(kind)), _tagged(1, _sequence(*(_ber.encode(0x1B, part) for part in parts)))
-    )
-
-
-def _error(data: bytes) -> dict[int, bytes] | None:
-    """The fields of a KRB-ERROR, by their tags; None for what is none."""
-    try:
-        ((outer, inner),) = _ber.elements(data)
-        ((sequence, content),) = _ber.elements(inner)
-        if outer != 0x60 | _KRB_ERROR or sequence != 0x30:
-            return None
-        fields = {tag & 0x1F: next(_ber.elements(value))[1] for tag, value in _ber.elements(content) if value}
-    except ValueError:
-        return None
-    head = fields.get(0), fields.get(1)
-    return fields if head == (b"\5", bytes([_KRB_ERROR])) and _CODE in fields else None
 
 
 PROBE = Probe("kerberos", ports=(88,), talk=talk, limit=4096, transport=Transport.UDP)

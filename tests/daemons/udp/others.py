@@ -21,7 +21,7 @@ _KRB5 = """\
 _KDC = """\
 [kdcdefaults]
   kdc_listen = 127.0.0.1:{ports[kerberos]}
-  kdc_tcp_listen = ""
+  kdc_tcp_listen = {tcp}
 [realms]
   FIELD.EXAMPLE = {{
     database_name = {folder}/principal
@@ -45,11 +45,12 @@ def _coap(site: Site) -> Sequence[object]:
     return ["coap-server-notls", "-A", "127.0.0.1", "-p", site.ports["coap"]]
 
 
-def _kerberos(site: Site) -> Sequence[object]:
+def kerberos(site: Site, tcp: str = '""') -> Sequence[object]:
+    """MIT's, at its door over UDP; over TCP where `tcp`, an address and a port, is given."""
     told = [
         "env",
         f"KRB5_CONFIG={site.write('krb5.conf', _KRB5.format(**vars(site)))}",
-        f"KRB5_KDC_PROFILE={site.write('kdc.conf', _KDC.format(**vars(site)))}",
+        f"KRB5_KDC_PROFILE={site.write('kdc.conf', _KDC.format(**vars(site), tcp=tcp))}",
     ]
     site.run(*told, "kdb5_util", "-P", "field", "-r", "FIELD.EXAMPLE", "create", "-s", "-W")
     return [*told, "krb5kdc", "-n", "-P", site.folder / "pid"]
@@ -66,7 +67,5 @@ DAEMONS = (
     ),
     Daemon("atftpd", "atftpd", "atftpd", (Door("tftp", "tftp", 69, udp=True),), _atftpd),
     Daemon("libcoap", "libcoap3-bin", "coap-server-notls", (Door("coap", "coap", 5683, udp=True),), _coap),
-    Daemon(
-        "kerberos", "krb5-kdc", "krb5kdc", (Door("kerberos", "kerberos", 88, "mit", udp=True),), _kerberos
-    ),
+    Daemon("kerberos", "krb5-kdc", "krb5kdc", (Door("kerberos", "kerberos", 88, "mit", udp=True),), kerberos),
 )
