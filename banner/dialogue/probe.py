@@ -40,5 +40,7 @@ class Probe(msgspec.Struct, frozen=True):
     """What carries it. Over UDP the dialogue talks through a `Datagrams`; names are unique for each transport."""
     full: bool = False
     """True for what is spoken in ``--mode full`` alone, or where it is named: it asks for more than presence."""
+    at_home: bool = False
+    """True for what is said at its usual ports alone, or where it is named: it is long, or wants to be meant."""
     fragile: bool = False
     """True for what is spoken only when named, in ``--mode full``: equipment that bytes can disturb."""

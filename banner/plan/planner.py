@@ -66,7 +66,8 @@ class Planner:
         """What is offered by ALPN: HTTP/2 only where somebody speaks it."""
         rank = {name: place for place, name in enumerate(PREVALENCE)}
         asking = [probe for probe in self._probes if probe.asks and not probe.greets and self._unasked(probe)]
-        self._asking = sorted((p.name for p in asking), key=lambda name: (rank.get(name, len(rank)), name))
+        names = {p.name for p in asking if not p.at_home or p.name in self._named}
+        self._asking = sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
         self.reading = lru_cache(RECENT)(self._read)
         self.identify = lru_cache(RECENT)(rules.fresh)
         self.opening = lru_cache(4096)(self._open)

@@ -106,4 +106,4 @@ def _answer(wire: Wire, kind: int) -> Generator[Want, None, _Answer | None]:
     return _Answer(kind, header[1], header, [(name, value) for name, _, value in pairs])
 
 
-PROBE = Probe("iscsi", ports=(3260,), talk=talk, limit=2 * LONGEST)
+PROBE = Probe("iscsi", ports=(3260,), at_home=True, talk=talk, limit=2 * LONGEST)

@@ -31,4 +31,4 @@ def talk(wire: Wire) -> Talk:
     return wire.claim(Service("kerberos"))
 
 
-PROBE = Probe("kerberos", ports=(88,), talk=talk, limit=LONGEST + 4)
+PROBE = Probe("kerberos", ports=(88,), at_home=True, talk=talk, limit=LONGEST + 4)

@@ -39,4 +39,4 @@ def talk(wire: Wire) -> Talk:
     return service
 
 
-PROBE = Probe("zabbix-agent", ports=(10050,), talk=talk, limit=LONGEST + 13)
+PROBE = Probe("zabbix-agent", ports=(10050,), at_home=True, talk=talk, limit=LONGEST + 13)

@@ -112,3 +112,14 @@ def test_the_table_names_existing_dialogues() -> None:
     assert {name for name, _ in NEXT} <= known
     assert {name for names in NEXT.values() for name in names} <= known
     assert set(PREVALENCE) <= known
+
+
+@pytest.mark.parametrize("name", ["nrpe", "iscsi", "kerberos", "zabbix-agent"])
+def test_what_is_at_home_somewhere_is_said_there_or_where_it_is_named(name: str) -> None:
+    full, probe = planner(mode=Mode.FULL), probes.get(name)
+    assert f"+{name}" not in follow(full, UNKNOWN, lambda _: CLOSED)
+    (usual,) = probe.ports + probe.tls_ports
+    said = follow(full, usual, lambda step: SECURED if step == "secure" else SILENT)
+    assert name in {step.strip("+").split("/")[0] for step in said}
+    meant = follow(planner(probes=(name,)), UNKNOWN, lambda _: SILENT)
+    assert name in {step.strip("+") for step in meant}
