@@ -27,7 +27,8 @@ def described(error: dict[int, bytes]) -> dict[str, Any]:
         day, hour = f"{time[:4]}-{time[4:6]}-{time[6:8]}", f"{time[8:10]}:{time[10:12]}:{time[12:14]}"
         details["server_time"] = f"{day}T{hour}Z"
     for field, name in ((_REALM, "realm"), (_TEXT, "error_text")):
-        if said := text(error.get(field, b"").rstrip(b"\0")):
+        said = text(error.get(field, b"").rstrip(b"\0"))
+        if said and (name, said) != ("realm", REALM.decode()):  # most repeat the one that they were asked for
             details[name] = said
     return details
 

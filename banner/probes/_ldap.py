@@ -75,6 +75,12 @@ def software(details: dict[str, Any], told: dict[str, list[bytes]]) -> Service:
     if "OpenLDAProotDSE" in details.get("object_classes", ()):
         cpe = "cpe:2.3:a:openldap:openldap:*:*:*:*:*:*:*:*"
         return Service("ldap", vendor="OpenLDAP", product="OpenLDAP", cpe=(cpe,))
+    if vendor and vendor.startswith(
+        "Samba"
+    ):  # which tells Active Directory's capabilities and levels as well
+        found = re.match(r"\d[\d.]*", version or "")
+        cpe = f"cpe:2.3:a:samba:samba:{found[0] if found else '*'}:*:*:*:*:*:*:*"
+        return Service("ldap", vendor="Samba", product="Samba", version=found and found[0], cpe=(cpe,))
     if ACTIVE_DIRECTORY in details.get("capabilities", ()):
         return Service("ldap", vendor="Microsoft", product="Active Directory LDAP", os="Windows")
     if vendor and version and (found := re.match(r"(389-Directory)/(\d[\w.]*)", version)):

@@ -29,11 +29,13 @@ def talk(wire: Wire) -> Talk:
     if answer is None:
         return None
     wire.details["rcode"] = _dns.rcode(answer)
-    if version := _dns.first_text(answer):
+    version = _dns.first_text(answer)
+    if version:
         wire.details["version_bind"] = version
     if wire.deep:
         named = yield from _ask(wire, NUMBER + 1, "id.server")
-        if named and (identity := _dns.first_text(named)):
+        identity = _dns.first_text(named) if named else ""
+        if identity and identity != version:  # gdnsd says the same to whatever is asked
             wire.details["id_server"] = identity
     return wire.found
 

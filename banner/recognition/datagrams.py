@@ -16,6 +16,8 @@ _KEYS: dict[str, dict[str, tuple[str, ...]]] = {
     "sip": {"server": ("sip_header.server",), "user_agent": ("sip_header.user_agent",)},
     "stun": {"software": ("stun.software",)},
     "ike": {"vendor_ids": ("ike.vendor_id",)},
+    "coap": {"resources": ("coap.resource",)},
+    "tftp": {"error": ("tftp.error",)},
     "kerberos": {"error_text": ("kerberos.error_text",)},
 }
 """By service, for each of its details, under which keys it is asked; an item of a list is a field of its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from banner import probes
+from banner import identify, probes
 from banner.models import Service
 from banner.probes._ber import encode, integer
 
@@ -49,6 +49,26 @@ def test_active_directory_is_known_by_its_capability() -> None:
     assert (played.service.vendor, played.service.os) == ("Microsoft", "Windows")
     assert played.wire.details["host_name"] == "dc1.example.org"
     assert played.wire.details["controller_level"] == "7"
+    by_rules = identify(
+        entry(domainControllerFunctionality=[b"7"], dnsHostName=[b"dc1.example.org"]) + result()
+    )
+    assert by_rules is not None
+    assert by_rules.os == "Microsoft Windows Server 2016 or later"
+
+
+def test_samba_is_not_active_directory_although_it_has_its_capability() -> None:
+    told = entry(
+        supportedCapabilities=[b"1.2.840.113556.1.4.800"],
+        domainControllerFunctionality=[b"4"],
+        vendorName=[b"Samba Team (https://www.samba.org)"],
+        vendorVersion=[b"4.17.12-Debian"],
+    )
+    played = play(LDAP, [SEARCH, server(told + result()), UNBIND])
+    assert played.service is not None
+    assert (played.service.product, played.service.version, played.service.os) == ("Samba", "4.17.12", None)
+    by_rules = identify(told + result(), port=389)
+    assert by_rules is not None
+    assert (by_rules.product, by_rules.version) == ("Samba", "4.17.12")
 
 
 def test_389_directory_server_tells_its_version() -> None:

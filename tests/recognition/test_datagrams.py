@@ -9,6 +9,7 @@ import pytest
 from banner import Rules, Service, Transport
 from banner.models import Settings
 from banner.plan.exchange import Exchange
+from banner.plan.greeting import merge
 from banner.plan.questions import questions
 from banner.recognition.datagrams import told
 from banner.recognition.identify import built_in_rules
@@ -36,6 +37,10 @@ def found(service: str, details: dict[str, object], rules: Rules | None = None) 
         ("snmp", {"description": "Cisco Adaptive Security Appliance Version 9.8(2)"},
          "Adaptive Security Appliance", "9.8(2)"),
         ("ike", {"vendor_ids": ["DPD", "strongSwan"]}, "strongSwan", None),
+        ("dns", {"version_bind": "gdnsd/3"}, "gdnsd", "3"),
+        ("sip", {"server": "baresip v1.0.0 (x86_64/linux)"}, "baresip", "1.0.0"),
+        ("tftp", {"error": "file /srv/tftp/x not found for 192.0.2.7"}, "Dnsmasq", None),
+        ("coap", {"resources": ["/", "https://host.example/tools/aiocoap/#version-0.4.17"]}, "aiocoap", "0.4.17"),
         ("mdns", {"txt": ["org.freedesktop.Avahi.cookie=1"], "services": ["_workstation._tcp"]}, "Avahi", None),
     ],
 )  # fmt: skip
@@ -43,6 +48,28 @@ def test_products(service: str, details: dict[str, object], product: str, versio
     answer = found(service, details)
     assert (answer.product, answer.version) == (product, version)
     assert answer.confidence >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("service", "details", "product", "version"),
+    [
+        ("sip", {"server": "qwertz v1.0.0 (x86_64/linux)"}, "qwertz", "1.0.0"),
+        ("sip", {"user_agent": "Qwertz-Phone/2.13 (Linux)"}, "Qwertz-Phone", "2.13"),
+    ],
+)
+def test_products_by_their_shape(
+    service: str, details: dict[str, object], product: str, version: str
+) -> None:
+    answer = found(service, details)
+    assert (answer.product, answer.version) == (product, version)
+    assert answer.confidence == 0.6
+
+
+def test_of_upnp_the_product_is_told_and_not_what_it_runs_on() -> None:
+    fields = told("ssdp", {"server": "node.js/20.20.2 UPnP/1.1 node-ssdp/4.0.1"})
+    fresh = built_in_rules().fresh(b"HTTP/1.1 200 OK\r\n\r\n", 1900, "ssdp", fields, datagram=True)
+    told_as = merge(Service("ssdp"), fresh, "ssdp")
+    assert (told_as.name, told_as.product, told_as.version) == ("ssdp", "node-ssdp", "4.0.1")
 
 
 def test_systems_and_devices() -> None:

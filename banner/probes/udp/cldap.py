@@ -27,7 +27,7 @@ def talk(wire: Datagrams) -> Talk:
     if told is None:
         return None
     service = _ldap.software(wire.details, told)
-    if "controller_level" in wire.details:
+    if "controller_level" in wire.details and service.product is None:
         service = Service("ldap", vendor="Microsoft", product="Active Directory LDAP", os="Windows")
     return wire.claim(service)
 

@@ -1,5 +1,7 @@
 """CoAP: a ping, an empty message that is answered with a reset of the same number. In full mode also what is there.
 
+Some answer it as a request, with an acknowledgement of that number.
+
 Sources: RFC 7252, sections 3 (message), 4.3 (ping) and 12.1.2 (2.05); RFC 6690, sections 2 and 4 (the list).
 """
 
@@ -16,8 +18,8 @@ from ._asking import ask
 _PING, _GET = b"\x40\0", b"\x40\1"
 _CORE = b"\xbb.well-known\x04core"
 """Two options Uri-Path (number 11)."""
-_RESET = b"\x70\0"
-_ACKNOWLEDGED, _CONTENT = 0x60, 0x45
+_ACKNOWLEDGED, _RESET = 0x60, 0x70
+_CONTENT = 0x45
 _EXTENDED = {13: 1, 14: 2}
 """Bytes of an option's number beside its first ones (RFC 7252, section 3.1)."""
 _TARGET = re.compile(rb"<([^<>]{1,256})>")
@@ -25,7 +27,7 @@ _TARGET = re.compile(rb"<([^<>]{1,256})>")
 
 def talk(wire: Datagrams) -> Talk:
     number = wire.nonce[:2]
-    if not (yield from ask(wire, _PING + number, lambda data: True if data == _RESET + number else None)):
+    if not (yield from ask(wire, _PING + number, lambda data: _pong(data, number) or None)):
         return None
     service = wire.claim(Service("coap"))
     if wire.deep:
@@ -34,6 +36,10 @@ def talk(wire: Datagrams) -> Talk:
         if links and (resources := texts(found[1] for found in _TARGET.finditer(links))):
             wire.details["resources"] = resources
     return service
+
+
+def _pong(data: bytes, number: bytes) -> bool:
+    return len(data) >= 4 and data[0] & 0xF0 in (_ACKNOWLEDGED, _RESET) and data[2:4] == number
 
 
 def _links(data: bytes, number: bytes) -> bytes | None:

@@ -24,7 +24,8 @@ def talk(wire: Datagrams) -> Talk:
         wire.details["version_bind"] = version
         own_name = "id.server" if "PowerDNS" in version else "hostname.bind"
         named = yield from _question(wire, wire.nonce[2:4], own_name)
-        if named and (hostname := _dns.first_text(named)):
+        hostname = _dns.first_text(named) if named else ""
+        if hostname and hostname != version:  # gdnsd says the same to whatever is asked
             wire.details["hostname"] = hostname
     return service
 

@@ -1,4 +1,4 @@
-"""Kerberos: a client that is nobody asks for a ticket. The refusal tells realm and clock.
+"""Kerberos: a client that is nobody asks for a ticket. The refusal tells the clock, and of some the realm.
 
 No password and no key is in it (no pre-authentication). Source: RFC 4120, sections 5.4.1 and 7.2.1.
 """

@@ -72,4 +72,4 @@ def _engine(data: bytes, number: int) -> dict[str, Any] | None:
     return _snmp.engine(security[0][1]) | {"boots": boots, "uptime": uptime}
 
 
-PROBE = Probe("snmp", ports=(161,), talk=talk, limit=8192, transport=Transport.UDP)
+PROBE = Probe("snmp", ports=(161, 162), talk=talk, limit=8192, transport=Transport.UDP)

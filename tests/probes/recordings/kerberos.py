@@ -20,7 +20,6 @@ RECORDINGS = (
         details={
             "error": "client unknown",
             "server_time": "2026-11-27T12:34:12Z",
-            "realm": "BANNER",
             "error_text": "CLIENT_NOT_FOUND",
         },
     ),

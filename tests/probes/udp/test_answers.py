@@ -76,6 +76,29 @@ def test_a_name_server_that_refuses_is_one_and_is_asked_no_more() -> None:
     assert bytes(played.wire.sent).count(b"bind") == 1
 
 
+@pytest.mark.parametrize(("second", "hostname"), [(b"gdnsd/3", None), (b"ns1.example", "ns1.example")])
+def test_who_says_the_same_to_every_question_tells_no_name(second: bytes, hostname: str | None) -> None:
+    def answer(question: bytes, said: bytes) -> bytes:
+        record = (
+            b"\xc0\x0c\0\x10\0\3\0\0\0\0" + (len(said) + 1).to_bytes(2, "big") + bytes([len(said)]) + said
+        )
+        return question[:2] + b"\x84\0\0\1\0\1\0\0\0\0" + question[12:] + record
+
+    first = question("dns")
+    version = answer(first, b"gdnsd/3")
+    named = told("dns", version).wire.sent[len(first) :]
+    played = told("dns", version, answer(bytes(named), second))
+    assert played.wire.details.get("hostname") == hostname
+    assert played.wire.details["version_bind"] == "gdnsd/3"
+
+
+def test_a_realm_that_is_only_repeated_is_not_told() -> None:
+    recorded = everything(Transport.UDP)["kerberos"][0].turns[1].data
+    assert "realm" not in told("kerberos", recorded).wire.details
+    elsewhere = recorded.replace(b"\x1b\x06BANNER", b"\x1b\x06REALM2")
+    assert told("kerberos", elsewhere).wire.details["realm"] == "REALM2"
+
+
 def test_an_answer_to_another_question_is_none() -> None:
     other = question("dns").replace(b"version", b"another")
     assert told("dns", other[:2] + b"\x84\0" + other[4:]).service is None
@@ -194,6 +217,14 @@ def test_coap_options_before_the_links() -> None:
     assert told("coap", ping, links, deep=True).wire.details == {"resources": ["/a/b", "/c"]}
     missing = b"\x60\x84" + NONCE[2:4]
     assert told("coap", ping, missing, deep=True).wire.details == {}
+
+
+def test_a_coap_ping_may_be_acknowledged() -> None:
+    """As of Node's library, which answers it as a request."""
+    number = NONCE[:2]
+    assert told("coap", b"\x60\x45" + number + b"\xffhi").service == Service("coap")
+    assert told("coap", b"\x60\x45\0\0\xffhi").service is None
+    assert told("coap", b"\x40\0" + number).service is None
 
 
 def test_stun_says_where_else_it_is() -> None:

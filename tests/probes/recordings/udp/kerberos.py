@@ -20,7 +20,6 @@ RECORDINGS = (
         details={
             "error": "client unknown",
             "server_time": "2026-11-27T09:38:45Z",
-            "realm": "BANNER",
             "error_text": "CLIENT_NOT_FOUND",
         },
     ),
