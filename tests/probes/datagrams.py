@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
+from banner import Transport, probes
 from banner.dialogue import Datagrams, Ended, Probe, Want
 from banner.models import End
 
-from .conversation import MismatchError, Played, Turn
+from .conversation import MismatchError, Played, Turn, server
 
 
 def exchange(
@@ -62,3 +63,8 @@ def _match(wire: Datagrams, waiting: deque[Turn], strict: bool) -> None:
             raise MismatchError(f"the dialogue says {said!r} where something else was recorded")
     while not strict and waiting and waiting[0].who == "client":
         waiting.popleft()
+
+
+def told(name: str, *answers: bytes, deep: bool = False, port: int | None = None) -> Played:
+    """What the dialogue makes of these datagrams, one after the other."""
+    return exchange(probes.get(name, Transport.UDP), map(server, answers), strict=False, deep=deep, port=port)
