@@ -22,6 +22,18 @@ class AdbDetails(TypedDict, total=False):
     features: list[str]
 
 
+class AfpDetails(TypedDict, total=False):
+    """`afp`."""
+
+    server_name: str
+    machine_type: str
+    versions: list[str]
+    mechanisms: list[str]
+    flags: list[str]
+    signature: str
+    addresses: list[str]
+
+
 class AmqpDetails(TypedDict, total=False):
     """`amqp`."""
 
@@ -148,6 +160,23 @@ class ImapDetails(TypedDict, total=False):
     id: list[str]
 
 
+class IppDetails(TypedDict, total=False):
+    """`ipp`."""
+
+    server: str
+    status: int
+    make_and_model: str
+    printer_name: str
+    printer_info: str
+    location: str
+    device_id: str
+    dns_sd_name: str
+    uuid: str
+    firmware_name: str
+    firmware_version: str
+    versions: list[str]
+
+
 class IrcDetails(TypedDict, total=False):
     """`irc`."""
 
@@ -253,6 +282,17 @@ class MqttDetails(TypedDict, total=False):
     return_code: int
     return_text: str
     sys_version: str
+
+
+class MsrpcDetails(TypedDict, total=False):
+    """`msrpc`."""
+
+    secondary_address: str
+    refused: int
+    interfaces: list[str]
+    endpoints: list[str]
+    addresses: list[str]
+    host_names: list[str]
 
 
 class MssqlDetails(TypedDict, total=False):
@@ -412,6 +452,13 @@ class RsyncDetails(TypedDict, total=False):
 
     protocol_version: str
     digests: list[str]
+
+
+class RtmpDetails(TypedDict, total=False):
+    """`rtmp`."""
+
+    uptime: int
+    version: str
 
 
 class RtspDetails(TypedDict, total=False):

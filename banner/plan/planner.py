@@ -80,9 +80,10 @@ class Planner:
     def _permitted(probe: Probe, settings: Settings) -> bool:
         if probe.name in settings.without:
             return False
+        full = settings.mode is Mode.FULL
         if settings.probes:
-            return probe.name in settings.probes
-        return not probe.fragile
+            return probe.name in settings.probes and (full or not probe.fragile)
+        return not probe.fragile and (full or not probe.full)
 
     # -- the plan -----------------------------------------------------------------------------------
 

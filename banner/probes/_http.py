@@ -44,8 +44,8 @@ class Answer:
         return inflated(bytes(self.body), self.head.get("content-encoding") or "")
 
 
-def request(wire: Wire, path: str, fields: str = CLOSE) -> bytes:
-    """A GET for `path` that names the target as its caller did (RFC 9110 7.2) and who asks (10.1.5), and `fields`.
+def request(wire: Wire, path: str, fields: str = CLOSE, *, method: str = "GET") -> bytes:
+    """A request for `path` with `fields`, naming the target as its caller did (RFC 9110 7.2) and who asks (10.1.5).
 
     An IPv6 address stands in brackets and without its zone, which means nothing to the peer (RFC 6874 3).
     """
@@ -53,7 +53,7 @@ def request(wire: Wire, path: str, fields: str = CLOSE) -> bytes:
     if wire.port != (443 if wire.tls else 80):
         host += f":{wire.port}"
     return (
-        f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {wire.manners.user_agent}\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {wire.manners.user_agent}\r\n"
         f"Accept: */*\r\n{fields}\r\n"
     ).encode("utf-8", "replace")
 
@@ -64,6 +64,11 @@ def exchange(wire: Wire, path: str, fields: str = CLOSE) -> Generator[Want, None
     A head that the end of the connection cuts off counts as far as it came.
     """
     wire.send(request(wire, path, fields))
+    return (yield from read_answer(wire))
+
+
+def read_answer(wire: Wire) -> Generator[Want, None, Answer | None]:
+    """The head of the answer to what was said; as `exchange`."""
     for _ in range(INFORMATIONAL):
         if not (yield from opens(wire, b"HTTP/", b"ICY ")):
             return Answer(Head(b"")) if (yield from _bare_page(wire)) else None

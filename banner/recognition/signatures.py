@@ -2,6 +2,7 @@
 
 Sources: BGP-4 (RFC 4271, section 4); ZMTP (ZeroMQ RFC 23, "Greeting"); the NBD protocol ("Handshake"); MySQL's X
 Protocol ("Notices"); ActiveMQ's OpenWire 2 specification ("WireFormatInfo"); NDMP 4 (section 2.3.1.2).
+Two answers as well: Apple's "AFP Reference" (FPGetSrvrInfo), and The Open Group's C706 (12.6.4).
 """
 
 from __future__ import annotations
@@ -71,3 +72,19 @@ def ndmp(data: bytes) -> Reading | None:
     if len(data) < 28 or not data[0] & 0x80 or int.from_bytes(data[12:16]) != 0:
         return None
     return Reading("ndmp", []) if int.from_bytes(data[16:20]) == _NDMP_NOTIFY_CONNECTED else None
+
+
+def afp(data: bytes) -> Reading | None:
+    """An answer to DSIGetStatus: a header of 16 bytes, then offsets, the first that of the machine's type."""
+    if not data.startswith(b"\1\3") or data[4:8] != bytes(4) or len(data) < 28:
+        return None
+    at = 16 + int.from_bytes(data[16:18])
+    machine = as_text(data[at + 1 : at + 1 + data[at]]) if at < len(data) else ""
+    return Reading("afp", [("afp.machine_type", machine)] if machine.isprintable() and machine else [])
+
+
+def msrpc(data: bytes) -> Reading | None:
+    """A PDU of version 5.0 that answers a bind (C706, 12.6.4.4): its length and its order fit."""
+    if data[:2] != b"\5\0" or data[2:3] not in (b"\x0c", b"\x0d") or data[4:8] != b"\x10\0\0\0":
+        return None
+    return Reading("msrpc", []) if int.from_bytes(data[8:10], "little") in range(18, 8192) else None

@@ -214,14 +214,14 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     ord("A"): (packets.amqp,),
     ord("<"): (_page,),
     0xFF: (packets.telnet, signatures.bgp, signatures.zmtp),
-    0x05: (signatures.mysqlx,),
+    0x05: (signatures.mysqlx, signatures.msrpc),
     0x80: (signatures.ndmp,),
     0x15: (packets.tls,),
     0x16: (packets.tls,),
     0x30: (answers.git, packets.ldap),  # a BER sequence, and the digit 0
     0x20: (packets.mqtt,),
     0x00: (packets.http2, packets.x11, signatures.openwire, *answers.BEGINNING_WITH_ZERO, packets.dns),
-    0x01: (packets.x11, packets.amqp, packets.rsh),
+    0x01: (signatures.afp, packets.x11, packets.amqp, packets.rsh),
 }
 _ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)
 _BY_NAME: dict[str, Form] = {

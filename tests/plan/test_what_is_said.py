@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from banner import probes
-from banner.models import End, Mode
+from banner.dialogue import Probe
+from banner.models import End, Mode, Settings
 from banner.plan.hellos import CONTROLLERS, MOST, MUTE, PREVALENCE, PRINTERS
+from banner.plan.planner import Planner
 from banner.plan.reactions import NEXT
 from banner.plan.steps import Heard, Listen
+from banner.recognition.identify import built_in_rules
 from tests.plan.heard import CLOSED, RESET, SECURED, SILENT, UNKNOWN, always, follow, planner, service_at
 
 
@@ -114,7 +117,9 @@ def test_the_table_names_existing_dialogues() -> None:
     assert set(PREVALENCE) <= known
 
 
-@pytest.mark.parametrize("name", ["nrpe", "iscsi", "kerberos", "zabbix-agent"])
+@pytest.mark.parametrize(
+    "name", [probe.name for probe in probes.all() if probe.at_home and not probe.fragile]
+)
 def test_what_is_at_home_somewhere_is_said_there_or_where_it_is_named(name: str) -> None:
     full, probe = planner(mode=Mode.FULL), probes.get(name)
     assert f"+{name}" not in follow(full, UNKNOWN, lambda _: CLOSED)
@@ -123,3 +128,26 @@ def test_what_is_at_home_somewhere_is_said_there_or_where_it_is_named(name: str)
     assert name in {step.strip("+").split("/")[0] for step in said}
     meant = follow(planner(probes=(name,)), UNKNOWN, lambda _: SILENT)
     assert name in {step.strip("+") for step in meant}
+
+
+def test_what_may_disturb_is_said_only_in_full_mode_and_by_name() -> None:
+    fragile = Probe("plc", probes.get("rtmp").talk, ports=(7000,), fragile=True, at_home=True)
+    asked = {
+        (mode, named): set(follow(_with(fragile, mode=mode, probes=named), 7000, lambda _: SILENT))
+        for mode in (Mode.LIGHT, Mode.FULL)
+        for named in ((), ("plc",))
+    }
+    assert {key for key, said in asked.items() if "plc" in said} == {(Mode.FULL, ("plc",))}
+
+
+def test_what_asks_for_more_than_presence_is_said_in_full_mode() -> None:
+    full = Probe("deep", probes.get("rtmp").talk, ports=(7000,), full=True)
+    said = {
+        mode: follow(_with(full, mode=mode), 7000, service_at("deep")) for mode in (Mode.LIGHT, Mode.FULL)
+    }
+    assert said[Mode.FULL] == ["deep"]
+    assert "deep" not in {step.strip("+") for step in said[Mode.LIGHT]}
+
+
+def _with(probe: Probe, **settings: object) -> Planner:
+    return Planner(Settings(**settings), built_in_rules(), (probe, *probes.all()))  # type: ignore[arg-type]  # by name
