@@ -78,12 +78,10 @@ class Planner:
 
     @staticmethod
     def _permitted(probe: Probe, settings: Settings) -> bool:
-        if probe.name in settings.without:
+        full, named = settings.mode is Mode.FULL, probe.name in settings.probes
+        if probe.name in settings.without or (settings.probes and not named):
             return False
-        full = settings.mode is Mode.FULL
-        if settings.probes:
-            return probe.name in settings.probes and (full or not probe.fragile)
-        return not probe.fragile and (full or not probe.full)
+        return full and named if probe.fragile else full or named or not probe.full
 
     # -- the plan -----------------------------------------------------------------------------------
 
