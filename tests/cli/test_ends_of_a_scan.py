@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 from shlex import quote
 
@@ -16,7 +17,9 @@ from tests.command import (
     BANNER,
     ENVIRONMENT,
     PATIENCE,
+    Servers,
     records,
+    run,
     started,
     wait_for,
     without_summary,
@@ -40,6 +43,49 @@ def test_an_interrupted_scan_keeps_what_was_done(
     assert summary.endswith(b"- interrupted\n")
     assert told.decode() == f"banner: not every target was visited; banner scan --resume -o {out} goes on\n"
     assert [r["status"] for r in records(out.read_bytes())] == ["banner"] * 20
+
+
+HOLDERS = (
+    b"DSL-AC0" + b"_" * 1000 + b"!\r\nplease login: ",
+    b"220 NcFTPd Server (" + b"0." * 490 + b"\r\n",
+    b"+OK (Sk+ Xa Version 6.1" + b"0" * 970 + b"\r\n",
+    b"SIP/2.0 200 OK\r\nUser-Agent: OpenSIPS (6" + b"9" * 2000 + b"\r\n\r\n",
+    b"220 a SMTP NAVIEG 1.1.1; " + b"x" * 990 + b" htt\r\n",
+)
+"""Greetings that patterns of ours and of others once pondered over for seconds, or for ever."""
+
+
+def silent_once() -> testing.Serving:
+    """Keeps its first client waiting, and no other."""
+    visits: list[testing.Connection] = []
+
+    async def handle(connection: testing.Connection) -> None:
+        visits.append(connection)
+        if len(visits) == 1:
+            await connection.hold()
+
+    return testing.serve(handle)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
+def test_fault_8_no_greeting_keeps_a_signal_from_being_answered(
+    servers: Servers, tmp_path: Path, number: signal.Signals
+) -> None:
+    """The program answers a signal when its loop comes round; the run that goes on meets none of them again."""
+    out = tmp_path / "out.jsonl"
+    holders = [servers.start(partial(testing.greeter, greeting)) for greeting in HOLDERS]
+    silent = servers.start(silent_once)
+    arguments = ["scan", *map(at, [*holders, silent]), "-o", str(out), "--limit", "4096"]
+    arguments += ["--read-timeout", "60", "--mode", "listen"]
+    with started(*arguments) as process:
+        wait_for(lambda: out.exists() and out.read_bytes().count(b"\n") == len(HOLDERS))
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, without_summary(stderr)[1].endswith(b"- interrupted\n")) == (130, True)
+    before = [server.connections for server in holders]
+    assert run(*arguments, "--resume").returncode == 0
+    assert [server.connections for server in holders] == before
+    assert sorted(r["port"] for r in records(out.read_bytes())) == sorted(s.port for s in [*holders, silent])
 
 
 def test_an_interrupted_scan_ends_although_standard_input_stays_open(ssh: testing.Server) -> None:

@@ -75,7 +75,7 @@ def test_a_mistake_is_answered_with_advice_and_not_with_a_page(wrong: list[str],
     assert advice in told[-1]
 
 
-def test_no_targets_and_no_command_are_usage_errors() -> None:
+def test_fault_15_no_targets_and_no_command_are_usage_errors() -> None:
     assert run("scan").returncode == run().returncode == run("nonsense").returncode == 2
     assert b"no targets" in run("scan", stdin=subprocess.DEVNULL).stderr
     assert b"no target is named in it" in run("scan").stderr  # a pipe, with nothing in it
@@ -101,7 +101,7 @@ def test_the_file_of_targets_is_not_overwritten_with_records(ssh: testing.Server
         (["--only", "banner", "--only", "silent", "--hide", "silent"], b"silent: with --only and with --hide"),
     ],
 )  # fmt: skip
-def test_options_that_contradict_each_other_are_refused(
+def test_fault_15_options_that_contradict_each_other_are_refused(
     tmp_path: Path, arguments: list[str], told: bytes
 ) -> None:
     out = tmp_path / "out.jsonl"
@@ -112,7 +112,7 @@ def test_options_that_contradict_each_other_are_refused(
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".sqlite", ".xml", ".jsonl.gz"])
-def test_what_cannot_be_opened_for_writing_ends_with_3(tmp_path: Path, suffix: str) -> None:
+def test_fault_15_what_cannot_be_opened_for_writing_ends_with_3(tmp_path: Path, suffix: str) -> None:
     folder = tmp_path / f"folder{suffix}"
     folder.mkdir()
     (tmp_path / "one.jsonl").touch()
@@ -125,7 +125,7 @@ def test_what_cannot_be_opened_for_writing_ends_with_3(tmp_path: Path, suffix: s
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.journal", "out.jsonl.journal.new"])
 @pytest.mark.parametrize("option", ["-i", "--exclude-file", "--rules", "--metrics"])
-def test_no_output_overwrites_what_is_read(tmp_path: Path, option: str, name: str) -> None:
+def test_fault_23_no_output_overwrites_what_is_read(tmp_path: Path, option: str, name: str) -> None:
     precious = tmp_path / name
     content = "Probe TCP NULL q||\nmatch ssh m|^SSH-|\n" if option == "--rules" else "192.0.2.1\n"
     precious.write_text(content)

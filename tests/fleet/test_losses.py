@@ -108,7 +108,7 @@ def test_a_lot_that_fails_is_cut_in_two_until_one_target_is_left() -> None:
     assert costs <= lots.TRIES + lots.AGAIN * 11
 
 
-def test_a_worker_that_stands_still_is_left_aside(port: int, tmp_path: Path) -> None:
+def test_fault_24_a_worker_that_stands_still_is_left_aside(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     program = "from banner import cli; from banner.fleet import cluster; cluster.GRACE = 1.0; "
     program += "raise SystemExit(cli.main())"
@@ -130,7 +130,7 @@ def test_a_worker_that_stands_still_is_left_aside(port: int, tmp_path: Path) -> 
     assert found_at(out) == everybody(512)
 
 
-async def test_a_worker_of_another_version_is_left_aside(
+async def test_fault_24_a_worker_of_another_version_is_left_aside(
     port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, "banner")
@@ -176,7 +176,7 @@ async def answers(address: str, **how: object) -> bool:
     return True
 
 
-async def test_what_local_starts_answers_nobody_else(port: int, tmp_path: Path) -> None:
+async def test_fault_24_what_local_starts_answers_nobody_else(port: int, tmp_path: Path) -> None:
     needs_dask()
     from distributed.security import Security
 

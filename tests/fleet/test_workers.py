@@ -94,7 +94,7 @@ def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> Non
     assert hosts(out) == everybody(2048)
 
 
-def test_many_deaths_end_no_scan_that_comes_forward(port: int, tmp_path: Path) -> None:
+def test_fault_24_many_deaths_end_no_scan_that_comes_forward(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     arguments = ["scan", f"127.0.0.0/19:{port}", "-o", str(out), "--workers", "2", "--rate", "2000"]
     with started(*arguments, "--mode", "listen", "--quiet") as process:

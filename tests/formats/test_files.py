@@ -38,7 +38,7 @@ def no_room() -> Iterator[None]:
 
 @pytest.mark.parametrize("count", [1, 100, len(GRABS)])
 @pytest.mark.parametrize("form", sorted(set(FORMATS) - {"sqlite"}))
-def test_a_sink_that_failed_never_writes_into_the_file_that_has_its_descriptor_next(
+def test_fault_13_a_sink_that_failed_never_writes_into_the_file_that_has_its_descriptor_next(
     tmp_path: Path, form: str, count: int
 ) -> None:
     with suppress(OutputError), no_room():
@@ -59,7 +59,7 @@ def test_a_sink_that_failed_never_writes_into_the_file_that_has_its_descriptor_n
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
-def test_two_sinks_never_write_one_file(tmp_path: Path, form: str) -> None:
+def test_fault_23_two_sinks_never_write_one_file(tmp_path: Path, form: str) -> None:
     path = tmp_path / "out"
     first = open_sink(str(path), form)
     first.write(GRABS[:3])
@@ -87,7 +87,7 @@ def test_devices_are_shared() -> None:
     os.close(second)
 
 
-def test_what_is_put_beside_a_file_follows_no_link(tmp_path: Path) -> None:
+def test_fault_23_what_is_put_beside_a_file_follows_no_link(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("mine")
     beside = tmp_path / "journal.new"

@@ -233,7 +233,7 @@ def test_a_resumed_scan_tells_what_was_done_before(port: int, out: Path) -> None
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".sqlite"])
-def test_a_scan_whose_journal_is_lost_is_not_taken_for_complete(
+def test_fault_23_a_scan_whose_journal_is_lost_is_not_taken_for_complete(
     port: int, tmp_path: Path, suffix: str
 ) -> None:
     out = tmp_path / f"out{suffix}"
@@ -249,7 +249,7 @@ def test_a_scan_whose_journal_is_lost_is_not_taken_for_complete(
         assert b"is gone" in done.stderr
 
 
-def test_refusals_to_resume_say_what_is_meant(port: int, out: Path, tmp_path: Path) -> None:
+def test_fault_15_refusals_to_resume_say_what_is_meant(port: int, out: Path, tmp_path: Path) -> None:
     nothing = run("scan", "-o", str(out), "--resume")
     assert nothing.returncode == 2
     assert b"there is no scan to resume" in nothing.stderr
@@ -261,7 +261,7 @@ def test_refusals_to_resume_say_what_is_meant(port: int, out: Path, tmp_path: Pa
     assert b"--rate '50.0', not '40.0'" in other.stderr
 
 
-def test_a_pipe_that_ends_too_early_is_asked_for_again(port: int, out: Path) -> None:
+def test_fault_15_a_pipe_that_ends_too_early_is_asked_for_again(port: int, out: Path) -> None:
     everybody = "".join(f"127.0.1.{n}:{port}\n" for n in range(200)).encode()
     with started("scan", "-i", "-", "--rate", "40", "-o", str(out), stdin=subprocess.PIPE) as process:
         assert process.stdin is not None

@@ -61,7 +61,7 @@ def test_who_resets_at_once_hears_one_hello() -> None:
 
 
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL])
-def test_nothing_is_written_to_printers_and_controllers(mode: Mode) -> None:
+def test_fault_25_nothing_is_written_to_printers_and_controllers(mode: Mode) -> None:
     assert {515, *range(9100, 9117)} <= PRINTERS
     assert {
         102,

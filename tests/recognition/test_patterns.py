@@ -93,7 +93,7 @@ def test_what_a_text_would_make_dear_is_not_tried() -> None:
     assert [index for index, _ in matcher.matches("x" * 2000 + "!")] == [2]
 
 
-def test_no_text_makes_all_candidates_together_dear() -> None:
+def test_fault_5_no_text_makes_all_candidates_together_dear() -> None:
     patterns = [(rf"\A.*{letter}.*!", int(re.ASCII)) for letter in "abcdefghijklmnopqrstuvw" * 20]
     asked = needs(patterns)
     prices = [msgspec.msgpack.decode(need.priced, type=Price) for need in asked]
@@ -113,7 +113,7 @@ RECOG = """<fingerprints matches="ssh.banner" protocol="ssh">
 NMAP = "Probe TCP NULL q||\nmatch acme m|^Acme (.+)*!| p/Acme/\nmatch acme m|^Acme (\\d+)| p/Acme/ v/$1/\n"
 
 
-def test_recog_rules_that_can_take_exponential_time_are_refused_by_name(tmp_path: Path) -> None:
+def test_fault_5_recog_rules_that_can_take_exponential_time_are_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "acme.xml"
     path.write_text(RECOG)
     rules = Rules(path, built_in=False)
@@ -128,7 +128,7 @@ def test_recog_rules_that_can_take_exponential_time_are_refused_by_name(tmp_path
     assert not check(path).good
 
 
-def test_nmap_rules_that_can_take_exponential_time_are_refused_by_line(tmp_path: Path) -> None:
+def test_fault_5_nmap_rules_that_can_take_exponential_time_are_refused_by_line(tmp_path: Path) -> None:
     path = tmp_path / "probes"
     path.write_text(NMAP)
     rules = Rules(path, built_in=False)

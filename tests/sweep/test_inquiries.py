@@ -178,7 +178,7 @@ async def test_what_stays_out_is_told(
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
-async def test_a_fault_of_ours_costs_one_record(
+async def test_fault_17_a_fault_of_ours_costs_one_record(
     driver: Literal["sweep", "streams"], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     from banner.plan.exchange import Exchange

@@ -49,7 +49,7 @@ async def test_who_takes_no_second_connection_is_told_by_the_first(driver: Drive
     assert (grab.status, grab.connections, grab.error) == (Status.CLOSED, 1, None)
 
 
-async def test_a_bug_in_a_later_step_costs_one_record(
+async def test_fault_17_a_bug_in_a_later_step_costs_one_record(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def buggy(wire: Any) -> Any:

@@ -40,7 +40,7 @@ def resolver(*addresses: str, seconds: float = 0.0) -> Resolver:
 
 @both
 @pytest.mark.parametrize("limits", [{"per_host": 1}, {"rate": 40}])
-async def test_9_names_that_wait_are_not_told_silent(driver: Driver, limits: dict[str, Any]) -> None:
+async def test_fault_9_names_that_wait_are_not_told_silent(driver: Driver, limits: dict[str, Any]) -> None:
     timeouts = Timeouts(connect=0.4, read=0.4, total=0.5)
     async with testing.greeter(SSH, delay=0.02) as server:
         targets = [Target(f"n{number}.example", server.port) for number in range(40)]
@@ -53,7 +53,7 @@ async def test_9_names_that_wait_are_not_told_silent(driver: Driver, limits: dic
 
 
 @both
-async def test_18_a_lookup_is_the_targets_own_time(driver: Driver) -> None:
+async def test_fault_18_a_lookup_is_the_targets_own_time(driver: Driver) -> None:
     async with testing.silent() as server:
         target = Target("slow.example", server.port)
         timeouts = Timeouts(connect=5, read=5, total=0.6)
@@ -72,7 +72,7 @@ async def test_18_a_lookup_is_the_targets_own_time(driver: Driver) -> None:
     assert grab.timings.total >= 0.6
 
 
-def test_18_a_target_begins_with_its_lookup_and_stands_still_while_it_waits() -> None:
+def test_fault_18_a_target_begins_with_its_lookup_and_stands_still_while_it_waits() -> None:
     job = Job(Target("slow.example", 22), ("192.0.2.1", "192.0.2.2"))
     job.dns = 2.0
     job.start(100.0)
@@ -83,7 +83,7 @@ def test_18_a_target_begins_with_its_lookup_and_stands_still_while_it_waits() ->
 
 
 @both
-async def test_2_hundreds_of_addresses_that_cannot_be_connected_to(driver: Driver) -> None:
+async def test_fault_2_hundreds_of_addresses_that_cannot_be_connected_to(driver: Driver) -> None:
     many = resolver(*(f"fe80::{number:x}" for number in range(1, 601)))
     async with testing.greeter(SSH) as server:
         targets = [Target("many.example", server.port), Target("127.0.0.1", server.port)]
@@ -93,7 +93,7 @@ async def test_2_hundreds_of_addresses_that_cannot_be_connected_to(driver: Drive
 
 
 @both
-async def test_2_further_addresses_wait_for_the_rate_and_for_their_own_ceiling(driver: Driver) -> None:
+async def test_fault_2_further_addresses_wait_for_the_rate_and_for_their_own_ceiling(driver: Driver) -> None:
     """Thirty names lead to an address that refuses, then to one that counts how many are there at a time."""
     there = most = 0
     times: list[float] = []
@@ -128,7 +128,9 @@ def test_to_try() -> None:
 
 
 @both
-async def test_19_a_connection_to_itself_is_refused(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_fault_19_a_connection_to_itself_is_refused(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The kernel is made to choose the very port that is visited."""
     from banner.addresses import socket_address
 
