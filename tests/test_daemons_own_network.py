@@ -19,10 +19,10 @@ pytestmark = pytest.mark.daemon
 
 PROGRAMS = {
     "rpcbind": "rpcbind", "nmbd": "samba", "/usr/lib/ipsec/charon": "strongswan-charon", "miniupnpd": "miniupnpd",
-    "avahi-daemon": "avahi-daemon", "wsdd2": "wsdd2",
+    "avahi-daemon": "avahi-daemon", "wsdd2": "wsdd2", "dnsmasq": "dnsmasq-base",
 }  # fmt: skip
 """What is started, and the package that has it."""
-KNOWN = {"netbios-ns": ("Samba", None), "ssdp": ("MiniUPnPd", "2.")}
+KNOWN = {"netbios-ns": ("Samba", None), "ssdp": ("MiniUPnPd", "2."), "tftp": ("Dnsmasq", None)}
 """Who tells a product, and how its version begins."""
 
 

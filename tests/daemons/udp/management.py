@@ -62,6 +62,13 @@ def _snmpd(site: Site) -> Sequence[object]:
     ]
 
 
+def _snmptrapd(site: Site) -> Sequence[object]:
+    return [
+        *("env", "MIBS=", f"SNMP_PERSISTENT_DIR={site.make('kept')}", "snmptrapd", "-f", "-Lo", "-C"),
+        *("-x", "", "-p", site.folder / "pid", f"udp:127.0.0.1:{site.ports['snmp']}"),
+    ]
+
+
 def _ipmi(site: Site) -> Sequence[object]:
     config = site.write("lan.conf", _IPMI.format(**vars(site)))
     commands = site.write("controller.emu", _CONTROLLER)
@@ -71,5 +78,6 @@ def _ipmi(site: Site) -> Sequence[object]:
 DAEMONS = (
     Daemon("chrony", "chrony", "chronyd", (Door("ntp", "ntp", 123, udp=True),), _chrony),
     Daemon("snmpd", "snmpd", "snmpd", (Door("snmp", "snmp", 161, "net-snmp", udp=True),), _snmpd),
+    Daemon("snmptrapd", "snmptrapd", "snmptrapd", (Door("snmp", "snmp", 162, "net-snmp", udp=True),), _snmptrapd),
     Daemon("ipmi", "openipmi", "ipmi_sim", (Door("ipmi", "ipmi", 623, udp=True),), _ipmi),
 )

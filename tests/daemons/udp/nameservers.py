@@ -67,6 +67,15 @@ log:
 """
 
 
+_GDNSD = """\
+options => {{
+  listen => 127.0.0.1, dns_port => {ports[domain]},
+  run_dir => {folder}/run, state_dir => {folder}/state,
+  udp_threads => 1, tcp_threads => 1
+}}
+"""
+
+
 def _bind(site: Site) -> Sequence[object]:
     return ["named", "-g", "-n", "1", "-c", site.write("conf", _BIND.format(**vars(site)))]
 
@@ -113,6 +122,13 @@ def _recursor(site: Site) -> Sequence[object]:
     ]
 
 
+def _gdnsd(site: Site) -> Sequence[object]:
+    for name in ("zones", "run", "state"):
+        site.make(name)
+    site.write("config", _GDNSD.format(**vars(site)))
+    return ["gdnsd", "-c", site.folder, "start"]
+
+
 DAEMONS = (
     Daemon("bind-udp", "bind9", "named", _door("bind"), _bind, asked=("named", "-v")),
     Daemon("unbound-udp", "unbound", "unbound", _door("unbound"), _unbound, asked=("unbound", "-V")),
@@ -123,4 +139,5 @@ DAEMONS = (
            parts=(("pdns-backend-bind", "/usr/lib/*/pdns/libbindbackend.so"),)),
     Daemon("recursor", "pdns-recursor", "pdns_recursor", _door("recursor"), _recursor,
            asked=("pdns_recursor", "--version")),
+    Daemon("gdnsd", "gdnsd", "gdnsd", _door("gdnsd"), _gdnsd, asked=("gdnsd", "-V")),
 )  # fmt: skip

@@ -25,6 +25,7 @@ PATIENCE = 40
 """Seconds for all of them to listen."""
 ASKED = {
     "rpcbind": 111, "netbios-ns": 137, "ike": 500, "ssdp": 1900, "ws-discovery": 3702, "nat-pmp": 5351, "mdns": 5353,
+    "tftp": 69,
 }  # fmt: skip
 """The dialogues, and where they are held."""
 LISTENING = frozenset((*ASKED.values(), 4500))
@@ -83,7 +84,8 @@ nmbd -F --no-process-group --debug-stdout -s {folder}/smb.conf -l {folder}
 env STRONGSWAN_CONF={folder}/strongswan.conf /usr/lib/ipsec/charon
 miniupnpd -d -f {folder}/miniupnpd.conf -P {folder}/miniupnpd.pid
 avahi-daemon -f {folder}/avahi.conf --no-drop-root --no-chroot --no-rlimits
-wsdd2 -4 -w -N field -G TESTS"""
+wsdd2 -4 -w -N field -G TESTS
+dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --enable-tftp --tftp-root={folder} --user=root --pid-file="""
 
 
 def main() -> None:

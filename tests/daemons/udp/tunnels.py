@@ -30,6 +30,11 @@ def _keyed(site: Site) -> Sequence[object]:
     return _openvpn(site, "--tls-crypt", site.folder / "tls-crypt.key")
 
 
+def _signed(site: Site) -> Sequence[object]:
+    site.run("openvpn", "--genkey", "secret", site.folder / "tls-auth.key")
+    return _openvpn(site, "--tls-auth", site.folder / "tls-auth.key")
+
+
 def _xl2tpd(site: Site) -> Sequence[object]:
     config = site.write("conf", _L2TP.format(**vars(site)))
     pid, control = site.folder / "pid", site.folder / "control"
@@ -39,6 +44,9 @@ def _xl2tpd(site: Site) -> Sequence[object]:
 OPENVPN = Daemon("openvpn", "openvpn", "openvpn", (Door("openvpn", "openvpn", 1194, udp=True),), _openvpn)
 KEYED = Daemon(
     "openvpn-tls-crypt", "openvpn", "openvpn", (Door("openvpn", "openvpn", 1194, udp=True),), _keyed
+)
+SIGNED = Daemon(
+    "openvpn-tls-auth", "openvpn", "openvpn", (Door("openvpn", "openvpn", 1194, udp=True),), _signed
 )
 DAEMONS = (
     OPENVPN,

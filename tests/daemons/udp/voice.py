@@ -63,6 +63,11 @@ def _coturn(site: Site) -> Sequence[object]:
     ]
 
 
+def _vovida(site: Site) -> Sequence[object]:
+    port = site.ports["stun"]
+    return ["stund", "-h", "127.0.0.1", "-a", site.address, "-p", port, "-o", port + 1]
+
+
 def _kamailio(site: Site) -> Sequence[object]:
     config = site.write("conf", _KAMAILIO.format(**vars(site)))
     return ["kamailio", "-DD", "-E", "-f", config, "-m", "32", "-Y", site.folder, "-w", site.folder]
@@ -80,6 +85,14 @@ DAEMONS = (
         (Door("stun", "stun", 3478, "coturn", versioned=True, udp=True),),
         _coturn,
         asked=("turnserver", "--version"),
+    ),
+    Daemon(
+        "vovida",
+        "stun-server",
+        "stund",
+        (Door("stun", "stun", 3478, "stun server", versioned=True, udp=True),),
+        _vovida,
+        asked=("dpkg-query", "-W", "-f", "${Version}", "stun-server"),
     ),
     Daemon(
         "kamailio-udp",
