@@ -24,6 +24,26 @@ TOLD = {
         **{f"10.2.0.5:{port}": "refused" for port in range(7000, 7009)},
         "10.2.0.3:7": "banner",
     },
+    "every code of unreachable (RFC 792, RFC 1122, RFC 1812)": {
+        **{f"10.2.1.{code}:7": "refused" if code == 3 else "unreachable" for code in range(16) if code != 4},
+        "10.2.1.4:7": "silent",  # fragmentation needed: of the path, and no outcome
+        "10.2.0.3:7": "banner",
+    },
+    "other kinds of ICMP": {
+        "10.2.2.0:7": "unreachable",  # time exceeded
+        "10.2.3.0:7": "unreachable",  # a parameter problem
+        "10.2.4.0:7": "silent",  # source quench, which nobody heeds (RFC 6633)
+        "10.2.0.3:7": "banner",
+    },
+    "storms": {
+        "10.2.9.1:7": "refused",
+        "10.2.9.2:7": "banner",
+        "10.2.9.3:7": "banner",
+        "10.2.9.4:7": "silent",
+        "10.2.9.5:7": "banner",
+        "10.2.9.6:7": "banner",
+        "10.2.0.3:7": "banner",
+    },
 }
 
 
@@ -34,11 +54,12 @@ TOLD = {
 @pytest.mark.parametrize("driver", ["sweep", "streams"])
 @pytest.mark.parametrize("what", TOLD)
 def test_what_the_network_refuses_is_told(what: str, driver: str) -> None:
-    script = Path(__file__).with_name("unreachable_peer.py")
-    done = subprocess.run(
-        [sys.executable, script, driver, *TOLD[what]], capture_output=True, text=True, timeout=120
-    )
+    command = [sys.executable, "-m", "tests.sweep.unreachable_peer", driver, *TOLD[what]]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120)
     if "unshare" in done.stderr or "Operation not permitted" in done.stderr:
         pytest.skip("no network namespace may be made here")
     assert done.returncode == 0, done.stderr
-    assert dict(json.loads(done.stdout)) == TOLD[what]
+    told = {target: (status, banner) for target, status, banner in json.loads(done.stdout)}
+    assert {target: status for target, (status, _) in told.items()} == TOLD[what]
+    for target in ("10.2.9.2:7", "10.2.9.3:7", "10.2.0.3:7"):
+        assert told.get(target, (None, "answer"))[1] == "answer"

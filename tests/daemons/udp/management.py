@@ -78,6 +78,8 @@ def _ipmi(site: Site) -> Sequence[object]:
 DAEMONS = (
     Daemon("chrony", "chrony", "chronyd", (Door("ntp", "ntp", 123, udp=True),), _chrony),
     Daemon("snmpd", "snmpd", "snmpd", (Door("snmp", "snmp", 161, "net-snmp", udp=True),), _snmpd),
-    Daemon("snmptrapd", "snmptrapd", "snmptrapd", (Door("snmp", "snmp", 162, "net-snmp", udp=True),), _snmptrapd),
+    Daemon(
+        "snmptrapd", "snmptrapd", "snmptrapd", (Door("snmp", "snmp", 162, "net-snmp", udp=True),), _snmptrapd
+    ),
     Daemon("ipmi", "openipmi", "ipmi_sim", (Door("ipmi", "ipmi", 623, udp=True),), _ipmi),
 )

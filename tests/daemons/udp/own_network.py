@@ -85,7 +85,7 @@ env STRONGSWAN_CONF={folder}/strongswan.conf /usr/lib/ipsec/charon
 miniupnpd -d -f {folder}/miniupnpd.conf -P {folder}/miniupnpd.pid
 avahi-daemon -f {folder}/avahi.conf --no-drop-root --no-chroot --no-rlimits
 wsdd2 -4 -w -N field -G TESTS
-dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --enable-tftp --tftp-root={folder} --user=root --pid-file="""
+dnsmasq -k -C /dev/null --port=0 --enable-tftp --tftp-root={folder} --user=root --pid-file="""
 
 
 def main() -> None:

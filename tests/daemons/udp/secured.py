@@ -37,8 +37,6 @@ def _ngtcp2(site: Site) -> Sequence[object]:
 DTLS = (
     Daemon("openssl-dtls", "openssl", "openssl", (Door("dtls", "dtls", 4433, udp=True),), _openssl),
     Daemon("gnutls-dtls", "gnutls-bin", "gnutls-serv", (Door("dtls", "dtls", 4433, udp=True),), _gnutls),
-    Daemon(
-        "coaps", "libcoap3-bin", "coap-server-openssl", (Door("dtls", "dtls", 5684, udp=True),), _coaps
-    ),
+    Daemon("coaps", "libcoap3-bin", "coap-server-openssl", (Door("dtls", "dtls", 5684, udp=True),), _coaps),
 )
 QUIC = Daemon("ngtcp2", "ngtcp2-server", "gtlsserver", (Door("quic", "quic", 443, udp=True),), _ngtcp2)
