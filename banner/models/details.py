@@ -46,6 +46,14 @@ class AmqpDetails(TypedDict, total=False):
     locales: list[str]
 
 
+class BoltDetails(TypedDict, total=False):
+    """`bolt`."""
+
+    protocol_version: str
+    server: str
+    error: str
+
+
 class CassandraDetails(TypedDict, total=False):
     """`cassandra`."""
 
@@ -73,6 +81,15 @@ class DockerDetails(TypedDict, total=False):
     kernel_version: str
     go_version: str
     git_commit: str
+
+
+class DrdaDetails(TypedDict, total=False):
+    """`drda`."""
+
+    server_class: str
+    release: str
+    server_name: str
+    external_name: str
 
 
 class EpmdDetails(TypedDict, total=False):
@@ -377,6 +394,14 @@ class OpenwireDetails(TypedDict, total=False):
     max_frame_size_enabled: bool
     max_inactivity: int
     max_inactivity_initial_delay: int
+
+
+class OracleTnsDetails(TypedDict, total=False):
+    """`oracle-tns`."""
+
+    version: str
+    error_code: int
+    listener: str
 
 
 class Pop3Details(TypedDict, total=False):

@@ -6,4 +6,15 @@ reads the formats of others. Nothing here touches the network, and no greeting c
 
 from ..text import lean  # noqa: F401 - before whatever here imports msgspec
 
-__all__ = ["check", "cpe", "datagrams", "engine", "frames", "headers", "identify", "markup", "page"]
+__all__ = [
+    "answers",
+    "check",
+    "cpe",
+    "datagrams",
+    "engine",
+    "frames",
+    "headers",
+    "identify",
+    "markup",
+    "page",
+]

@@ -20,6 +20,11 @@ _STOMP_SERVER = lazily(rb"\nserver:([^\r\n]*)")
 _STOMP_ANSWER = lazily(rb"\n(?:message|version|content-type|server|session):")
 _ERROR_TEXT = lazily(rb"\xab.\x1b.([ -~]{1,128})\Z", re.DOTALL)
 """The last field of a KRB-ERROR of fewer than 128 bytes, where no further data follows."""
+_SRVCLSNM, _SRVRLSLV = b"\x11\x47", b"\x11\x5a"
+_VSNNUM = lazily(rb"\(VSNNUM=(\d{1,10})\)")
+_TNSLSNR = lazily(rb"TNSLSNR for [ -~]{1,64}: Version (\d{1,2}(?:\.\d{1,3}){1,4})[^\d.]")
+_SERVER = lazily(rb"\x86server(?:([\x80-\x8f])|\xd0([\x10-\x7f]))", re.DOTALL)
+"""A field of a map, and its text's marker (PackStream)."""
 
 
 def zabbix(data: bytes) -> Reading | None:
@@ -95,5 +100,50 @@ def iscsi(data: bytes) -> Reading | None:
     return Reading("iscsi", []) if len(data) >= 48 and data[8:14] == b"\x80ban\0\0" else None
 
 
-BEGINNING_WITH_ZERO = (epmd, nrpe, firebird, kerberos)
+def drda(data: bytes) -> Reading | None:
+    """EXCSATRD: the server's class and release, in EBCDIC."""
+    if data[2:4] != b"\xd0\x02" or data[8:10] != b"\x14\x43":
+        return None
+    found, at = {}, 10
+    while at + 4 <= len(data) and (size := int.from_bytes(data[at : at + 2])) >= 4:
+        found[data[at + 2 : at + 4]] = data[at + 4 : at + size].decode("cp500", "replace").strip("\0 ")
+        at += size
+    said = f"class={found.get(_SRVCLSNM, '')};release={found.get(_SRVRLSLV, '')}"
+    return Reading("drda", [("drda.banner", said)])
+
+
+def oracle(data: bytes) -> Reading | None:
+    """A listener's REFUSE with the number of its version, or its words."""
+    if len(data) < 12 or data[2:4] != b"\0\0" or data[4] not in (2, 4) or data[5:8] != b"\0\0\0":
+        return None
+    if data[4] == 4 and (number := _VSNNUM.search(data)):
+        return Reading("oracle-tns", [("oracle.version", oracle_version(int(number[1])))])
+    words = _TNSLSNR.search(data)
+    return Reading("oracle-tns", [("oracle.version", as_text(words[1]))]) if words else None
+
+
+def oracle_version(number: int) -> str:
+    """The version that VSNNUM packs: since 18 the second part has a byte and the third half of one,
+    before it the other way round."""
+    if number >> 24 >= 18:
+        parts = number >> 24, number >> 16 & 0xFF, number >> 12 & 0xF, number >> 4 & 0xFF, number & 0xF
+    else:
+        parts = number >> 24, number >> 20 & 0xF, number >> 12 & 0xFF, number >> 8 & 0xF, number & 0xFF
+    return ".".join(map(str, parts))
+
+
+def bolt(data: bytes) -> Reading | None:
+    """A version from 5.1 on, and SUCCESS of HELLO with the server's name."""
+    if data[:2] != b"\0\0" or data[3:4] != b"\5" or data[6:8] != b"\xb1\x70":
+        return None
+    found = _SERVER.search(data)
+    if found is None:
+        return Reading("bolt", [])
+    start = found.end()
+    return Reading(
+        "bolt", [("bolt.server", as_text(data[start : start + (found[1] or found[2])[-1] % 0x80]))]
+    )
+
+
+BEGINNING_WITH_ZERO = (epmd, nrpe, firebird, kerberos, drda, oracle, bolt)
 """Forms whose first byte is 0."""

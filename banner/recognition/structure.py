@@ -221,7 +221,7 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     0x30: (answers.git, packets.ldap),  # a BER sequence, and the digit 0
     0x20: (packets.mqtt,),
     0x00: (packets.http2, packets.x11, signatures.openwire, *answers.BEGINNING_WITH_ZERO, packets.dns),
-    0x01: (signatures.afp, packets.x11, packets.amqp, packets.rsh),
+    0x01: (signatures.afp, packets.x11, packets.amqp, answers.drda, answers.oracle, packets.rsh),
 }
 _ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)
 _BY_NAME: dict[str, Form] = {

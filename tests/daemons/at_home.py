@@ -47,13 +47,7 @@ wait
 
 
 def _epmd(site: Site) -> Sequence[object]:
-    listening = f"epmd -address 127.0.0.1 -port {site.ports['epmd']}"
-    node = (
-        "erl -noshell -sname field@localhost -start_epmd false -kernel inet_dist_use_interface '{127,0,0,1}'"
-    )
-    # The node comes once there is somebody to register with.
-    command = f"{listening} & until epmd -names; do sleep 0.1; done; exec {node}"
-    return ["env", f"ERL_EPMD_PORT={site.ports['epmd']}", "sh", "-c", command]
+    return ["epmd", "-address", "127.0.0.1", "-port", site.ports["epmd"]]
 
 
 def _git(site: Site) -> Sequence[object]:
@@ -135,6 +129,10 @@ DAEMONS = (
             Door("stomp", "stomp", 61613, "activemq", versioned=True),
         ),
         _activemq, parts=(("default-jre-headless", "java"),), asked=_debian("activemq"), patience=60,
+    ),
+    Daemon(
+        "derby", "derby-tools", _DERBY, (Door("drda", "drda", 1527, "derby", versioned=True),), _derby,
+        parts=(("default-jre-headless", "java"),), asked=_debian("derby-tools"), patience=60,
     ),
     Daemon("tgt", "tgt", "tgtd", (Door("iscsi", "iscsi", 3260),), _tgt, inner=("first",)),
 )  # fmt: skip
