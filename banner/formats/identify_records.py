@@ -28,7 +28,8 @@ LONGEST = 16 * 1024 * 1024
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[rnt0\\])")
 _ESCAPES = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
 
-_decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_ABSENT = msgspec.Raw()
+_decode_all = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_text = msgspec.json.Decoder(str).decode
 _decode_port = msgspec.json.Decoder(int).decode
 _decode_service = msgspec.json.Decoder(Service).decode
@@ -58,47 +59,77 @@ def identified(lines: Iterable[bytes], rules: Rules, complain: Callable[[int, st
             complain(number, str(error) or type(error).__name__)
 
 
+class _Fields(msgspec.Struct):
+    """What is looked at of a record, each as the bytes that it is; empty where it is absent."""
+
+    banner: msgspec.Raw = _ABSENT
+    encoding: msgspec.Raw = _ABSENT
+    port: msgspec.Raw = _ABSENT
+    probe: msgspec.Raw = _ABSENT
+    transport: msgspec.Raw = _ABSENT
+    end: msgspec.Raw = _ABSENT
+    details: msgspec.Raw = _ABSENT
+    service: msgspec.Raw = _ABSENT
+    tls: msgspec.Raw = _ABSENT
+    error: msgspec.Raw = _ABSENT
+
+
+_decode = msgspec.json.Decoder(_Fields).decode
+
+
 def identify_line(line: bytes, rules: Rules) -> bytes:
     """One record with a fresh ``service``. Raises `ValueError` (`msgspec.DecodeError`) where it is no
     record."""
     if len(line) >= LONGEST:
         raise ValueError(f"longer than {LONGEST} bytes")
     fields = _decode(line)
-    raw = fields.get("banner")
-    if raw is None:
+    if fields.banner is _ABSENT:
         return line if line.endswith(b"\n") else line + b"\n"
-    encoding = fields.get("encoding")
-    banner = banner_bytes(_decode_text(raw), None if encoding is None else _decode_text(encoding))
-    port = _decode_port(fields["port"]) if "port" in fields else None
-    greeted = bytes(fields.get("probe", b"")) == b'"listen"'
-    if bytes(fields.get("transport", b"")) == b'"udp"':
-        found, known = _of_datagrams(fields, banner, port, rules), False
+    encoding = None if fields.encoding is _ABSENT else _decode_text(fields.encoding)
+    banner = banner_bytes(_decode_text(fields.banner), encoding)
+    port = None if fields.port is _ABSENT else _decode_port(fields.port)
+    known = False
+    if fields.transport is not _ABSENT and bytes(fields.transport) == b'"udp"':
+        found = _of_datagrams(fields, banner, port, rules)
     else:
+        greeted = fields.probe is not _ABSENT and bytes(fields.probe) == b'"listen"'
         found = rules.encoded(banner, port, _parsed(fields), greeted)
-        known = "service" in fields and _knows_more(fields["service"], rules, banner, port)
+        known = fields.service is not _ABSENT and _knows_more(fields.service, rules, banner, port)
     if found is None or known:
         return line if line.endswith(b"\n") else line + b"\n"
-    if "service" in fields:
-        fields["service"] = msgspec.Raw(found)
-    else:
-        fields = _placed(fields, msgspec.Raw(found))
-    return _encode(fields) + b"\n"
+    return _inserted(line, fields, found) or _encode(_placed(_decode_all(line), msgspec.Raw(found))) + b"\n"
 
 
-def _parsed(fields: dict[str, msgspec.Raw]) -> tuple[tuple[str, str], ...]:
+def _inserted(line: bytes, fields: _Fields, found: bytes) -> bytes | None:
+    """`line` with its service before its ``timings``; None where its fields stand otherwise than in a record of ours.
+
+    A quote within a text has a backslash before it, so these bytes are the name of a field; and it is one of the record
+    itself, not of an object in it, where only the record's own bracket stands before.
+    """
+    at = line.find(b'"timings":')
+    if at < 0 or line.count(b"{", 0, at) != 1 or not line.endswith(b"\n"):
+        return None
+    if fields.service is not _ABSENT or fields.tls is not _ABSENT:
+        return None
+    if fields.details is not _ABSENT and 0 <= line.find(b'"details":') < at:
+        return None
+    if fields.error is not _ABSENT and 0 <= line.find(b'"error":') < at:
+        return None
+    return b'%b"service":%b,%b' % (line[:at], found, line[at:])
+
+
+def _parsed(fields: _Fields) -> tuple[tuple[str, str], ...]:
     """What the dialogue parsed of an answer of which the record holds only the beginning."""
-    if "details" not in fields or bytes(fields.get("end", b"")) != b'"limit"':
+    if fields.details is _ABSENT or fields.end is _ABSENT or bytes(fields.end) != b'"limit"':
         return ()
-    details = msgspec.json.decode(fields["details"])
+    details = msgspec.json.decode(fields.details)
     return told(details) if isinstance(details, dict) else ()
 
 
-def _of_datagrams(
-    fields: dict[str, msgspec.Raw], banner: bytes, port: int | None, rules: Rules
-) -> bytes | None:
+def _of_datagrams(fields: _Fields, banner: bytes, port: int | None, rules: Rules) -> bytes | None:
     """What the rules say of an answer over UDP, and of what its dialogue left; the dialogue's service completed."""
-    old = _decode_service(fields["service"]) if "service" in fields else None
-    details = msgspec.json.decode(fields.get("details", msgspec.Raw(b"{}")))
+    old = None if fields.service is _ABSENT else _decode_service(fields.service)
+    details = {} if fields.details is _ABSENT else msgspec.json.decode(fields.details)
     if old is None or not isinstance(details, dict):
         fresh = rules.fresh(banner, port, datagram=True)
         return None if fresh is None else msgspec.json.encode(fresh)
@@ -116,7 +147,9 @@ def _knows_more(recorded: msgspec.Raw, rules: Rules, banner: bytes, port: int | 
 
 
 def _placed(fields: dict[str, msgspec.Raw], service: msgspec.Raw) -> dict[str, msgspec.Raw]:
-    """`fields` with `service` where the record has it: before ``tls`` and what follows."""
+    """`fields` with `service` where it was, or else where the record has it: before ``tls`` and what follows."""
+    if "service" in fields:
+        return {**fields, "service": service}
     placed: dict[str, msgspec.Raw] = {}
     for name, value in fields.items():
         if name in ("tls", "timings", "details", "error") and "service" not in placed:

@@ -74,7 +74,7 @@ def formatted(name: str) -> str | None:
     if len(parts) > 3 and parts[3] == "-":
         parts[3] = "*"
     parts += ["*"] * (_COMPONENTS - len(parts))
-    return "cpe:2.3:" + ":".join(map(_quoted, parts))
+    return "cpe:2.3:" + ":".join(map(quoted, parts))
 
 
 def _hidden(text: str) -> str:
@@ -92,7 +92,8 @@ def _unquoted(part: str) -> str:
     return unquote(part)
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
+    """One component as a formatted string has it."""
     if part in ("", "*"):
         return "*"
     if _PLAIN.fullmatch(part):

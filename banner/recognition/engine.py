@@ -67,34 +67,38 @@ class RecogLayer:
 
     def answer(self, data: bytes, reading: Reading) -> Service | None:
         """`Layer.answer`."""
-        fields = reading.fields
-        if len(fields) == 1 and not reading.info and fields[0][0] not in _OF_PARTS:
-            found = self._finding_in(data, *fields[0])
-            return None if found is None else found.service
         findings = []
-        for key, text in fields:
-            if found := self._finding_in(data, key, text):
+        whole = data[-1:] in _ENDS
+        for key, text in reading.fields:
+            if not whole and data.endswith(text[-_TAIL:].encode("utf-8", "replace")):
+                found = self._find(key, text, unfinished=True)
+            elif len(text) <= _SHORT and len(text) * 2 < len(data):
+                found = self._finding(
+                    key, text
+                )  # headers come again and again in answers that differ elsewhere
+            else:
+                found = self._find(key, text)
+            if found is not None:
                 findings.append(found)
-                if key in _OF_PARTS and " " in text and not found.names_product and found.service.vendor:
+                if key in _OF_PARTS and not found.names_product and " " in text and found.service.vendor:
                     findings += self._beside(key, text)
-        return _together(reading, findings) if findings else None
+        if not findings:
+            return None
+        return (
+            findings[0].service if len(findings) == 1 and not reading.info else _together(reading, findings)
+        )
 
     def _beside(self, key: str, text: str) -> list[Finding]:
         """The software that stands beside a device's name: ``WNDR3700 UPnP/1.0 miniupnpd/1.0``."""
         found = (self._finding(key, part) for part in text.split()[-4:] if "/" in part)
         return [one for one in found if one and one.names_product and one.service.confidence >= BY_PRODUCT]
 
-    def _finding_in(self, data: bytes, key: str, text: str) -> Finding | None:
-        """Headers come again and again in answers that differ elsewhere; what is most of a greeting does not."""
-        if data[-1:] not in _ENDS and data.endswith(text[-_TAIL:].encode("utf-8", "replace")):
-            return self._find(key, text, unfinished=True)
-        remembered = len(text) <= _SHORT and len(text) * 2 < len(data)
-        return self._finding(key, text) if remembered else self._find(key, text)
-
     def _find(self, key: str, text: str, unfinished: bool = False) -> Finding | None:
-        if key not in self.keys:
-            return None
-        loaded = self._loaded.get(key) or self.loaded(key)
+        loaded = self._loaded.get(key)
+        if loaded is None:
+            if key not in self.keys:
+                return None
+            loaded = self.loaded(key)
         found = loaded.matcher.first(text)
         if found is None:
             return None
@@ -206,8 +210,6 @@ def specificity(service: Service) -> int:
 def _together(reading: Reading, findings: list[Finding]) -> Service:
     """Whoever names the application speaks, before what serves it, and the first of equals; the others add a system, a
     device, and what else they name."""
-    if len(findings) == 1 and not reading.info:
-        return findings[0].service
     best = max(findings, key=_weight)
     service = best.service
     changes: dict[str, str] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -62,10 +61,9 @@ _FOLDED = lazily(r"\r?\n[ \t]+")
 def http(data: bytes) -> Reading:
     """An HTTP answer: its head's fields, and the page as its reader sees it. Each field at most `LIMIT` long."""
     head, body = _final(data)
-    text = as_text(head)
-    fields = _fields(text, _HTTP)
+    fields, noted = _fields(as_text(head), _OF_HTTP)
     if body:
-        fields += _page_of(text, body)
+        fields += _page_of(noted, body)
     fields.sort(key=_rank)
     return Reading("http", fields, BY_STRUCTURE)
 
@@ -106,37 +104,26 @@ def _final(data: bytes) -> tuple[bytes, bytes]:
     return head, body
 
 
-def _page_of(head: str, body: bytes) -> list[tuple[str, str]]:
-    lower = head.lower()
-    if "chunked" in lower and "chunked" in _value(head, "transfer-encoding").lower():
+def _page_of(noted: dict[str, str], body: bytes) -> list[tuple[str, str]]:
+    if "chunked" in noted.get("transfer-encoding", "").lower():
         body = joined(body)
-    if "content-encoding" in lower:
-        body = inflated(body, _value(head, "content-encoding"))
-    kind = _value(head, "content-type") if "content-type" in lower else ""
+    if coding := noted.get("content-encoding"):
+        body = inflated(body, coding)
+    kind = noted.get("content-type", "")
     return [] if kind.lower().startswith(_NO_PAGE) or not body else page(body, kind)
-
-
-def _value(head: str, wanted: str) -> str:
-    for line in head.split("\n")[1:]:
-        name, value = field(line)
-        if name == wanted and value:
-            return value
-    return ""
 
 
 def rtsp(text: str) -> Reading:
     """An RTSP answer."""
-    return Reading("rtsp", sorted(_fields(_split(text)[0], _RTSP), key=_rank), BY_STRUCTURE)
-
-
-_OF_SIP = lazily(r"^(?:(via|v)|(cseq)|(call-id|i))[ \t]*:", re.IGNORECASE | re.MULTILINE)
+    return Reading("rtsp", sorted(_fields(_split(text)[0], _OF_RTSP)[0], key=_rank), BY_STRUCTURE)
 
 
 def sip(text: str) -> Reading | None:
     """A SIP answer: one without Via, CSeq and Call-ID is none (RFC 3261, section 8.2.6.2)."""
-    if len({found.lastindex for found in _OF_SIP.finditer(_split(final(text))[0])}) < 3:
+    fields, noted = _fields(_split(final(text))[0], _OF_SIP)
+    if not ("cseq" in noted and ("via" in noted or "v" in noted) and ("call-id" in noted or "i" in noted)):
         return None
-    return Reading("sip", sorted(_fields(_split(final(text))[0], _SIP), key=_rank), BY_STRUCTURE)
+    return Reading("sip", sorted(fields, key=_rank), BY_STRUCTURE)
 
 
 def page(body: bytes, content_type: str = "") -> list[tuple[str, str]]:
@@ -175,15 +162,33 @@ def _split(text: str) -> tuple[str, str]:
     return head, body
 
 
-def _fields(head: str, wanted: dict[str, str]) -> list[tuple[str, str]]:
-    fields = []
+_NOTED = ""
+"""The key of what is no field for the rules, and told apart."""
+_OWN = dict.fromkeys(OWN, "http_header.own")
+_OF_PAGES = dict.fromkeys(("content-type", "content-encoding", "transfer-encoding"), _NOTED)
+_OF_HTTP = {**_OWN, **_OF_PAGES, **_HTTP}
+_OF_RTSP = {**_OWN, **_RTSP}
+_OF_SIP = {**_OWN, **dict.fromkeys(("via", "v", "cseq", "call-id", "i"), _NOTED), **_SIP}
+
+
+def _fields(head: str, wanted: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The fields for the rules, and what is noted besides, the first of each name."""
+    fields: list[tuple[str, str]] = []
+    noted: dict[str, str] = {}
     for line in unfolded(head).split("\n")[1:]:
-        name, value = field(line)
-        if value and (key := wanted.get(name)) is not None:
-            fields.append((key, (f"ASP.NET/{value}" if name == "x-aspnet-version" else value)[:LIMIT]))
-        elif value and name in OWN:
-            fields.append(("http_header.own", f"{name}: {value}"[:LIMIT]))
-    return fields
+        name, _, value = line.partition(":")
+        key = wanted.get(name := name.strip().lower())
+        if key is None or not (value := value.strip()):
+            continue
+        if key is _NOTED:
+            noted.setdefault(name, value)
+            continue
+        if key == "http_header.own":
+            value = f"{name}: {value}"
+        elif name == "x-aspnet-version":
+            value = f"ASP.NET/{value}"
+        fields.append((key, value[:LIMIT]))
+    return fields, noted
 
 
 def field(line: str) -> tuple[str, str | None]:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ..text.taken import check_bytes, check_paths, check_port, check_whole
 from .fields import LIMIT
 
@@ -103,8 +105,6 @@ class Rules:
         return self._encoded(data, port, told, greeted)
 
     def _encode(self, data: bytes, port: int | None, told: Fields, greeted: bool) -> bytes | None:
-        import msgspec
-
         service = self._engine.identify(data, port, None, told, greeted)
         return None if service is None else msgspec.json.encode(service)
 

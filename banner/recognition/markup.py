@@ -53,11 +53,11 @@ def decoded(page: bytes, content_type: str = "") -> str:
 
     UTF-8 where the bytes are that, whatever was declared; Latin-1 where nothing that was declared fits.
     """
+    if page.isascii() and b"\0" not in page and b"\x1b" not in page:
+        return page.decode("ascii")
     for mark, codec in _MARKS.items():
         if page.startswith(mark):
             return _text(page[len(mark) :], codec)
-    if page.isascii() and b"\0" not in page and b"\x1b" not in page:
-        return page.decode("ascii")
     if (by_zeros := _by_zeros(page)) is not None:
         return _text(page, by_zeros)
     declared = _declared(page, content_type)
@@ -107,6 +107,8 @@ def visible(page: str) -> str:
 def title(page: str, *, cut: bool = False) -> str:
     """The page's title; empty where there is none. One that never ends counts where the page was `cut`, without its
     last word, of which there may be more."""
+    if "<title" not in page and "<title" not in page.lower():
+        return ""
     for found in _TOKEN.finditer(page):
         if (inner := found["title"]) is None:
             continue

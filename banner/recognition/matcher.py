@@ -32,8 +32,9 @@ _HITS = 24
 _literal = itemgetter(0)
 
 
-_Choice = tuple[list[int], int]
-"""The patterns that may match a text, in order, and up to which length of the text all are within the budget."""
+_Choice = tuple[list[int], int, list[Price]]
+"""The patterns that may match a text, in order; up to which length of the text all are within the budget; and what each
+costs, where longer ones come."""
 
 
 class Matcher:
@@ -65,15 +66,14 @@ class Matcher:
         """The patterns that are tried on `text`, in order. All others cannot match, or would cost more than is left of
         the budget: that is so in texts made for it alone.
         """
-        patterns, fits = self._chosen(text)
-        return patterns if len(text) <= fits else self._affordable(text, patterns)
+        patterns, fits, prices = self._chosen(text)
+        return patterns if len(text) <= fits else self._affordable(text, patterns, prices)
 
-    def _affordable(self, text: str, patterns: list[int]) -> Iterator[int]:
+    def _affordable(self, text: str, patterns: list[int], prices: list[Price]) -> Iterator[int]:
         left, counted = BUDGET, Text(text)
         nowhere = LOOKING * len(text)
         at = bisect_left(LENGTHS, len(text))
-        for index in patterns:
-            price = self._prices[index]
+        for index, price in zip(patterns, prices, strict=True):
             if not price.cost:
                 yield index
                 continue
@@ -108,10 +108,11 @@ class Matcher:
             found.update(self._owners[literal])
         first, lines = text[:1], "\n" in text
         patterns = sorted(i for i in found if needs[i].may_begin(first, lines))
-        return patterns, self._fits(patterns)
+        prices = [self._prices[i] for i in patterns]
+        return patterns, self._fits(prices), prices
 
-    def _fits(self, patterns: list[int]) -> int:
-        costs = [worst for i in patterns if (worst := self._prices[i].worst)]
+    def _fits(self, prices: list[Price]) -> int:
+        costs = [price.worst for price in prices if price.worst]
         within = [n for at, n in enumerate(LENGTHS) if sum(cost[at] for cost in costs) <= BUDGET]
         return within[-1] if within else 0
 
@@ -125,7 +126,8 @@ class Matcher:
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """The first pattern that matches `text`."""
         tries = self._on_lines if "\n" in text else self._on_line
-        for index in self.candidates(text):
+        patterns, fits, prices = self._chosen(text)
+        for index in patterns if len(text) <= fits else self._affordable(text, patterns, prices):
             if (match := (tries[index] or self._prepared(tries, index))(text)) is not None:
                 return index, match
         return None

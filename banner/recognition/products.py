@@ -100,12 +100,15 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lower = text.lower() + "\n"  # the text ends a line, too: what `$` stands for
+        self._lower = ""  # made when the first product is counted
         self._known: dict[str, float] = {TEXT: len(text), LINES: text.count("\n") + 1}
 
     def cost(self, products: Sequence[Product]) -> float:
         """Nanoseconds that a search in this text takes at most."""
         total = 0.0
+        self._lower = (
+            self._lower or self._text.lower() + "\n"
+        )  # the text ends a line, too: what `$` stands for
         known = self._known
         for cost, factors in products:
             for factor in factors:

@@ -13,24 +13,22 @@ from ..models import Service
 from ..text.patterns import lazily
 from .cpe import filled, formatted
 from .names import named, trimmed
+from .template import LONGEST, Template, mark
 
 BY_PRODUCT = 0.75
 """Confidence from which on a rule was made for what it names; below, a name was read by its shape."""
-LONGEST = 256
-"""Characters of one value: a capture may hold whatever a peer sent; names and versions are shorter."""
-
-_SOME = "1x9q7z"
-"""A version that nobody has, in an answer that is a template for others."""
-_PLAIN = lazily(r"[0-9](?:[a-z0-9_.]*[a-z0-9])?")
-"""A version that stands in a CPE name as it is, and has nothing at its end to be trimmed."""
 _KNOWN = 8192
 """Answers that are remembered, of all rules of a layer together."""
 _UNPRINTABLE = lazily(r"[\x00-\x1f\x7f-\x9f]+")
+_TAME = lazily(r"[0-9A-Za-z](?:[\w.+~/-]{0,254}[0-9A-Za-z])?", re.ASCII)
+"""What most captures are: nothing of it is to be cut, and none is longer than `LONGEST`."""
 _HOLE = lazily(r"\{([\w.]+)\}")
 _CONCLUDING = ("service.", "os.", "hw.")
 _OS_FIRST = ("os.product", "os.family")
 _HARDWARE = ("hw.product", "hw.model", "hw.family", "hw.series")
 _NAMING = ("service.product", *_HARDWARE, *_OS_FIRST)
+_DECIDING = ("service.protocol", "service.certainty", "service.component.product", "os.device", "hw.device")
+"""What is told otherwise than as it was captured."""
 _INFO = ("service.info", "service.version.version", "service.version.version.version", "service.edition")
 
 
@@ -64,7 +62,7 @@ class Voice:
     ready answer. So greetings that differ in nothing else share one, which `known` holds.
     """
 
-    __slots__ = ("_info", "_kept", "_known", "_names", "_only", "_rule", "_templates", "_version")
+    __slots__ = ("_info", "_kept", "_known", "_names", "_only", "_roles", "_rule", "_templates", "_usual")
 
     def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
         """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
@@ -77,8 +75,9 @@ class Voice:
         live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
         self._info = next((g for g in live if _alone(names[g], rule, holes)), None)
         self._kept = tuple(g for g in live if g != self._info)
-        self._version = _alone_as_version(self._kept, names, holes, rule)
-        self._templates: dict[str | None, Finding | None] = {}
+        self._roles = {group: _roles(names[group], rule) for group in self._kept}
+        self._usual = _may_be_copied([role for group in self._kept for role in self._roles[group]], rule)
+        self._templates: dict[object, tuple[Template, bool] | None] = {}
         parts = {h for name in _NAMING for h in _HOLE.findall(rule.constants.get(name, ""))}
         self._names = {group for group, name in rule.captures if name in _NAMING or name in parts}
         self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
@@ -107,27 +106,37 @@ class Voice:
         return finding_of(self._rule, values_of(self._rule, groups))
 
     def _learn(self, key: object, match: re.Match[str], info: str | None) -> Finding:
-        found = self._of_version(match, info) if self._version is not None else None
-        return self._remember(key, found or self._concluded(match.groups(), info))
+        return self._remember(key, self._by_template(match, info) or self._concluded(match.groups(), info))
 
-    def _of_version(self, match: re.Match[str], info: str | None) -> Finding | None:
-        """The rule's usual answer with the version of `match` in its place; None where that takes more than a copy."""
-        assert self._version is not None
-        version = match.group(self._version)
-        if version is None or len(version) > LONGEST or _PLAIN.fullmatch(version) is None:
+    def _by_template(self, match: re.Match[str], info: str | None) -> Finding | None:
+        """The rule's usual answer with what `match` captured in its places; None where that takes more than a copy."""
+        if not self._usual:
             return None
-        if info not in self._templates:
-            groups = list(match.groups())
-            groups[self._version - 1] = _SOME
-            whole = self._concluded(tuple(groups), info)
-            self._templates[info] = whole if whole.service.version == _SOME else None
-        template = self._templates[info]
-        if template is None:
+        captured = [match.group(group) for group in self._kept]
+        texts = [_clean(text) if text else None for text in captured]
+        shape = (info, *[bool(text) for text in texts])
+        if shape not in self._templates:
+            self._templates[shape] = self._template(texts, info, match.re.groups)
+        known = self._templates[shape]
+        if known is None or (filled := known[0].filled(texts)) is None:
             return None
-        cpe = tuple([name.replace(_SOME, version) for name in template.service.cpe])
-        component = template.component and template.component.replace(_SOME, version)
-        service = msgspec.structs.replace(template.service, version=version, cpe=cpe)
-        return Finding(service, template.names_product, component)
+        return Finding(filled[0], known[1], filled[1])
+
+    def _template(
+        self, texts: list[str | None], info: str | None, groups: int
+    ) -> tuple[Template, bool] | None:
+        marked: list[str | None] = [None] * groups
+        for number, group in enumerate(self._kept):
+            marked[group - 1] = mark(number) if texts[number] else None
+        whole = self._concluded(tuple(marked), info)
+        constants = self._rule.constants.items()
+        beside = [text.lower() for name, text in constants if text and (_repeated(name) or name in _INFO)]
+        if any(text in mark(number) for text in beside for number in range(len(texts))):
+            return None  # a mark would be left out as what is repeated
+        roles = [self._roles[group] if text else [] for group, text in zip(self._kept, texts, strict=True)]
+        compared = [at for at, own in enumerate(roles) if any(map(_repeated, own))]
+        versions = [at for at, own in enumerate(roles) if any(role.endswith(".version") for role in own)]
+        return Template(whole.service, whole.component, versions, compared, beside), whole.names_product
 
     def _concluded(self, captured: tuple[str | None, ...], info: str | None) -> Finding:
         groups = list(captured)
@@ -142,16 +151,28 @@ class Voice:
         return found
 
 
-def _alone_as_version(
-    kept: tuple[int, ...], names: dict[int, list[str]], holes: set[str], rule: Rule
-) -> int | None:
-    """The group that is captured as the version and nothing else, where it is all that is kept of a match."""
-    if len(kept) != 1 or names[kept[0]] != ["service.version"]:
-        return None
-    told = [name for name, value in rule.constants.items() if "service.version" in _HOLE.findall(value)]
-    if any(not name.endswith(".cpe23") for name in told):
-        return None
-    return kept[0]
+def _roles(named: list[str], rule: Rule) -> list[str]:
+    """What a capture is told as: its own names, and those of the constants in which it stands."""
+    holed = [
+        name for name, value in rule.constants.items() if any(hole in named for hole in _HOLE.findall(value))
+    ]
+    return [*named, *holed]
+
+
+def _may_be_copied(roles: list[str], rule: Rule) -> bool:
+    """Whether another text in the place of a capture changes nothing but that place (and what `Template` looks at)."""
+    if len(roles) > 20 or any(role in _INFO or role in _DECIDING for role in roles):
+        return False
+    holed = {name for name, value in rule.constants.items() if _HOLE.search(value)}
+    if any(hole in holed for value in rule.constants.values() for hole in _HOLE.findall(value)):
+        return False
+    by_shape = rule.certainty is not None and rule.certainty < BY_PRODUCT
+    return not (by_shape and "service.product" in roles)
+
+
+def _repeated(name: str) -> bool:
+    """Whether what is told as `name` is left out where it stands beside what already says it."""
+    return name.startswith(("os.", "hw.")) and not name.endswith(".cpe23")
 
 
 def _alone(named: list[str], rule: Rule, holes: set[str]) -> bool:
@@ -168,6 +189,8 @@ def _mute(name: str, holes: set[str]) -> bool:
 
 
 def _clean(text: str) -> str:
+    if _TAME.fullmatch(text) is not None:
+        return text
     if len(text) <= LONGEST and text.isprintable():
         return trimmed(text.strip())
     return trimmed(_UNPRINTABLE.sub(" ", text[:LONGEST]).strip())

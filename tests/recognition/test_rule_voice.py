@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -50,6 +52,20 @@ RULES = [
     rule("(a*) (b*)", [(2, "service.version")], service_product="X {service.version}"),
     rule("(a*) (b*)", [(2, "service.version")], hw_product="X", hw_version="7"),
     rule("(a*) (b*)", [(2, "service.version"), (2, "os.version")], service_product="X", os_product="Y"),
+    rule(
+        "(a*) (b*)", [(1, "hw.product"), (2, "os.version")], hw_vendor="Z", os_vendor="Z", os_product="Z OS 7"
+    ),
+    rule(
+        "(a*) (b*)",
+        [(1, "hw.product"), (1, "os.product"), (2, "hw.version")],
+        os_vendor="Z",
+        hw_cpe23="cpe:2.3:h:z:{hw.product}:{hw.version}:*:*:*:*:*:*:*",
+        os_cpe23="cpe:/o:z:{hw.product}_firmware:{hw.version}",
+    ),
+    rule("(a*) (b*)", [(1, "os.vendor"), (2, "os.product")], os_version="7", service_info="plain"),
+    rule("(a*) (b*)", [(1, "hw.model"), (2, "hw.vendor")], service_product="X", service_info="Z plain"),
+    rule("(a*) (b*)", [(1, "hw.device"), (2, "service.component.version")], service_component_product="PHP"),
+    rule("(a*) (b*)", [(1, "host.name"), (2, "service.vendor")], hw_product="{host.name} 7"),
 ]
 texts = (
     st.none()
@@ -70,6 +86,12 @@ texts = (
             "1_",
             "7.4P2",
             "2:1",
+            "RT-AC68U",
+            "z",
+            "%41",
+            "\\y",
+            "\xe4",
+            "1zqxjzaq",
         ]
     )
 )
@@ -95,6 +117,41 @@ def test_every_answer_of_the_built_in_rules_is_its_rules_own() -> None:
             texts = [text for example in examples for text in (example.text, moved(example.text))]
             for match in filter(None, map(pattern.search, [*texts, *texts])):
                 assert voice.finding(match) == finding_of(one, values_of(one, match.groups()))
+                tried += 1
+    assert tried > 20_000
+
+
+class Match:
+    """A match of any pattern, with what it captured."""
+
+    def __init__(self, groups: tuple[str | None, ...]) -> None:
+        self._groups = groups
+        self.re = SimpleNamespace(groups=len(groups))
+
+    def groups(self) -> tuple[str | None, ...]:
+        return self._groups
+
+    def group(self, *numbers: int) -> Any:
+        found = tuple(self._groups[number - 1] for number in numbers)
+        return found[0] if len(found) == 1 else found
+
+
+CAPTURED = (
+    "2.4.52", None, "7", "RT-AC68U", "", "1.2-3ubuntu1", "Windows", "cisco", "3:1", "router", "9.2P1", "%41", "12(4)T",
+    "1.0.", "linux 2.6", "x" * 300,
+)  # fmt: skip
+
+
+def test_whatever_is_captured_the_answer_is_the_rules_own() -> None:
+    tried = 0
+    for path in sorted(BUILT_IN.glob("*.xml")):
+        for one in read(path, examples=False).rules:
+            groups = max((group for group, _ in one.captures), default=0)
+            voice = Voice(one, groups, {})
+            for first in range(len(CAPTURED) if groups else 0):
+                captured = tuple(CAPTURED[(first + 5 * at) % len(CAPTURED)] for at in range(groups))
+                own = finding_of(one, values_of(one, captured))
+                assert voice.finding(cast("re.Match[str]", Match(captured))) == own, (one.id, captured)
                 tried += 1
     assert tried > 20_000
 
