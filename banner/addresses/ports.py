@@ -190,7 +190,13 @@ def _numbers(item: str, carrier: str) -> Sequence[int]:
         return range(1, MAX_PORT + 1)
     low, dash, high = item.partition("-")
     if not dash:
+        if item.isalpha():
+            raise ValueError(
+                f"{shown(item)} is not a port: 22, 8000-8010, ssh, top:100, - for all, 53/udp are what there is"
+            )
         return (parse_port(item),)
+    if not (low.strip() and high.strip()):
+        raise ValueError(f"{shown(item)}: a port is missing beside the dash")
     first, last = parse_port(low.strip()), parse_port(high.strip())
     if last < first:
         raise ValueError(f"the port range {first}-{last} runs backwards")

@@ -50,9 +50,8 @@ def parse_proxy(url: str) -> Proxy:
             "a proxy is socks5://host:port, socks5h://... or http://...; this is no URL"
         ) from None
     if parts.scheme not in USUAL:
-        raise ValueError(
-            f"a proxy is socks5://, socks5h:// or http://host:port, not {parts.scheme[:20]!r}://"
-        )
+        given = f"{parts.scheme[:20]}://" if parts.scheme and "://" in url else "one without its scheme"
+        raise ValueError(f"a proxy is socks5://, socks5h:// or http://host:port, not {given}")
     if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"a proxy is {parts.scheme}://[user:password@]host:port, and nothing behind that")
     user = None if parts.username is None else unquote(parts.username)

@@ -70,9 +70,9 @@ def _read(path: str, data: bytes) -> dict[str, Setting]:
     for key, value in values.items():
         source = f"{path}, line {_line(text, key)}"
         if key not in KEYS:
-            from .options import nearest
+            from ..text.nearest import nearest_or_all
 
-            advice = nearest(key, KEYS) or f"; there are {', '.join(KEYS)}"
+            advice = nearest_or_all(key, KEYS)
             raise ConfigError(f"{source}: there is no key {key}{advice}")
         found[key] = Setting(_absolute(os.path.dirname(path), value) if key in PATHS else value, source)
     return found

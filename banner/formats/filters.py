@@ -7,15 +7,15 @@ it. Upper and lower case are one.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from ..addresses.blocks import AddressSet
 from ..addresses.ports import UDP, carried_port, parse_ports
-from ..models import Grab
+from ..models import End, Grab, Status, Transport
 from ..text.lines import shown
+from ..text.nearest import nearest, nearest_or_all
 from .columns import COLUMNS, NAMES, row_of
 from .naming import product_names, title_of, words_of
 from .ordering import COMPARISONS, key_of
@@ -31,6 +31,12 @@ FOUND: Final[dict[str, Callable[[Grab], list[str]]]] = {
     "title": lambda grab: [title] if (title := title_of(grab)) else [],
 }
 """What is no column of a file and is looked for as one."""
+WORDS: Final = {
+    "status": frozenset(status.value for status in Status),
+    "end": frozenset(end.value for end in End),
+    "transport": frozenset(transport.value for transport in Transport),
+}
+"""The columns that hold one of a few words: any other is a mistake, and not merely found nowhere."""
 COLUMN_NAMES: Final = (*NAMES, *FOUND)
 
 
@@ -55,13 +61,8 @@ def parse_condition(text: str) -> Test:
 def check_column(name: str) -> None:
     """Raise `ValueError` where there is no column `name`, with the nearest that there are."""
     if name not in COLUMN_NAMES:
-        near = (
-            difflib.get_close_matches(name, COLUMN_NAMES, 3)
-            or [each for each in COLUMN_NAMES if name in each][:3]
-        )
-        raise ValueError(
-            f"no column {shown(name)}" + (f"; did you mean {' or '.join(near)}?" if near else "")
-        )
+        within = [each for each in COLUMN_NAMES if name in each]
+        raise ValueError(f"no column {shown(name)}" + nearest(name, within or COLUMN_NAMES, most=3))
 
 
 def all_of(conditions: Iterable[str]) -> Test:
@@ -131,6 +132,8 @@ def _equals(name: str, value: str) -> Test:
     if name in ("ip", "host"):
         return _among(name, value)
     wanted = frozenset(value.casefold().split(","))
+    for strange in wanted - WORDS.get(name, wanted):
+        raise ValueError(f"no {name} {shown(strange)}{nearest_or_all(strange, sorted(WORDS[name]))}")
     return lambda grab: any(text.casefold() in wanted for text in _looked_at(grab, name))
 
 

@@ -122,13 +122,16 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
     host, listed = _split(place)
     if listed is None and tag and (column := _COLUMN.match(tag[0])):
         listed, tag = column[1], [tag[0][column.end() :]] if column.end() < len(tag[0]) else []
+    if listed == "":
+        raise ValueError(f"{shown(where)}: a port is missing behind the colon")
     ports = tuple(default_ports) if listed is None else _ports(listed)
     named, block = _hosts(host)
     if at and (block or not is_address(named)):
         raise ValueError(f"{shown(where)}: after the name and the @ one address is expected")
     name = check_name(name) if at else ""
     if not ports:
-        raise ValueError(f"{shown(where)} names no port, and no ports were given (-p)")
+        hint = "; IPv6 with a port is [2001:db8::1]:22" if ":" in host else ""
+        raise ValueError(f"{shown(where)} names no port, and no ports were given (-p){hint}")
     words = _tag(tag[0]) if tag else None
     return Spec(name, ports, words, None, named) if name else Spec(named, ports, words, block)
 

@@ -40,7 +40,13 @@ def is_file(name: str) -> bool:
 
 def _modules(name: str) -> Iterator[ModuleType]:
     if not is_file(name):
-        yield import_module(name)
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            raise ValueError("no folder, file or module has that name") from None
+        yield module
         return
     path = Path(name)
     for file in sorted(path.glob("[!_]*.py")) if path.is_dir() else [path]:

@@ -21,6 +21,7 @@ from typing import Final
 
 from ..dialogue import Probe
 from ..models import Service, Transport
+from ..text.nearest import nearest_or_all
 from ..text.plugged import leave_out, plugged
 from ..text.taken import check_port
 
@@ -50,7 +51,7 @@ def check(name: str) -> None:
     """Raise `ValueError`, with the names that there are, where no probe has that name over any transport."""
     known = {name for transport in Transport for name in _known(transport)}
     if name not in known:
-        raise ValueError(f"no probe is named {name!r}; there are {', '.join(sorted(known))}")
+        raise ValueError(f"no probe is named {name!r}{nearest_or_all(name, sorted(known))}")
 
 
 def asking_for_version(service: Service) -> Probe | None:

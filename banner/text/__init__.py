@@ -5,4 +5,16 @@ Nothing here knows what the text is about; every reader has a limit, and no inpu
 ``files`` alone touches the system: how a file is opened, where systems differ.
 """
 
-__all__ = ["compression", "files", "lean", "lines", "markup", "patterns", "plugged", "safe", "taken", "width"]
+__all__ = [
+    "compression",
+    "files",
+    "lean",
+    "lines",
+    "markup",
+    "nearest",
+    "patterns",
+    "plugged",
+    "safe",
+    "taken",
+    "width",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO, Final
 
 FLAGS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """For `os.open`: no child gets the descriptor (as Windows has it anyway), and no line end is translated (as
@@ -36,3 +37,27 @@ def create_beside(path: str) -> int:
     with suppress(FileNotFoundError):
         os.unlink(path)
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | FLAGS, 0o644)
+
+
+@contextmanager
+def whole_file(path: str) -> Iterator[BinaryIO]:
+    """A file for what is to stand at `path`, where it appears whole or not at all. Raises `OSError`.
+
+    Links are followed; what is no regular file, such as a device or a pipe, is written into and never replaced.
+    """
+    place = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as file:
+            yield file
+        return
+    begun = f"{place}.part"
+    try:
+        with open(create_beside(begun), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(begun, place)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(begun)
+        raise

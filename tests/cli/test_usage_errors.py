@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from pathlib import Path
 
@@ -64,6 +65,29 @@ def test_a_usage_error_is_told_before_anything_is_sent(
         (["identify", "/proc/missing/a"], "/proc/missing/a: No such file"),
         (["identify", "--text", "--port", "99999"], "port 99999 is not between 1 and 65535"),
         (["demo", "now"], "unrecognized: now"),
+        (["127.0.0.1:22"], "banner grab 127.0.0.1:22 visits that"),
+        (["--colour", "always", "scan"], "unrecognized option --colour; a command's options stand behind it"),
+        (["scan", "127.0.0.1:"], "'127.0.0.1:': a port is missing behind the colon"),
+        (["scan", "127.0.0.1:22-"], "'22-': a port is missing beside the dash"),
+        (["scan", "127.0.0.1", "-p", "all"], "'all' is not a port: 22, 8000-8010, ssh, top:100, - for all"),
+        (["scan", "127.0.0.1", "-p", "22 80"], "'22 80' is not a port"),
+        (["scan", "127.0.0.1", "-p", "80-22"], "the port range 80-22 runs backwards"),
+        (["scan", "fe80::1:22"], "IPv6 with a port is [2001:db8::1]:22"),
+        (["scan", "127.0.0.0/33:1"], "'33' is not a prefix length"),
+        (["scan", "h:1", "--shard", "5/4"], "there is no shard 5 of 4"),
+        (["scan", "h:1", "--probe", "HTTP"], "no probe is named 'HTTP'; did you mean http?"),
+        (["scan", "h:1", "--no-probe", "htpp"], "no probe is named 'htpp'; did you mean http or http2?"),
+        (["scan", "h:1", "--proxy", "127.0.0.1:1080"], "http://host:port, not one without its scheme"),
+        (["scan", "h:1", "--dns", "dns.example"], "--dns takes addresses of name servers"),
+        (["scan", "h:1", "--rules", "/proc/missing/a"], "--rules /proc/missing/a: No such file"),
+        (["scan", "h:1", "--probes", "missing_too"], "missing_too: no folder, file or module has that name"),
+        (["scan", "h:1", "-oX", "out.xml"], "unrecognized option -oX; -o FILE.xml writes nmap's XML"),
+        (["scan", "h:1", "-sV"], "unrecognized option -sV; services and versions are told anyway"),
+        (["grab", "h:1", "--top-ports", "9"], "unrecognized option --top-ports"),
+        (["show", "/proc/missing/a", "-w", "status=opne"], "no status 'opne'; there are banner, closed"),
+        (["show", "/proc/missing/a", "-w", "status!=Slient"], "no status 'slient'; did you mean silent?"),
+        (["show", "/proc/missing/a", "-w", "banner=~^["], "no regular expression: unterminated"),
+        (["report", "/etc/passwd", "-o", "/dev/null"], "/etc/passwd: neither JSON lines nor"),
         (["grab"], "HOST[:PORT]"),
     ],
 )
@@ -145,3 +169,18 @@ def test_an_abbreviated_option_is_refused_with_the_whole_one(option: str) -> Non
     done = run("scan", "127.0.0.1:9", option, "5")
     assert (done.returncode, done.stdout) == (2, b"")
     assert f"unrecognized option {option}; did you mean {option}".encode() in done.stderr
+
+
+def test_a_file_of_targets_in_a_targets_place_is_told(tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts.txt"
+    hosts.write_text("127.0.0.1:1\n")
+    plain = tmp_path / "plain"
+    plain.write_text("127.0.0.1:1\n")
+    for arguments in ([str(hosts)], [str(plain)]):
+        done = run("scan", *arguments)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"is a file: -i '" in done.stderr
+    with contextlib.chdir(tmp_path):
+        assert b"'hosts.txt' is a file: -i" in run("scan", "hosts.txt", "-p", "22").stderr
+        (tmp_path / "localhost").write_text("what was found there")
+        assert run("scan", "localhost", "-p", "1", "--exclude", "::/0", "0.0.0.0/0").returncode == 0  # a host

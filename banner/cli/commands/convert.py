@@ -10,7 +10,7 @@ from ...formats.files import OutputError, OutputInUseError, OverwritesInputError
 from ...formats.reader import read_records
 from ...formats.registry import format_of, is_known, names, open_sink
 from ...models import Grab
-from ..options import nearest
+from ...text.nearest import nearest_or_all
 from . import running
 from .complaints import Complaints
 
@@ -29,9 +29,7 @@ def run(options: argparse.Namespace) -> int:
         check_inputs([options.output], [options.source])
         form = options.format or format_of(options.output)
         if not is_known(form):
-            raise ValueError(
-                f"no format {form!r}{nearest(form, names()) or '; there are ' + ', '.join(names())}"
-            )
+            raise ValueError(f"no format {form!r}{nearest_or_all(form, names())}")
     except (ValueError, OverwritesInputError) as error:
         options.parser.error(str(error))
     try:

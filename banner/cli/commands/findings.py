@@ -15,7 +15,7 @@ import msgspec
 from ...formats.terminal import safe, safe_json, where
 from ...report.findings import RULES, Finding, When, findings
 from ...report.scans import ScanError, read_scan
-from ..options import nearest
+from ...text.nearest import nearest
 from . import running
 from .complaints import Complaints
 

@@ -15,7 +15,7 @@ from ...formats.registry import format_of
 from ...journal import journal
 from ...journal.journal import Heading, JournalError
 from ...journal.output import File
-from ...text.files import create_beside
+from ...text.files import whole_file
 from . import running
 
 BLOCK = 1 << 20
@@ -44,13 +44,10 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error(str(error))
     except OSError as error:
         options.parser.error(f"{error.filename}: {error.strerror}")
-    beside = options.out + ".part"
     try:
-        copy(shards, beside)
-        os.replace(beside, options.out)
+        copy(shards, options.out)
     except JournalError as error:
         running.complain(str(error))
-        os.unlink(beside)
         return 2
     except OSError as error:
         running.complain(f"cannot write {options.out}: {error.strerror}")
@@ -98,7 +95,7 @@ def check(shards: list[Shard]) -> None:
 
 def copy(shards: list[Shard], out: str) -> None:
     """Write the shards one after the other. Raises `JournalError` where a record is missing, `OSError`."""
-    with open(create_beside(out), "wb") as whole:
+    with whole_file(out) as whole:
         for shard in shards:
             lines = 0
             with open(shard.path, "rb") as file:
@@ -107,5 +104,3 @@ def copy(shards: list[Shard], out: str) -> None:
                     whole.write(block)
             if lines != shard.targets:
                 raise JournalError(f"{shard.path} holds {lines:,} records for {shard.targets:,} targets")
-        whole.flush()
-        os.fsync(whole.fileno())

@@ -20,7 +20,7 @@ from ...formats.registry import names
 from ...inputs.selection import Selection
 from ...journal import journal, resuming
 from ...journal.scan_output import KeptOutput, Output
-from ..options import nearest
+from ...text.nearest import nearest_or_all
 from . import running
 
 PER_RUN: Final = frozenset(
@@ -67,7 +67,7 @@ def named(options: argparse.Namespace) -> list[Destination]:
         return destinations(options.output or ["-"], options.format)
     except UnknownFormatError as error:
         name = error.args[0]
-        advice = nearest(name, names()) or f"; there are {', '.join(names())}"
+        advice = nearest_or_all(name, names())
         raise running.UsageError(f"no format {name!r}{advice}") from None
 
 

@@ -16,7 +16,7 @@ from ...report.difference import compare
 from ...report.overview import scan_page
 from ...report.scans import ScanError, read_scan
 from ...report.since import Since
-from ...text.files import create_beside
+from ...text.files import whole_file
 from . import running
 from .complaints import Complaints
 
@@ -57,10 +57,8 @@ def write(path: str, text: str) -> int:
             sys.stdout.write(text)
             sys.stdout.flush()
             return 0
-        begun = f"{path}.part"
-        with open(create_beside(begun), "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(begun, path)
+        with whole_file(path) as file:
+            file.write(text.encode())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3

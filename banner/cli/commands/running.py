@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TextIO
 
 from ...addresses.blocks import AddressSet
 from ...addresses.judge import Exclusions
+from ...addresses.socket_address import literal
 from ...dialogue import Probe
 from ...models import Manners, Mode, Settings, Timeouts
 from ...recognition.identify import Rules
@@ -79,12 +80,21 @@ def settings(options: argparse.Namespace) -> Settings:
             rules=_rules(options),
             proxy=options.proxy,
             source=source(options.source, options.interface),
-            nameservers=tuple(options.dns.split(",")) if options.dns else (),
+            nameservers=_nameservers(options.dns),
             dns_rate=options.dns_rate,
             trace=_trace(options.trace),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _nameservers(listed: str | None) -> tuple[str, ...]:
+    """The servers of ``--dns``. Raises `ValueError`."""
+    servers = tuple(listed.split(",")) if listed else ()
+    for server in servers:
+        if not literal(server):
+            raise ValueError(f"--dns takes addresses of name servers, such as 192.0.2.53, not {server!r}")
+    return servers
 
 
 def _trace(path: str | None) -> Trace | None:
@@ -103,7 +113,9 @@ def _rules(options: argparse.Namespace) -> Rules | None:
 
     try:
         return rules_of(options.rules, built_in=not options.no_built_in_rules)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UsageError(f"--rules {error.filename}: {error.strerror}") from None
+    except ValueError as error:
         raise UsageError(f"--rules: {error}") from None
 
 

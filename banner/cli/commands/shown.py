@@ -17,7 +17,7 @@ from ...formats.record import decode
 from ...formats.terminal import line_of
 from ...models import Grab, Status
 from ...sweep.results import Block
-from ..options import nearest
+from ...text.nearest import nearest_or_all
 from . import running
 from .summary import counted
 
@@ -105,6 +105,6 @@ def named(option: str, texts: Iterable[str]) -> frozenset[Status]:
     words_there = [status.value for status in Status]
     for word in words:
         if word not in words_there:
-            advice = nearest(word, words_there) or f"; there are {', '.join(words_there)}"
+            advice = nearest_or_all(word, words_there)
             raise running.UsageError(f"{option}: no status {word!r}{advice}")
     return frozenset(map(Status, words))

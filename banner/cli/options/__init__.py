@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+
+from ...text.nearest import nearest, nearest_or_all
+from .foreign import FOREIGN, TAKEN_APART
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Any, NoReturn
 
 
@@ -114,7 +118,15 @@ class Parser(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> argparse.Namespace:
         """As argparse does it, but that targets may stand on both sides of an option, and with better advice."""
-        options, left = self.parse_known_args(args, namespace)
+        given = sys.argv[1:] if args is None else list(args)
+        first = given[0].partition("=")[0] if given else ""
+        if self.command is None and first.startswith("--") and first not in self._option_string_actions:
+            advice = nearest(first, self._option_string_actions) or "; a command's options stand behind it"
+            self.error(f"unrecognized option {first}{advice}")
+        options, left = self.parse_known_args(given, namespace)
+        habits = [text for text in given if text in TAKEN_APART]
+        if habits and hasattr(options, "parser"):
+            options.parser.error(options.parser._unrecognized(habits[0]))
         strange = [text for text in left if text.startswith("-")]
         if left and not strange and hasattr(options, "targets"):
             options.targets.extend(left)
@@ -125,13 +137,18 @@ class Parser(argparse.ArgumentParser):
 
     def _unrecognized(self, text: str) -> str:
         name = text.partition("=")[0]
-        return f"unrecognized option {name}" + nearest(name, self._option_string_actions)
+        advice = f"; {FOREIGN[name]}" if name in FOREIGN else nearest(name, self._option_string_actions)
+        return f"unrecognized option {name}{advice}"
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             choices = list(action.choices)
-            advice = nearest(str(value), choices) or f"; there are {', '.join(map(str, choices))}"
-            raise argparse.ArgumentError(action, f"there is no {value!r}{advice}")
+            raise argparse.ArgumentError(action, f"there is no {value!r}{self._advice(str(value), choices)}")
+
+    def _advice(self, value: str, choices: list[str]) -> str:
+        if self.command is None and ("." in value or ":" in value):  # a target where a command is expected
+            return f"; banner grab {value} visits that"
+        return nearest_or_all(value, choices)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where more is told, and exit with 2."""
@@ -145,15 +162,6 @@ class Parser(argparse.ArgumentParser):
             f"usage: {' '.join([self.prog, '[options]', *words])}   ({self.prog} --help tells more)\n"
             f"{self.prog}: error: {message}\n",
         )
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """What may have been meant, to be added to a message; nothing where nothing is near."""
-    from difflib import get_close_matches
-
-    known = list(words)
-    near = [each for each in known if each.startswith(word)][:2] or get_close_matches(word, known, 2)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def build_parser() -> Parser:
