@@ -65,25 +65,25 @@ class Wire:
         tls: bool = False,
         manners: Manners = Manners(),  # noqa: B008 - frozen
     ) -> None:
-        self.host = host
+        self.host: str = host
         """The target as the caller named it (a name or an address), for Host headers and the like."""
-        self.port = port
-        self.limit = limit
+        self.port: int = port
+        self.limit: int = limit
         """How many bytes the dialogue may read in all; beyond it `Ended` (``limit``) is raised."""
-        self.deep = deep
+        self.deep: bool = deep
         """True in ``--mode full``: also ask what costs another round trip and names no product."""
-        self.tls = tls
+        self.tls: bool = tls
         """True when the connection is inside TLS: from its start, or since `start_tls` succeeded."""
-        self.manners = manners
-        self.received = bytearray(received)
-        self.sent = bytearray()
+        self.manners: Manners = manners
+        self.received: bytearray = bytearray(received)
+        self.sent: bytearray = bytearray()
         self.end: End | None = None
-        self.paused = False
+        self.paused: bool = False
         self.found: Service | None = None
         self.details: dict[str, Any] = {}
         self.readable: bytes | None = None
         """What stands in the record for ``received`` where that is compressed."""
-        self.tls_offered = False
+        self.tls_offered: bool = False
         self._cursor = 0
         self._outbox = bytearray()
 

@@ -100,7 +100,7 @@ class NamedTargets:
         self._select = select
         self._bad = bad or _raise
         self._piped = piped
-        self.policy = Exclusions(excluded) if excluded else None
+        self.policy: Exclusions | None = Exclusions(excluded) if excluded else None
         """Forbids what is excluded; `banner.scan` takes it up by itself."""
 
     def select(self) -> Selection:

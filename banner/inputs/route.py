@@ -47,7 +47,7 @@ class ListedFile:
         self._listing = Listing(ports, exclude)
         self._read = read
         self._on_bad = on_bad
-        self.digest = 0
+        self.digest: int = 0
         """The CRC-32 of its bytes, to know the file again."""
         rest = b""
         for chunk in whole:
@@ -60,9 +60,9 @@ class ListedFile:
                 self._count(rest)
                 rest = b""
         self._count(rest)
-        self.size = self._listing.size
+        self.size: int = self._listing.size
         """How many targets."""
-        self.excluded = self._listing.excluded
+        self.excluded: int = self._listing.excluded
 
     def __getitem__(self, index: int) -> Target:
         """The target at `index`. Raises `InputError` where the file was changed under the scan."""
@@ -105,13 +105,13 @@ class PlainFile:
 
     def __init__(self, data: bytes, ports: Sequence[int], *, bare: bool) -> None:
         """`bare`: its lines name no port, and are visited at each of `ports`."""
-        self.digest = zlib.crc32(data)
+        self.digest: int = zlib.crc32(data)
         self._starts = _line_starts(data)
         self._text = data.decode("ascii")
         self._ports = tuple(ports) if bare else None
         self._numbers: dict[str, int] = {}
         """Ports by their text: a list names few different ones."""
-        self.size = (len(self._starts) - 1) * (len(ports) if bare else 1)
+        self.size: int = (len(self._starts) - 1) * (len(ports) if bare else 1)
 
     def __getitem__(self, index: int) -> Target:
         """The target at `index`."""
@@ -189,7 +189,7 @@ class Route:
         positions = shard(*part, whole)
         self._first = positions.start
         self.size: int = positions.stop - positions.start
-        self.excluded = sum(piece.excluded for piece in parts)
+        self.excluded: int = sum(piece.excluded for piece in parts)
         """How many targets of the whole were cut out of networks."""
 
     def __getitem__(self, position: int) -> Target:

@@ -86,13 +86,13 @@ class Selection:
         self._space = Space(self._specs, exclude)
         self.total: int | None = None if self._sources else self._space.size
         """How many targets there are, where that is known."""
-        self.excluded = self._space.excluded
+        self.excluded: int = self._space.excluded
         """How many targets were cut out of networks."""
-        self.done_before = 0
+        self.done_before: int = 0
         """How many of them earlier runs of a resumed scan have done."""
         self._route: Route | None = None
         self._digests: list[int] = []
-        self.shard = parse_shard(shard) if shard else (1, 1)
+        self.shard: tuple[int, int] = parse_shard(shard) if shard else (1, 1)
         """Which part of them: the second of seven is (2, 7)."""
 
     @property

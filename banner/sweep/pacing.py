@@ -39,8 +39,8 @@ class TokenBucket:
             raise ValueError(f"a rate is a number above 0, not {rate}")
         if burst is not None and not burst >= 1:
             raise ValueError(f"a burst is a number of at least 1, not {burst}")
-        self.rate = rate
-        self.burst = max(LEAST_BURST, rate * BURST) if burst is None else burst
+        self.rate: float = rate
+        self.burst: float = max(LEAST_BURST, rate * BURST) if burst is None else burst
         self._step = 1 / rate
         self._room = (self.burst - 1) / rate  # how far from full the bucket may be and still hold one token
         self._full_at = float("-inf")
@@ -76,8 +76,8 @@ class Ceilings:
         for ceiling in (per_host, per_net):
             if ceiling is not None and ceiling < 1:
                 raise ValueError(f"a ceiling is at least 1, not {ceiling}")
-        self.per_host = per_host
-        self.per_net = per_net
+        self.per_host: int | None = per_host
+        self.per_net: int | None = per_net
         self._hosts: dict[str, int] = {}
         self._nets: dict[str, int] = {}
 
@@ -137,7 +137,7 @@ class Waiting(Generic[T]):
 
     def __init__(self, ceilings: Ceilings, most: int = 10_000) -> None:
         """`most` targets are held back at most before `full` is True."""
-        self.ceilings = ceilings
+        self.ceilings: Ceilings = ceilings
         self._most = most
         self._queues: dict[str, deque[tuple[str, T]]] = {}
         self._count = 0

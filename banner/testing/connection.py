@@ -30,7 +30,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._tls: ssl.SSLObject | None = None
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.received = bytearray()
+        self.received: bytearray = bytearray()
         """What the client said; of what it said inside TLS, the clear text."""
 
     @property

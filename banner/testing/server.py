@@ -44,7 +44,7 @@ class Server:
         self._tasks: set[asyncio.Task[None]] = set()
         self.host: str = listener.getsockname()[0]
         self.port: int = listener.getsockname()[1]
-        self.connections = 0
+        self.connections: int = 0
         """How many connections were accepted."""
         self.received: list[bytearray] = []
         """What each of them said, in the order in which they were accepted."""
