@@ -20,8 +20,10 @@ from banner.cli.options import COMMANDS, EXAMPLES, build_parser
 from banner.formats.record import Line
 from tests.command import PATIENCE
 from tests.documents import DOCUMENTS, ROOT, blocks, commands, prose, shown_commands
+from tests.tls_peer import lax_context
 
 README = (ROOT / "README.md").read_text()
+LIBRARY = blocks(ROOT / "docs" / "library.md", "python")
 PARSER = build_parser()
 
 
@@ -49,21 +51,36 @@ def test_the_readmes_program_runs() -> None:
 
 
 async def test_the_pieces_of_the_librarys_page_run() -> None:
-    async with testing.greeter(b"SSH-2.0-OpenSSH_9.2p1\r\n") as server:
+    async with (
+        testing.greeter(b"SSH-2.0-OpenSSH_9.2p1\r\n") as server,
+        testing.silent(ssl=lax_context()) as secure,
+    ):
         names: dict[str, Any] = {
             "banner": banner,
             "asyncio": asyncio,
             "host": server.host,
             "port": server.port,
+            "secure_port": secure.port,
         }
-        pieces = blocks(ROOT / "docs" / "library.md", "python")
-        for piece in pieces:
+        for piece in LIBRARY:
             code = compile(piece, "library.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             running = eval(code, names)
             if inspect.isawaitable(running):
                 await running
-    assert len(pieces) == 18
     assert server.connections > 1000
+    assert secure.connections == 1
+
+
+def test_every_public_name_has_an_example_that_runs() -> None:
+    used = {
+        node.attr
+        for piece in LIBRARY
+        for node in ast.walk(
+            compile(piece, "library.md", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        )
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "banner"
+    }
+    assert used == set(banner.__all__)
 
 
 HELP = {name: import_module(f"banner.cli.options.{name}").EXAMPLES for name in COMMANDS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import pytest
 
 import banner
 from tests.command import PATIENCE
+from tests.documents import ROOT
 
 HEAVY = {
     "rich",
@@ -143,3 +145,14 @@ async def the_types_are_as_promised() -> None:
 
 async def targets() -> AsyncIterator[banner.Target]:
     yield banner.Target("h", 1)
+
+
+def test_a_consumers_module_uses_every_name() -> None:
+    """mypy looks at it, strictly, with all of the tests; so does whoever has pyright."""
+    tree = ast.parse((ROOT / "tests" / "library" / "consumer.py").read_text())
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "banner"
+    }
+    assert used == set(banner.__all__)

@@ -7,6 +7,7 @@ reading; where it would speak, it is the dialogue that may go on after the greet
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 
 import msgspec
 
@@ -28,7 +29,20 @@ class Reading(msgspec.Struct, frozen=True):
         return copy.deepcopy(self._details) if self._details else {}
 
 
-def read_on(data: bytes, port: int, probe: Probe, service: Service, *, deep: bool, mute: bool) -> Reading:
+def read_by(
+    probes: Iterable[Probe], data: bytes, port: int, service: Service | None, *, deep: bool, mute: bool
+) -> Reading:
+    """What the first of `probes` that knows the greeting `data` makes of it, in which the rules read `service`."""
+    for probe in probes:
+        reading = read_on(data, port, probe, service, deep=deep, mute=mute)
+        if reading.service is not None or reading.follow is not None:
+            return reading
+    return Reading(service)
+
+
+def read_on(
+    data: bytes, port: int, probe: Probe, service: Service | None, *, deep: bool, mute: bool
+) -> Reading:
     """What the dialogue of `probe` makes of the greeting `data`, in which the rules read `service`.
 
     `mute`: it may say nothing at this port. `deep`: it may ask for more than is usual.
@@ -45,7 +59,8 @@ def read_on(data: bytes, port: int, probe: Probe, service: Service, *, deep: boo
         found = wire.found
     else:
         talk.close()
-        if (wire.outgoing() or want is Want.TLS) and not mute:
+        waits = service is None and wire.found is None  # for more of what no rule knows
+        if (wire.outgoing() or want is Want.TLS or waits) and not mute:
             return Reading(service, follow=probe)
         found = wire.found
     if found is None:

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from ..dialogue import Probe
 from ..models import End, Mode, Settings
+from ..probes import built_in
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
-from .greeting import Reading, read_on, untold
+from .greeting import Reading, read_by, untold
 from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, OFFERED, PREVALENCE, SPOKEN_TO, Queue
 from .known import Names, Probes, check_names, known, others
 from .reactions import PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
@@ -58,6 +59,7 @@ class Planner:
         self._tls_ports = frozenset(port for probe in wrapped for port in probe.tls_ports)
         self._greeted = frozenset(port for probe in self._probes if probe.greets for port in probe.ports)
         self._secures = "tls" not in settings.without
+        self._own_greeters = [probe for probe in self._probes if probe.greets and not built_in(probe)]
         self._by_name = {probe.name: probe for probe in self._probes}
         self._foreign = others(settings, self._probes)
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
@@ -278,10 +280,10 @@ class Planner:
         if service is not None and service.name == "http" and (http2 := frames.settings(data)) is not None:
             return Reading(service, {"http2": http2})
         probe = None if service is None else self._by_name.get(service.name)
-        if self._mode is Mode.LISTEN or service is None or probe is None or not probe.greets:
-            return Reading(service)
-        deep = self._mode is Mode.FULL
-        return read_on(data, port, probe, service, deep=deep, mute=self.mute(port))
+        those = [probe] if probe is not None and probe.greets else []
+        if service is None:  # no rule knows it: who made a dialogue for it may
+            those = [each for each in self._own_greeters if self._named or port in each.ports]
+        return read_by(those, data, port, service, deep=self._mode is Mode.FULL, mute=self.mute(port))
 
 
 def planner(settings: Settings) -> Planner:
