@@ -7,12 +7,13 @@ reading; where it would speak, it is the dialogue that may go on after the greet
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import msgspec
 
 from ..dialogue import Ended, Probe, Want, Wholeness, Wire, whole
 from ..models import Service
+from ..probes import built_in
 from ..recognition import cpe
 
 
@@ -30,10 +31,25 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def read_by(
-    probes: Iterable[Probe], data: bytes, port: int, service: Service | None, *, deep: bool, mute: bool
+    greeters: Mapping[str, Probe],
+    data: bytes,
+    port: int,
+    service: Service | None,
+    *,
+    named: bool,
+    deep: bool,
+    mute: bool,
 ) -> Reading:
-    """What the first of `probes` that knows the greeting `data` makes of it, in which the rules read `service`."""
-    for probe in probes:
+    """What the dialogues that wait for a greeting make of the greeting `data`, in which the rules read `service`.
+
+    Where no rule knows it, those of others are asked: at their ports, or at any where they are `named`.
+    """
+    if service is not None:
+        those = [greeters[service.name]] if service.name in greeters else []
+    else:
+        met = (probe for probe in greeters.values() if named or port in probe.ports)
+        those = [probe for probe in met if not built_in(probe)]
+    for probe in those:
         reading = read_on(data, port, probe, service, deep=deep, mute=mute)
         if reading.service is not None or reading.follow is not None:
             return reading

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from ..dialogue import Probe
 from ..models import End, Mode, Settings
-from ..probes import built_in
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_by, untold
@@ -57,9 +56,9 @@ class Planner:
         self._probes = [probe for probe in there if self._permitted(probe, settings)]
         wrapped = there if self._named else self._probes
         self._tls_ports = frozenset(port for probe in wrapped for port in probe.tls_ports)
-        self._greeted = frozenset(port for probe in self._probes if probe.greets for port in probe.ports)
+        self._greeters = {probe.name: probe for probe in self._probes if probe.greets}
+        self._greeted = frozenset(port for probe in self._greeters.values() for port in probe.ports)
         self._secures = "tls" not in settings.without
-        self._own_greeters = [probe for probe in self._probes if probe.greets and not built_in(probe)]
         self._by_name = {probe.name: probe for probe in self._probes}
         self._foreign = others(settings, self._probes)
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
@@ -68,7 +67,7 @@ class Planner:
         """What is offered by ALPN: HTTP/2 only where somebody speaks it."""
         rank = {name: place for place, name in enumerate(PREVALENCE)}
         asking = [probe for probe in self._probes if probe.asks and not probe.greets and self._unasked(probe)]
-        names = {p.name for p in asking if not p.at_home or p.name in self._named}
+        names = (p.name for p in asking if not p.at_home or p.name in self._named)
         self._asking = sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
         self.reading = lru_cache(RECENT)(self._read)
         self.identify = lru_cache(RECENT)(rules.fresh)
@@ -279,11 +278,8 @@ class Planner:
         service = self.rules.fresh(data, port, greeted=True)
         if service is not None and service.name == "http" and (http2 := frames.settings(data)) is not None:
             return Reading(service, {"http2": http2})
-        probe = None if service is None else self._by_name.get(service.name)
-        those = [probe] if probe is not None and probe.greets else []
-        if service is None:  # no rule knows it: who made a dialogue for it may
-            those = [each for each in self._own_greeters if self._named or port in each.ports]
-        return read_by(those, data, port, service, deep=self._mode is Mode.FULL, mute=self.mute(port))
+        how = {"named": bool(self._named), "deep": self._mode is Mode.FULL, "mute": self.mute(port)}
+        return read_by(self._greeters, data, port, service, **how)
 
 
 def planner(settings: Settings) -> Planner:
