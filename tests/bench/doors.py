@@ -1,11 +1,12 @@
 """Every daemon behind every other service's usual port: what is told, with how many connections, in which time.
 
-    doors.py [--daemon NAME ...] [--port PORT ...] [--trace] [--out FILE]
+    doors.py [--daemon NAME ...] [--port PORT ...] [--usual] [--trace] [--out FILE]
 
 Each door of each installed daemon (tests/daemons) is led to from the usual ports of all probes, one port for each
 set of probes that the plan treats alike, from one that tells nothing and from a printer's; one scan in the default
 mode for every few ports. Printed is what is not right, and the figures. With ``--trace`` each wrong one is visited
-once more, alone, and its plan's steps are shown.
+once more, alone, and its plan's steps are shown. With ``--usual`` each door is led to from its own usual port and from
+the one that tells nothing, all in one scan, and what each cost is printed as a table.
 """
 
 from __future__ import annotations
@@ -152,12 +153,30 @@ def figures(seen: dict[Pair, Grab], wrong: dict[Pair, list[str]]) -> str:
     kinds = Counter(kind(one) for said in wrong.values() for one in said)
     connections = [grab.connections for grab in seen.values()]
     seconds = [grab.timings.total or 0.0 for grab in seen.values()]
+    hellos = [len(grab.said) for grab in seen.values()]
     return (
         f"{len(seen)} pairs, {len(seen) - len(wrong)} right, {len(wrong)} not: "
         + ", ".join(f"{name} {count}" for name, count in kinds.most_common())
-        + f"\nconnections: median {statistics.median(connections)}, max {max(connections)}"
-        + f"\nseconds: median {statistics.median(seconds):.2f}, max {max(seconds):.2f}"
+        + f"\nconnections: mean {statistics.mean(connections):.2f}, median {statistics.median(connections)}, "
+        + f"max {max(connections)}; hellos: mean {statistics.mean(hellos):.2f}, max {max(hellos)}"
+        + f"\nseconds: mean {statistics.mean(seconds):.2f}, median {statistics.median(seconds):.2f}, "
+        + f"max {max(seconds):.2f}"
     )
+
+
+def table(seen: dict[Pair, Grab]) -> Iterator[str]:
+    """What each door cost, at its usual port and at one that tells nothing."""
+    yield f"{'':24} usual: connections, hellos, seconds   elsewhere"
+    for pair, at_home in seen.items():
+        if pair.port == TELLS_NOTHING:
+            continue
+        elsewhere = seen[pair._replace(port=TELLS_NOTHING)]
+        cost = [(one.connections, len(one.said), one.timings.total or 0.0) for one in (at_home, elsewhere)]
+        columns = "      ".join(f"{count} {hellos} {seconds:6.2f}" for count, hellos, seconds in cost)
+        yield f"{pair.daemon.name + '/' + pair.door.name:24} {columns}"
+    for name, nothing in (("usual", False), ("elsewhere", True)):
+        kept = {pair: grab for pair, grab in seen.items() if (pair.port == TELLS_NOTHING) is nothing}
+        yield f"{name}: " + figures(kept, {})
 
 
 def main() -> None:
@@ -166,6 +185,9 @@ def main() -> None:
     )
     parser.add_argument("--daemon", nargs="*", default=[], help="only these")
     parser.add_argument("--port", nargs="*", type=int, default=[], help="only these")
+    parser.add_argument(
+        "--usual", action="store_true", help="at its usual port and at one that tells nothing"
+    )
     parser.add_argument("--trace", action="store_true", help="show the steps of the wrong ones")
     parser.add_argument("--out", type=Path, help="a JSON line for each pair")
     options = parser.parse_args()
@@ -175,6 +197,13 @@ def main() -> None:
     seen: dict[Pair, Grab] = {}
     with closing(Field()) as field:
         field.start(daemons)
+        if options.usual:
+            ports, both = [], [(d, door) for d in daemons if field[d] for door in d.doors]
+            pairs = [Pair(*one, port) for one in both for port in (one[1].usual, TELLS_NOTHING)]
+            began = time.monotonic()
+            seen = scanned(field, pairs, hosts)
+            print(f"{len(pairs)} pairs in one scan: {time.monotonic() - began:.2f} s of wall time")
+            print(*table(seen), sep="\n")
         for start in range(0, len(ports), TOGETHER):
             some = ports[start : start + TOGETHER]
             pairs = [Pair(one, door, port) for one in daemons for door in one.doors for port in some]
