@@ -1,6 +1,7 @@
 """RTSP: ``OPTIONS *``, answered with the methods and, mostly, the server's name.
 
-An HTTP server answers this request with an HTTP error: that is HTTP. Source: RFC 2326, sections 10.1
+An HTTP server answers this request with an HTTP error: that is HTTP, as is a page of HTML with the protocol's name of
+our request but without its CSeq. Source: RFC 2326, sections 10.1
 (OPTIONS), 12.17 (CSeq), 12.36 (Server).
 """
 
@@ -18,6 +19,9 @@ def talk(wire: Wire) -> Talk:
         return None
     wire.claim(Service("rtsp"))
     head = Head((yield from read_head(wire)))
+    if "text/html" in (head.get("content-type") or "").lower() and head.get("cseq") is None:
+        wire.found = None
+        return None
     if head.status is not None:
         wire.details["status"] = head.status
     for name in ("server", "www-authenticate"):

@@ -113,9 +113,13 @@ def _page_of(noted: dict[str, str], body: bytes) -> list[tuple[str, str]]:
     return [] if kind.lower().startswith(_NO_PAGE) or not body else page(body, kind)
 
 
-def rtsp(text: str) -> Reading:
-    """An RTSP answer."""
-    return Reading("rtsp", sorted(_fields(_split(text)[0], _OF_RTSP)[0], key=_rank), BY_STRUCTURE)
+def rtsp(text: str) -> Reading | None:
+    """An RTSP answer; a page of HTML without CSeq (RFC 2326, section 12.17) is an HTTP server's, which repeats whatever
+    protocol a request names."""
+    fields, noted = _fields(_split(text)[0], _OF_RTSP)
+    if "cseq" not in noted and "text/html" in noted.get("content-type", "").lower():
+        return None
+    return Reading("rtsp", sorted(fields, key=_rank), BY_STRUCTURE)
 
 
 def sip(text: str) -> Reading | None:
@@ -167,7 +171,7 @@ _NOTED = ""
 _OWN = dict.fromkeys(OWN, "http_header.own")
 _OF_PAGES = dict.fromkeys(("content-type", "content-encoding", "transfer-encoding"), _NOTED)
 _OF_HTTP = {**_OWN, **_OF_PAGES, **_HTTP}
-_OF_RTSP = {**_OWN, **_RTSP}
+_OF_RTSP = {**_OWN, **dict.fromkeys(("content-type", "cseq"), _NOTED), **_RTSP}
 _OF_SIP = {**_OWN, **dict.fromkeys(("via", "v", "cseq", "call-id", "i"), _NOTED), **_SIP}
 
 

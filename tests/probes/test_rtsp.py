@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from banner import probes
+import pytest
+
+from banner import identify, probes
 
 from .conversation import play, server
 
@@ -20,6 +22,20 @@ def test_http_is_http() -> None:
     assert (
         play(RTSP, [server(b"HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n")], strict=False).service is None
     )
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/html; charset=UTF-8"])
+def test_a_page_with_the_protocol_of_our_request_is_none(kind: str) -> None:
+    head = f"RTSP/1.0 501 Not Implemented\r\nServer: mini_httpd/1.30\r\nContent-Type: {kind}\r\n"
+    said = f"{head}\r\n<HTML></HTML>".encode()
+    assert play(RTSP, [server(said)], strict=False).service is None
+    assert identify(said) is None
+    answered = said.replace(b"Server", b"CSeq: 1\r\nServer")
+    played = play(RTSP, [server(answered)], strict=False).service
+    assert played is not None
+    told = identify(answered)
+    assert told is not None
+    assert (played.name, told.name) == ("rtsp", "rtsp")
 
 
 def test_the_methods_are_bounded() -> None:
