@@ -15,7 +15,7 @@ from typing import IO
 
 import msgspec
 
-from ..models import Service
+from ..models import Service, Tls
 from ..recognition import datagrams
 from ..recognition.engine import specificity
 from ..recognition.headers import told
@@ -32,6 +32,7 @@ _ABSENT = msgspec.Raw()
 _decode_all = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_text = msgspec.json.Decoder(str).decode
 _decode_port = msgspec.json.Decoder(int).decode
+_decode_tls = msgspec.json.Decoder(Tls).decode
 _decode_service = msgspec.json.Decoder(Service).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -83,10 +84,11 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
     if len(line) >= LONGEST:
         raise ValueError(f"longer than {LONGEST} bytes")
     fields = _decode(line)
-    if fields.banner is _ABSENT:
+    certified = fields.tls is not _ABSENT and rules.asks_certificates
+    if fields.banner is _ABSENT and not certified:
         return line if line.endswith(b"\n") else line + b"\n"
     encoding = None if fields.encoding is _ABSENT else _decode_text(fields.encoding)
-    banner = banner_bytes(_decode_text(fields.banner), encoding)
+    banner = b"" if fields.banner is _ABSENT else banner_bytes(_decode_text(fields.banner), encoding)
     port = None if fields.port is _ABSENT else _decode_port(fields.port)
     known = False
     if fields.transport is not _ABSENT and bytes(fields.transport) == b'"udp"':
@@ -95,6 +97,8 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
         greeted = fields.probe is not _ABSENT and bytes(fields.probe) == b'"listen"'
         found = rules.encoded(banner, port, _parsed(fields), greeted)
         known = fields.service is not _ABSENT and _knows_more(fields.service, rules, banner, port)
+    if certified and not known:
+        found = _certified(found, fields, rules)
     if found is None or known:
         return line if line.endswith(b"\n") else line + b"\n"
     return _inserted(line, fields, found) or _encode(_placed(_decode_all(line), msgspec.Raw(found))) + b"\n"
@@ -116,6 +120,18 @@ def _inserted(line: bytes, fields: _Fields, found: bytes) -> bytes | None:
     if fields.error is not _ABSENT and 0 <= line.find(b'"error":') < at:
         return None
     return b'%b"service":%b,%b' % (line[:at], found, line[at:])
+
+
+def _certified(found: bytes | None, fields: _Fields, rules: Rules) -> bytes | None:
+    """`found`, and what the rules know of the certificate's names."""
+    certificate = _decode_tls(fields.tls).certificate
+    if certificate is None:
+        return found
+    service = None if found is None else _decode_service(found)
+    if service is None and fields.service is not _ABSENT:
+        service = _decode_service(fields.service)
+    service = rules.with_certificate(service, certificate)
+    return None if service is None else msgspec.json.encode(service)
 
 
 def _parsed(fields: _Fields) -> tuple[tuple[str, str], ...]:

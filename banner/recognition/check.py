@@ -17,7 +17,7 @@ from .build import BUILT_IN, table_of
 from .collections import nmap
 from .collections.recog import Collection, Example, read
 from .cost import cost_of
-from .engine import RecogLayer
+from .engine import OF_CERTIFICATES, RecogLayer
 from .fields import LIMIT
 from .load import is_nmap
 from .matcher import BUDGET
@@ -107,6 +107,7 @@ def _check_nmap(path: Path) -> Report:
 def _never_asked(collections: Sequence[Collection]) -> list[str]:
     """For each key that no greeting's field has, how many rules wait for it in vain."""
     asked = {read(path, examples=False).matches for path in BUILT_IN.glob("*.xml")}
+    asked |= OF_CERTIFICATES | {"ldap.search_result"}
     waiting: dict[str, int] = {}
     for collection in collections:
         if collection.matches not in asked:

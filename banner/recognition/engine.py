@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..models import Service
-from .fields import Reading
+from .fields import LIMIT, Reading
 from .headers import completed
 from .matcher import Matcher
 from .rule import BY_PRODUCT, Finding, Rule, Voice
@@ -25,6 +25,8 @@ from .table import Decoded, KeyTable, Patterns, Table
 
 Fields = tuple[tuple[str, str], ...]
 """Keys and texts for the rules."""
+OF_CERTIFICATES = frozenset(("x509.subjects", "x509.issuers"))
+"""Keys that are asked where TLS showed a certificate."""
 _OF_PARTS = frozenset(("http_header.server",))
 """Fields that list several things, with spaces between them (RFC 9110, section 10.2.4)."""
 _ENDS = (b"\n", b"\r", b"\0", b">")
@@ -37,6 +39,8 @@ _SHORT = 256
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from ..models import Certificate
 
     class Layer(Protocol):
         """One collection: what it makes of a greeting, read in one way."""
@@ -133,6 +137,8 @@ class Engine:
         self.layers = layers
         self.built_in = built_in
         self.rejected = rejected
+        recog = [layer for layer in layers if isinstance(layer, RecogLayer)]
+        self._of_certificates = [layer for layer in recog if not layer.keys.isdisjoint(OF_CERTIFICATES)]
 
     def identify(
         self,
@@ -162,6 +168,20 @@ class Engine:
                 best = _as_read(found, reading)
         return _protocol_of(ways[0]) if best is None and ways else best
 
+    @property
+    def asks_certificates(self) -> bool:
+        """Whether any collection is asked with the names of certificates."""
+        return bool(self._of_certificates)
+
+    def with_certificate(self, service: Service | None, certificate: Certificate) -> Service | None:
+        """`service`, and what collections say of the names in its certificate (RFC 4514's form, as Recog has them)."""
+        names = {"x509.subjects": certificate.subject, "x509.issuers": certificate.issuer}
+        reading = Reading("tls", [(key, name[:LIMIT]) for key, name in names.items() if name])
+        for layer in self._of_certificates:
+            if (found := layer.answer(b"\n", reading)) is not None:
+                service = _beside_certificate(service, found)
+        return service
+
     def _most_specific(self, data: bytes, reading: Reading) -> Service | None:
         best: Service | None = None
         for layer in self.layers[self.built_in :]:
@@ -172,6 +192,14 @@ class Engine:
             return best
         own = self.layers[0].answer(data, reading)
         return own if best is None or (own is not None and not _corrects(best, own)) else best
+
+
+def _beside_certificate(service: Service | None, found: Service) -> Service:
+    """`service` and what the names of its certificate told: whichever says more, and a system and a device besides."""
+    if service is None or specificity(found) > specificity(service):
+        return msgspec.structs.replace(found, name="tls" if service is None else service.name)
+    told = {name: getattr(found, name) for name in ("os", "device") if not getattr(service, name)}
+    return msgspec.structs.replace(service, **told)
 
 
 def _corrects(given: Service, own: Service) -> bool:

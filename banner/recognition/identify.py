@@ -20,7 +20,7 @@ from .fields import LIMIT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..models import Service
+    from ..models import Certificate, Service
     from .engine import Engine, Fields
     from .load import Packed
 
@@ -95,6 +95,15 @@ class Rules:
         of them. `greeted`: nothing was said before `data` came. `datagram`: it came over UDP.
         """
         return self._engine.identify(data[:READ], port, protocol, told, greeted, datagram)
+
+    @property
+    def asks_certificates(self) -> bool:
+        """Whether a collection has rules for the names in certificates."""
+        return self._engine.asks_certificates
+
+    def with_certificate(self, service: Service | None, certificate: Certificate) -> Service | None:
+        """`service`, and what the given rules know of the subject and the issuer of its certificate."""
+        return self._engine.with_certificate(service, certificate) if self.asks_certificates else service
 
     def encoded(
         self, data: bytes, port: int | None = None, told: Fields = (), greeted: bool = False

@@ -86,16 +86,16 @@ def packed(engine: Engine, built_in: bool) -> Packed:
 def unpacked(foreign: Packed, built_in: bool) -> Engine:
     """The engine again."""
     engine = load(built_in=built_in)
+    layers = engine.layers
     for kind, encoded in foreign[0]:
         table = msgspec.msgpack.decode(encoded, type=Table)
         if kind == "recog":
-            engine.layers.append(RecogLayer(table))
+            layers.append(RecogLayer(table))
         else:
             from .collections.nmap_layer import NmapLayer
 
-            engine.layers.append(NmapLayer(table))
-    engine.rejected += foreign[1]
-    return engine
+            layers.append(NmapLayer(table))
+    return Engine(layers, engine.rejected + foreign[1], built_in)
 
 
 def is_nmap(path: Path) -> bool:

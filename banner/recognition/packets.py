@@ -156,7 +156,10 @@ def ldap(data: bytes) -> Reading | None:
     operation = data[at + 2 + data[at + 1] : at + 3 + data[at + 1]]
     if operation not in (b"\x61", b"\x64", b"\x65", b"\x73", b"\x78"):
         return None
-    return Reading("ldap", [("ldap.banner", printable(data))] if operation == b"\x64" else [])
+    if operation != b"\x64":
+        return Reading("ldap", [])
+    entry = data.decode("latin-1")  # Recog's rules know the attributes by the bytes around their names
+    return Reading("ldap", [("ldap.banner", printable(data)), ("ldap.search_result", entry)])
 
 
 def amqp(data: bytes) -> Reading | None:

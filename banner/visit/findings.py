@@ -166,6 +166,8 @@ class Findings:
         service = self.service
         if service is None and secured:
             service = Service("tls", confidence=0.5)
+        if self.tls is not None and self.tls.certificate is not None:
+            service = self._planner.rules.with_certificate(service, self.tls.certificate)
         timing = self.timing.get
         return Grab(
             self._time,

@@ -29,7 +29,6 @@ ALIASES = {
     "dns.version_bind": "dns.versionbind", "http_header.x_powered_by": "http_header.powered_by",
     "http_header.x-powered-by": "http_header.powered_by", "telnet_banners": "telnet.banner",
     "mysql.banners": "mysql.banner", "x11.vendor": "x11.banner", "rsh_resp": "rsh.response",
-    "ldap.search_result": "ldap.banner",
     "snmp.sysdescr": "snmp.sys_description", "snmp_sysdescr": "snmp.sys_description",
     "snmp.sys_descr": "snmp.sys_description", "snmp.sysobjid": "snmp.sys_object_id",
     "snmp_sysobjid": "snmp.sys_object_id", "snmp.sys_objid": "snmp.sys_object_id",
