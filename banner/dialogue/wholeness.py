@@ -49,7 +49,8 @@ def whole(data: bytes, port: int = 0) -> Wholeness:
     and NNTP end at the line whose code is followed by a space (RFC 5321 4.2.1, RFC 959 4.2, RFC 3977 3.2), but FTP's
     120 announces the 220 that is to come (RFC 959 5.4);
     POP3 and IMAP greet in one line (RFC 1939 4, RFC 3501 7.1), so do rsync and NATS; ManageSieve ends at its
-    response line (RFC 5804 1.3); MySQL names its length in a header (MySQL Internals, "Protocol::Packet");
+    response line (RFC 5804 1.3); MySQL names its length in a header (MySQL Internals, "Protocol::Packet"), as
+    ActiveMQ does (OpenWire, WireFormatInfo);
     RFB's version takes 12 bytes (RFC 6143 7.1.1); svn sends one parenthesised list. Telnet's negotiation
     (RFC 854) and everything unknown has no end of its own. Takes time linear in ``len(data)``.
     """
@@ -67,6 +68,8 @@ def whole(data: bytes, port: int = 0) -> Wholeness:
         return _when(data.rstrip().endswith(b")") and data.count(b"(") == data.count(b")"))
     if len(data) > 4 and data[3] == 0 and data[4] in _MYSQL_FIRST:
         return _when(len(data) >= 4 + int.from_bytes(data[:3], "little"))
+    if data[4:13] == b"\x01ActiveMQ":
+        return _when(len(data) >= 4 + int.from_bytes(data[:4], "big"))
     if identification := _IDENTIFICATION.search(data):
         return _when(identification.group(1) is not None)
     if len(data) < 4 and data.isdigit():

@@ -75,7 +75,7 @@ PORTS: Final = {
 OVER_UDP: Final = {"ntp": 123, "bacnet": 47808, "ipmi": 623, "udp": None}
 """The modules that speak over UDP, with their usual ports; ``udp`` is ours, for all that zgrab2 has no module for."""
 
-SERVICES: Final = {"postgres": "postgresql", "amqp091": "amqp", "mssql": "ms-sql-s"}
+SERVICES: Final = {"postgres": "postgresql", "amqp091": "amqp", "mssql": "ms-sql-s", "oracle": "oracle-tns"}
 """Our names, where zgrab2's are others."""
 
 VERSIONS: Final = {

@@ -25,6 +25,7 @@ WHOLE = {
     "imap": b"* OK [CAPABILITY IMAP4rev1] ready\r\n",
     "mysql": bytes([10, 0, 0, 0, 10]) + b"8.0.36\0ab",
     "mysql error": bytes([7, 0, 0, 0, 0xFF]) + b"j\x04Host",
+    "openwire": b"\0\0\0\x0e\1ActiveMQ\0\0\0\x0c\0",
     "vnc": b"RFB 003.008\n",
     "rsync": b"@RSYNCD: 31.0 sha512 sha256\n",
     "nats": b'INFO {"server_id":"x","version":"2.9"}\r\n',

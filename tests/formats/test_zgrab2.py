@@ -140,6 +140,7 @@ def test_a_scan_writes_it_and_it_is_shown(tmp_path: Path) -> None:
             ("192.0.2.9:5672", "amqp", "RabbitMQ", "3.10.8"),
         ),
         ("redis", {"version": "7.0.15"}, ("192.0.2.9:6379", "redis", "Redis", "7.0.15")),
+        ("oracle", {"handshake": {"accept_version": 315}}, ("192.0.2.9:1521", "oracle-tns", None, None)),
         ("mssql", {"version": "16.0.1000"}, ("192.0.2.9:1433", "ms-sql-s", None, "16.0.1000")),
     ],
 )

@@ -1,6 +1,7 @@
 """Conversations of stomp."""
 
 from banner.models import Service
+from banner.probes.stomp import CONNECT, DISCONNECT
 
 from ..conversation import Recording, client, server
 
@@ -24,6 +25,24 @@ RECORDINGS = (
         service=Service(name="stomp"),
         details={
             "server": "ActiveMQ/5.17.2",
+            "protocol_version": "1.2",
+            "heart_beat": "0,0",
+            "access": "granted",
+        },
+    ),
+    Recording(
+        "RabbitMQ 3.10.8, Debian 12, where its default user may come from",
+        "recorded",
+        turns=(
+            client(CONNECT),
+            server(
+                b"CONNECTED\nserver:RabbitMQ/3.10.8\nsession:session-sSti6cT_BbazfMQjy810DA\nheart-beat:0,0\nversion:1.2\n\n\0\n"
+            ),
+            client(DISCONNECT),
+        ),
+        service=Service("stomp"),
+        details={
+            "server": "RabbitMQ/3.10.8",
             "protocol_version": "1.2",
             "heart_beat": "0,0",
             "access": "granted",
