@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import sys
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -27,7 +30,7 @@ class Source(msgspec.Struct, frozen=True):
     ip: str | None = None
     """The address. Targets of the other family cannot be reached from it."""
     ports: tuple[int, int] | None = None
-    """The lowest and the highest port."""
+    """The lowest and the highest port, of which those are taken that the system chooses from (Linux: from 6.3 on)."""
     interface: str | None = None
     """The interface (Linux)."""
 
@@ -50,6 +53,12 @@ class Source(msgspec.Struct, frozen=True):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.interface.encode() + b"\0")
         if self.ports is not None:
             low, high = self.ports
+            least, most = _ports_here()
+            if high < least or low > most:  # the kernel would take others without a word
+                raise OSError(
+                    errno.EADDRNOTAVAIL,
+                    f"connections begin at ports {least}-{most} here (sysctl net.ipv4.ip_local_port_range)",
+                )
             sock.setsockopt(
                 socket.IPPROTO_IP, _LOCAL_PORT_RANGE, (high << 16 | low).to_bytes(4, sys.byteorder)
             )
@@ -57,6 +66,16 @@ class Source(msgspec.Struct, frozen=True):
             if sys.platform == "linux":
                 sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
             sock.bind(sockaddr(self.ip, 0)[1])
+
+
+@lru_cache(1)
+def _ports_here() -> tuple[int, int]:
+    """The ports that the kernel chooses from (ip(7)); a socket's own range narrows them, and cannot widen them."""
+    try:
+        low, high = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    except (OSError, ValueError):
+        return 1, 65535
+    return int(low), int(high)
 
 
 def source(place: str | None = None, interface: str | None = None) -> Source | None:
