@@ -49,6 +49,15 @@ def _jdwp(grab: Grab) -> str | None:
     return "the handshake was answered, and JDWP knows no login" if is_service(grab, "jdwp") else None
 
 
+def _ipmi(grab: Grab) -> str | None:
+    if not is_service(grab, "ipmi"):
+        return None
+    if grab.details.get("anonymous_login"):
+        return "a session without a name is permitted"
+    offered = grab.details.get("authentication")
+    return "no authentication is offered" if isinstance(offered, list) and "none" in offered else None
+
+
 UNASKED: Final[tuple[tuple[str, str, Evidence], ...]] = (
     ("open-redis", "Redis without a login", _says("redis", "auth_required", False, "PING was answered")),
     ("open-memcached", "Memcached without a login", _says("memcached", "auth_required", False, "version was answered")),
@@ -61,6 +70,8 @@ UNASKED: Final[tuple[tuple[str, str, Evidence], ...]] = (
     ("open-jdwp", "Java debugging open to all", _jdwp),
     ("open-mqtt", "MQTT without a login", _says("mqtt", "return_code", 0, "CONNECT without a name was accepted")),
     ("open-nats", "NATS without a login", _nats),
+    ("open-snmp", "SNMP with the community public", _says("snmp", "community", "public", "public was answered")),
+    ("open-ipmi", "IPMI without a login", _ipmi),
     ("open-socks", "SOCKS proxy without a login", _says("socks", "method", "none", "no authentication was chosen")),
 )  # fmt: skip
 """Name, title, evidence."""

@@ -1,6 +1,6 @@
 """Kill a scan at random moments, resume it to the end, and look for every target exactly once.
 
-    kills.py [--targets N] [--kills K] [--workers W] [--damage] [--sqlite]
+    kills.py [--targets N] [--kills K] [--workers W] [--damage] [--sqlite] [--udp]
 
 Greeters answer on loopback; each run is killed with SIGKILL after a random part of a second, the last one ends
 by itself. With --damage the journal's end is cut off or overwritten with noise after each kill.
@@ -14,6 +14,7 @@ import json
 import os
 import random
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -41,6 +42,18 @@ def serve(ready: int) -> None:
     import uvloop
 
     uvloop.run(main())
+
+
+def serve_datagrams(ready: int) -> None:
+    """Answer whatever comes, from the address that was asked (IP_PKTINFO, ip(7))."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.setsockopt(socket.SOL_IP, 8, 1)
+        sock.bind(("0.0.0.0", 0))
+        os.write(ready, b"%d\n" % sock.getsockname()[1])
+        while True:
+            _, notes, _, peer = sock.recvmsg(2048, 64)
+            info = bytes(4) + notes[0][2][8:12] + bytes(4)
+            sock.sendmsg([GREETING.encode()], [(socket.SOL_IP, 8, info)], 0, peer)
 
 
 def damage(journal: Path, chance: random.Random) -> None:
@@ -92,19 +105,21 @@ def main() -> None:
     parser.add_argument("--rate", default="4000")
     parser.add_argument("--damage", action="store_true")
     parser.add_argument("--sqlite", action="store_true", help="write a database")
+    parser.add_argument("--udp", action="store_true", help="ask over UDP")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
     ready, told = os.pipe()
     if not (server := os.fork()):
-        serve(told)
+        (serve_datagrams if options.udp else serve)(told)
     port = int(os.read(ready, 16))
     work = Path(tempfile.mkdtemp(prefix="kills-"))
     hosts = [f"127.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(0x101, 0x101 + options.targets)]
-    (work / "hosts").write_text("".join(f"{host}:{port}\n" for host in hosts))
+    (work / "hosts").write_text("".join(f"{host}:{port}{'/udp' if options.udp else ''}\n" for host in hosts))
     out = work / ("out.sqlite" if options.sqlite else "out.jsonl")
     journal = Path(f"{out}.journal")
-    command = [BANNER, "scan", "-i", str(work / "hosts"), "-o", str(out), "--mode", "listen", "--resume"]
+    command = [BANNER, "scan", "-i", str(work / "hosts"), "-o", str(out), "--resume"]
+    command += [] if options.udp else ["--mode", "listen"]
     command += ["--rate", options.rate]
     command += ["--workers", options.workers] if options.workers else []
     largest = kills = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -38,8 +38,8 @@ class Case(NamedTuple):
     probe: str
     script: Sequence[Step]
     mode: Mode = Mode.LIGHT
-    datagram: bytes = b""
-    """What is answered over UDP."""
+    datagram: bytes | Callable[[bytes], bytes] = b""
+    """What is answered over UDP, or what is made of a question."""
 
 
 def recorded(probe: str, title: str) -> Case:
@@ -77,6 +77,23 @@ def page(*fields: str, status: str = "200 OK", body: str = "") -> list[Step]:
     return [(REQUEST, "\r\n".join(lines).encode())]
 
 
+def controller(authentication: int, status: int) -> Callable[[bytes], bytes]:
+    """A management controller's capabilities (IPMI 2.0, section 22.13)."""
+
+    def answer(question: bytes) -> bytes:
+        body = bytes(
+            [0x81, 0x1C, 0x63, 0x20, question[18], 0x38, 0, 1, authentication, status, 3, 0, 0, 0, 0, 0]
+        )
+        return question[:13] + bytes([len(body)]) + body
+
+    return answer
+
+
+def agent(question: bytes) -> bytes:
+    """A response to a request of SNMP's version 2c, with no values in it (RFC 3416, section 3)."""
+    return question.replace(b"public\xa0", b"public\xa2")
+
+
 ELASTICSEARCH = (
     '{"name":"n","cluster_name":"c","version":{"number":"7.10.2","build_flavor":"default",'
     '"lucene_version":"8.7.0"},"tagline":"You Know, for Search"}'
@@ -93,6 +110,8 @@ CASES = {
     "open-jdwp": recorded("jdwp", "OpenJDK 17"),
     "open-mqtt": recorded("mqtt", "Mosquitto 2.0.11, Debian 12, anonymous"),
     "open-nats": recorded("nats", "NATS 2.9.10, Debian 12"),
+    "open-snmp": Case("snmp-v2c", [], Mode.FULL, datagram=agent),
+    "open-ipmi": Case("ipmi", [], datagram=controller(0x84, 1)),
     "open-socks": recorded("socks5", "Dante 1.4.2, no authentication"),
     "certificate-expired": shown(not_after=datetime(2026, 11, 20, tzinfo=UTC)),
     "certificate-expires-soon": shown(not_after=datetime(2026, 12, 10, tzinfo=UTC)),
@@ -127,7 +146,10 @@ async def heard(case: Case) -> Grab:
     """The record of a grab of `case`, written and read again as a scan does it."""
     if case.datagram:
         async with testing.udp.answerer(case.datagram) as peer:
-            one = await grab(peer.host, peer.port, transport="udp", mode=case.mode, timeouts=PATIENCE)
+            chosen = () if case.probe == "empty" else (case.probe,)
+            one = await grab(
+                peer.host, peer.port, transport="udp", mode=case.mode, timeouts=PATIENCE, probes=chosen
+            )
         return decode(encode(one))
     async with testing.conversation(case.script) as server:
         with usual(case.probe, ports=(server.port,)):
@@ -175,6 +197,7 @@ QUIET = {
     "no password in the mechanism": Case(
         "pop3", [(b"", b"+OK ready.\r\n"), (b"CAPA\r\n", b"+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n")]
     ),
+    "a controller that wants a password": Case("ipmi", [], datagram=controller(0x84, 0)),
     "a short answer over UDP": Case("empty", [], datagram=b"aa"),
     "Digest": Case("http", page('WWW-Authenticate: Digest realm="router"', status="401 Unauthorized")),
 }  # fmt: skip

@@ -2,12 +2,10 @@
 
 const DETAILED = 36;
 const MOST_CELLS = 600;
-const GREETED = new Set(["banner"]);
-const SPOKE = new Set(["silent", "closed", "reset", "tls-error"]);
 const RANKS = ["quiet-address", "open-address", "greeted-address"];
 
-function rankOf(status) {
-  return GREETED.has(status) ? 2 : SPOKE.has(status) ? 1 : 0;
+function rankOf(row) {
+  return textAt("status", row) === "banner" ? 2 : isOpen(row) ? 1 : 0;
 }
 
 // The squares of one network's addresses: a path for each rank, and one for what the filters hide.
@@ -16,7 +14,7 @@ function addresses(rows) {
   for (const row of rows) {
     const octet = data.numbers.last_octet[row];
     if (octet === null) continue;
-    const rank = standings[row] === -1 ? rankOf(textAt("status", row)) : -1;
+    const rank = standings[row] === -1 ? rankOf(row) : -1;
     best.set(octet, Math.max(best.get(octet) ?? -1, rank));
   }
   const paths = ["", "", "", ""];
