@@ -13,6 +13,7 @@ import pytest
 
 from banner.testing.udp import bind
 from tests.command import run
+from tests.dask_cluster import Cluster
 
 ANSWERING = "127.0.1.5"
 EVERYBODY = {("udp", f"127.0.1.{n}"): 1 for n in range(64)}
@@ -59,6 +60,15 @@ def test_several_workers_visit_every_target_once(port: int, tmp_path: Path) -> N
     done = run("scan", f"127.0.1.0/26:{port}/udp", "-o", str(out), "--workers", "2")
     assert (done.returncode, done.stderr) == (0, b"")
     assert told(out) == EVERYBODY
+
+
+def test_a_cluster_visits_every_target_once(port: int, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    with Cluster() as cluster:
+        arguments = ("scan", f"127.0.1.0/26:{port}/udp", f"127.0.1.0/26:{port}", "-o", str(out))
+        done = run(*arguments, "--dask", cluster.address)
+    assert done.returncode == 0, done.stderr
+    assert told(out) == {**EVERYBODY, **{("tcp", host): 1 for _, host in EVERYBODY}}
 
 
 def test_shards_are_the_whole(port: int, tmp_path: Path) -> None:
