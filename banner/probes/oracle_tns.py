@@ -17,8 +17,8 @@ from ..recognition.answers import oracle_version
 from ._text import opens, text
 
 CONNECT, ACCEPT, REFUSE, REDIRECT, DATA, RESEND = 1, 2, 4, 5, 6, 11
-VERSION, OLDEST = 318, 300
-"""Of the protocol: one that every listener since 8i speaks, with lengths of two bytes."""
+VERSION, OLDEST = 314, 300
+"""Of the protocol: from 315 on lengths take four bytes once a connection is accepted (TNS_VERSION_MIN_LARGE_SDU)."""
 OFFSET = 58
 COMMAND = b"(CONNECT_DATA=(COMMAND=version))"
 LONGEST = 4096

@@ -114,7 +114,7 @@ def drda(data: bytes) -> Reading | None:
 
 def oracle(data: bytes) -> Reading | None:
     """A listener's REFUSE with the number of its version, or its words."""
-    if len(data) < 12 or data[2:4] != b"\0\0" or data[4] not in (2, 4) or data[5:8] != b"\0\0\0":
+    if len(data) < 12 or data[2:4] != b"\0\0" or data[4] not in (2, 4) or data[6:8] != b"\0\0":
         return None
     if data[4] == 4 and (number := _VSNNUM.search(data)):
         return Reading("oracle-tns", [("oracle.version", oracle_version(int(number[1])))])

@@ -31,6 +31,15 @@ def test_the_number_of_a_refusal_is_a_version(number: int, version: str) -> None
     assert (found.name, found.product, found.version) == ("oracle-tns", "Oracle Database", version)
 
 
+def test_flags_in_the_header_change_nothing() -> None:
+    answer = bytearray(packet(4, b"\x22\0\0\x40" + REFUSAL))
+    answer[5] = 0x20
+    found = identify(bytes(answer))
+    assert found is not None
+    assert found.version == "19.0.0.0.0"
+    assert play(ORACLE, [server(bytes(answer))], strict=False).wire.details["version"] == "19.0.0.0.0"
+
+
 def test_a_listener_that_leads_elsewhere_is_one() -> None:
     address = b"(ADDRESS=(PROTOCOL=tcp)(HOST=192.0.2.7)(PORT=1521))"
     played = play(ORACLE, [server(packet(5, len(address).to_bytes(2, "big") + address))], strict=False)
