@@ -16,6 +16,7 @@ import trustme
 
 from banner import Grab, Manners, Status, Target, Timeouts, grab, scan, testing
 from banner.plan.hellos import MUTE
+from tests.own_address import own_address
 
 AUTHORITY = trustme.CA()
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
@@ -93,7 +94,7 @@ async def test_item_11_plain_http_to_a_tls_port(driver: str) -> None:
             await connection.write(PAGE)
 
     try:
-        serving = testing.serve(handle, port=8888)
+        serving = testing.serve(handle, host=own_address(), port=8888)
         async with serving as server:
             found = await visited(server, driver=driver)
     except OSError:
@@ -143,7 +144,7 @@ async def test_item_14_never_print_on_printers_or_hurt_fragile_ports(driver: str
     assert port in MUTE
     timeouts = Timeouts(connect=1, read=0.3, total=2)
     try:
-        async with testing.silent(port=port, host="127.0.0.77") as server:
+        async with testing.silent(port=port, host=own_address()) as server:
             for mode in ("light", "full"):
                 target = Target(server.host, port)
                 if driver == "grab":

@@ -59,8 +59,11 @@ class Stranger:
         return f"{self.number} {self.host}:{self.port} {self.title}"
 
 
-def stranger(seed: int, number: int, lowest: int = 1024) -> Stranger:
-    """The `number`th of a seed; one asks for ports from `lowest` on, as far as it may have them."""
+def stranger(seed: int, number: int, lowest: int = 1024, street: int = 0) -> Stranger:
+    """The `number`th of a seed; one asks for ports from `lowest` on, as far as it may have them.
+
+    The same peers stand at other addresses in another `street`: a process's number, where several are served at once.
+    """
     random = Random(f"{seed}/{number}")
     if random.random() < 0.2:
         bomb = random.choice(BOMBS)
@@ -74,13 +77,14 @@ def stranger(seed: int, number: int, lowest: int = 1024) -> Stranger:
         title += f" {mutation.__name__}"
     if not isinstance(acts[-1], End):
         acts.append(End(random.choice(ENDS)))
-    host = f"127.{random.randint(64, 250)}.{number >> 8 & 255}.{number & 255}"
+    block = 64 + (random.randrange(187) + street // 256) % 187
+    host = f"127.{block}.{(number >> 8) + street & 255}.{number & 255}"
     return Stranger(number, title, host, _port(random, probe, lowest), tuple(acts))
 
 
-def strangers(seed: int, numbers: range, lowest: int = 1024) -> Iterator[Stranger]:
+def strangers(seed: int, numbers: range, lowest: int = 1024, street: int = 0) -> Iterator[Stranger]:
     """Those of a seed."""
-    return (stranger(seed, number, lowest) for number in numbers)
+    return (stranger(seed, number, lowest, street) for number in numbers)
 
 
 def _port(random: Random, name: str, lowest: int) -> int:

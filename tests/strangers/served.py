@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -53,20 +54,20 @@ def elsewhere(seed: int, numbers: range) -> Iterator[list[Stranger]]:
     """Those of `seed` in another process, so that what they cost is not counted among the scanner's cost."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_keep, args=(theirs, seed, numbers), daemon=True)
+    process = context.Process(target=_keep, args=(theirs, seed, numbers, os.getpid()), daemon=True)
     process.start()
     try:
         listening = set(ours.recv())
-        yield [one for one in strangers(seed, numbers, lowest_port()) if one.number in listening]
+        yield [one for one in strangers(seed, numbers, lowest_port(), os.getpid()) if one.number in listening]
     finally:
         ours.send(None)
         process.join(20)
         process.kill()
 
 
-def _keep(pipe: Pipe, seed: int, numbers: range) -> None:
+def _keep(pipe: Pipe, seed: int, numbers: range, street: int) -> None:
     async def listen() -> None:
-        async with served(strangers(seed, numbers, lowest_port())) as listening:
+        async with served(strangers(seed, numbers, lowest_port(), street)) as listening:
             pipe.send([stranger.number for stranger in listening])
             await asyncio.to_thread(pipe.recv)
 

@@ -25,6 +25,9 @@ def test_a_seed_gives_the_same_strangers() -> None:
     assert crowd == list(strangers(5, range(30)))
     assert crowd != list(strangers(6, range(30)))
     assert all(one.port >= 1024 and one.acts for one in crowd)
+    beside = list(strangers(5, range(30), street=4711))
+    assert [(one.port, one.acts) for one in beside] == [(one.port, one.acts) for one in crowd]
+    assert not {one.host for one in beside} & {one.host for one in crowd}
 
 
 GRAB = Grab(1.0, "h", 1, Status.BANNER, end=End.EOF, banner=b"one", connections=1, timings=Timings(total=1.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import AsyncExitStack
 
@@ -21,7 +22,7 @@ SHORT = Settings(timeouts=Timeouts(connect=3, read=0.8, total=3.6))
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_crowd_is_told_alike_by_both_drivers(seed: int) -> None:
     tally = Tally()
-    async with served(strangers(seed, range(120))) as crowd, Watch(tally):
+    async with served(strangers(seed, range(120), street=os.getpid())) as crowd, Watch(tally):
         tally.wrong += await compared(crowd, SHORT, tally)
     assert tally.wrong == []
     assert len(crowd) > 100
@@ -29,7 +30,7 @@ async def test_a_crowd_is_told_alike_by_both_drivers(seed: int) -> None:
 
 async def test_a_crowd_is_grabbed() -> None:
     tally = Tally()
-    async with served(strangers(3, range(120))) as crowd, Watch(tally):
+    async with served(strangers(3, range(120), street=os.getpid())) as crowd, Watch(tally):
         await grabbed(crowd, SHORT, tally)
     assert tally.wrong == []
     assert len(tally.costs) == len(crowd) > 100

@@ -13,6 +13,7 @@ import pytest
 from banner import Resolver, Status, Target, Timeouts, scan, testing
 from banner.addresses.choice import to_try
 from banner.sweep.job import Job
+from tests.own_address import own_address
 from tests.sweep.scans import Driver
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1\r\n"
@@ -134,15 +135,16 @@ async def test_fault_19_a_connection_to_itself_is_refused(
     """The kernel is made to choose the very port that is visited."""
     from banner.addresses import socket_address
 
+    own = own_address()  # where nobody else connects from
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind((own, 0))
         port = free.getsockname()[1]
     monkeypatch.setattr(socket_address, "chosen_ports", lambda: (port, port))
     connect = socket.SocketType.connect_ex
 
     class Bound(socket.SocketType):
         def connect_ex(self, address: Any, /) -> int:
-            self.bind(("127.0.0.1", port))
+            self.bind((own, port))
             return connect(self, address)
 
     from banner.sweep import connector
@@ -153,12 +155,12 @@ async def test_fault_19_a_connection_to_itself_is_refused(
         usually = loop.create_connection
 
         async def bound(factory: Any, host: str, port: int) -> Any:
-            return await usually(factory, host, port, local_addr=("127.0.0.1", port))
+            return await usually(factory, host, port, local_addr=(own, port))
 
         try:
             monkeypatch.setattr(loop, "create_connection", bound)
         except AttributeError:
             pytest.skip("uvloop's methods cannot be replaced")
-    async with scan([Target("127.0.0.1", port)], driver=driver, mode="listen") as results:
+    async with scan([Target(own, port)], driver=driver, mode="listen") as results:
         (grab,) = [grab async for grab in results]
     assert grab.status is Status.REFUSED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import sys
 import threading
@@ -19,6 +18,7 @@ from banner.cli.commands.output import arguments
 from banner.cli.options import build_parser
 from banner.visit.source import source
 from tests.command import Servers, records, run
+from tests.own_address import own_address
 
 # -- where connections begin --------------------------------------------------------------------------
 
@@ -69,7 +69,7 @@ async def test_ports_that_the_system_would_not_take_are_refused(monkeypatch: pyt
 @pytest.fixture
 def names() -> Iterator[str]:
     """A name server that knows one address for all names; the address at which it listens."""
-    address = f"127.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}.53"
+    address = own_address(53)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         try:
             sock.bind((address, 53))
