@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from banner import testing
-from tests.command import Servers, Terminal, records, run, started
+from tests.command import PATIENCE, Servers, Terminal, records, run, started
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_nobody_waits_for_an_idle_pipe_when_the_time_is_up(port: int, workers: s
     os.write(write, f"127.0.0.1:{port}\n".encode())
     arguments = ["-i", "-", "--workers", workers, "--max-time", "0.5", "--timeout", "60"]
     with started("scan", *arguments, stdin=read) as process:
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stdout is not None
         assert len(records(process.stdout.read())) <= 1
         assert process.stderr is not None

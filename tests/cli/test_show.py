@@ -147,7 +147,7 @@ def test_on_a_terminal(scan: str, no_color: str, escapes: bool, monkeypatch: pyt
         with contextlib.suppress(OSError):  # Linux's way to say that the other side was closed
             while data := os.read(terminal, 4096):
                 shown += data
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     lines = shown.decode().splitlines()
     assert len(lines) == 5
     assert (b"\x1b[32mbanner" in shown) is escapes

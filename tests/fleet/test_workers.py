@@ -22,6 +22,10 @@ from tests.machine import has_ended
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 
 
+PATIENT = ("--connect-timeout", "60", "--read-timeout", "60")
+"""On a busy machine a greeting may be late; who goes on with such a scan has to say so again."""
+
+
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     with Servers() as servers:
@@ -57,7 +61,7 @@ def test_limits_are_divided() -> None:
 
 def test_several_workers_visit_every_target_once(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    done = run("scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "3", "--mode", "listen")
+    done = run("scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "3", "--mode", "listen", *PATIENT)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert hosts(out) == everybody(2048)
     assert not Path(journal.path_of(str(out))).exists()
@@ -82,13 +86,13 @@ def test_whatever_the_targets_and_the_output(port: int, tmp_path: Path, way: str
 
 def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    arguments = ["scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "2", "--rate", "2000"]
+    arguments = ["scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "2", "--rate", "2000", *PATIENT]
     with started(*arguments, "--mode", "listen", "--quiet") as process:
         for kill in range(4):
             wait_for(lambda: len(children(process)) == 2 and out.stat().st_size > 0)
             os.kill(children(process)[kill % 2], signal.SIGKILL)
             time.sleep(0.1)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
     assert hosts(out) == everybody(2048)
@@ -96,7 +100,7 @@ def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> Non
 
 def test_fault_24_many_deaths_end_no_scan_that_comes_forward(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    arguments = ["scan", f"127.0.0.0/19:{port}", "-o", str(out), "--workers", "2", "--rate", "2000"]
+    arguments = ["scan", f"127.0.0.0/19:{port}", "-o", str(out), "--workers", "2", "--rate", "2000", *PATIENT]
     with started(*arguments, "--mode", "listen", "--quiet") as process:
         sizes = [0]
         while len(sizes) <= FRUITLESS + 1:
@@ -149,7 +153,7 @@ def test_ctrl_c_ends_all_and_keeps_what_was_done(port: int, tmp_path: Path) -> N
         workers = children(process)
         for pid in (process.pid, *workers):  # as a terminal does: to the whole group
             os.kill(pid, signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(PATIENCE) == 130
         assert process.stderr is not None
         assert process.stderr.read() == b""
         assert not any(Path(f"/proc/{pid}").exists() for pid in workers)

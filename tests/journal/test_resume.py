@@ -15,7 +15,7 @@ import pytest
 
 from banner import testing
 from banner.journal import journal
-from tests.command import Servers, Terminal, records, run, started, wait_for
+from tests.command import PATIENCE, Servers, Terminal, records, run, started, wait_for
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 
@@ -44,7 +44,7 @@ def interrupted(out: Path, *arguments: str, least: int = 1) -> None:
     with started("scan", *arguments, "-o", str(out)) as process:
         wait_for(lambda: out.exists() and out.read_bytes().count(b"\n") >= least)
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(PATIENCE) == 130
     assert journal_of(out).exists()
 
 
@@ -240,7 +240,7 @@ def test_fault_23_a_scan_whose_journal_is_lost_is_not_taken_for_complete(
     with started("scan", f"127.0.1.0/24:{port}", "--rate", "40", "-o", str(out)) as process:
         wait_for(lambda: bool(out.exists() and run("convert", str(out), "-").stdout))
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(PATIENCE)
     journal_of(out).unlink()
     for targets in ([], [f"127.0.1.0/24:{port}"]):
         done = run("scan", *targets, "-o", str(out), "--resume")
@@ -269,7 +269,7 @@ def test_fault_15_a_pipe_that_ends_too_early_is_asked_for_again(port: int, out: 
         process.stdin.flush()
         wait_for(lambda: out.exists() and out.read_bytes().count(b"\n") > 4)
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(PATIENCE)
     done = run("scan", "-o", str(out), "--resume", stdin=everybody[:30])
     assert done.returncode == 2
     assert b"pipe in the same ones, from the first on" in done.stderr

@@ -17,7 +17,7 @@ from banner import testing
 from banner.journal import journal
 from banner.journal.kept import KeptRows
 from banner.journal.ledger import Ledger
-from tests.command import Servers, run, started, wait_for
+from tests.command import PATIENCE, Servers, run, started, wait_for
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 
@@ -53,7 +53,7 @@ def interrupted(out: Path, *arguments: str) -> None:
     with started("scan", *arguments, "-o", str(out)) as process:
         wait_for(lambda: out.exists() and sum(hosts(out).values()) > 5)
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(PATIENCE) == 130
     assert journal_of(out).exists()
 
 

@@ -39,7 +39,7 @@ async def connected(
 
 
 async def test_bytes_and_ends_pass_in_both_directions(forwarder: Forwarder) -> None:
-    big = bytes(range(256)) * 4000
+    big = bytes(range(256)) * 1000
     script: list[testing.Step] = [(b"", GREETING), (big, b"221 bye\r\n")]
     async with connected(forwarder, testing.conversation(script)) as (server, reader, writer):
         assert await reader.readexactly(len(GREETING)) == GREETING
