@@ -137,6 +137,8 @@ class Queue:
         self._silences += reaction is Reaction.SILENCE
         self._reacted |= reaction is not Reaction.SILENCE
         names = self._pointed_at(name, reaction)
+        if not names:
+            return
         if not self.left("tls" if "tls" in self._early else "http"):
             self.first(*sorted(names, key=lambda name: name not in self._agreed))
         elif reaction in (Reaction.CLOSE, Reaction.RESET):

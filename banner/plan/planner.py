@@ -58,6 +58,7 @@ class Planner:
         self._tls_ports = frozenset(port for probe in wrapped for port in probe.tls_ports)
         self._greeters = {probe.name: probe for probe in self._probes if probe.greets}
         self._greeted = frozenset(port for probe in self._greeters.values() for port in probe.ports)
+        self._greeted_inside = frozenset(p for probe in self._probes if probe.greets for p in probe.tls_ports)
         self._secures = "tls" not in settings.without
         self._by_name = {probe.name: probe for probe in self._probes}
         self._foreign = others(settings, self._probes)
@@ -71,6 +72,7 @@ class Planner:
         self._asking = sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
         self.reading = lru_cache(RECENT)(self._read)
         self.identify = lru_cache(RECENT)(rules.fresh)
+        self.usual = lru_cache(4096)(self._usual)
         self.opening = lru_cache(4096)(self._open)
 
     def _unasked(self, probe: Probe) -> bool:
@@ -135,7 +137,7 @@ class Planner:
 
     def _converse(self, at: _Whereabouts, chosen: str | None = None) -> Plan:
         """Find out what speaks `at` a port, in the clear or inside TLS, where the server may have `chosen` by ALPN."""
-        usual = self._usual(at)
+        usual = self.usual(at.port, at.tls)
         if not usual and at.tls and self._named:
             usual = self._probes  # who asks for a dialogue at a port of TLS means it inside
         speakers = [probe for probe in usual if not probe.greets and probe.asks and not _refused(at, probe)]
@@ -166,13 +168,11 @@ class Planner:
             opened = heard.open
         yield from self._ask(at, speakers, opened=opened)
 
-    def _usual(self, at: _Whereabouts) -> list[Probe]:
-        """Whose usual port this is."""
-        inside = [
-            probe for probe in self._probes if at.tls and at.port in probe.tls_ports and self._unasked(probe)
-        ]
+    def _usual(self, port: int, tls: bool) -> Sequence[Probe]:
+        """Whose usual port this is, in the clear or inside `tls`."""
+        inside = [probe for probe in self._probes if tls and port in probe.tls_ports and self._unasked(probe)]
         # TLS is also met where its service usually does without.
-        return inside or [probe for probe in self._probes if at.port in probe.ports]
+        return inside or [probe for probe in self._probes if port in probe.ports]
 
     def _answer(self, at: _Whereabouts, heard: Heard) -> Plan:
         """A greeting came: go on with its service's dialogue, where there is more to learn."""
@@ -233,7 +233,8 @@ class Planner:
             mute &= heard.reaction is Reaction.SILENCE
             unheard |= name in usual and heard.reaction in (Reaction.CLOSE, Reaction.RESET)
             queue.react(name, heard.reaction)
-            queue.first(hint)
+            if hint is not None:
+                queue.first(hint)
             fresh = True
 
     def _ask_at_once(self, at: _Whereabouts) -> Plan:
@@ -247,8 +248,8 @@ class Planner:
         """The step that says the hello `name`, with all patience where it is expected and nobody was waited for."""
         patiently = expected and not at.waited
         if name == "tls":
-            greets = any(probe.greets for probe in self._probes if at.port in probe.tls_ports)
-            return Secure(fresh, alpn=not (expected and greets), patience=None if patiently else ANSWER)
+            alpn = not (expected and at.port in self._greeted_inside)
+            return Secure(fresh, alpn=alpn, patience=None if patiently else ANSWER)
         patience = None if patiently else AGAIN if at.waited else queue.patience
         prompt = ANSWER if name == "http2" else None  # its SETTINGS come at once (RFC 9113, section 3.4)
         return Hold(self._by_name[name], fresh, at.tls, patience=patience, prompt=prompt)
