@@ -1,0 +1,106 @@
+"""Every dialogue over UDP with peers that answer in every wrong way: both drivers tell the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+import banner
+from banner import Grab, Status, Target, Timeouts, Timings, Transport, probes
+from banner.dialogue.datagrams import NONCE
+from banner.testing import udp
+from tests.probes.conversation import Recording
+from tests.probes.recordings import everything
+
+PATIENT = Timeouts(read=20, total=60)
+Answer = Callable[[bytes], Sequence[bytes]]
+
+WAYS: dict[str, Callable[[list[bytes]], Sequence[bytes]]] = {
+    "whole": lambda answer: answer,
+    "cut in the middle": lambda answer: [one[: len(one) // 2] for one in answer],
+    "without its last byte": lambda answer: [one[:-1] for one in answer],
+    "its first byte alone": lambda answer: [one[:1] for one in answer],
+    "damaged in the middle": lambda answer: [
+        one[: len(one) // 2] + b"\xff" + one[len(one) // 2 + 1 :] for one in answer
+    ],
+    "every second bit": lambda answer: [bytes(byte ^ 0x55 for byte in one) for one in answer],
+    "lengthened to 64 KB": lambda answer: [one + b"\xff" * (65507 - len(one)) for one in answer],
+    "twice": lambda answer: [one for one in answer for _ in "ab"],
+    "in another order": lambda answer: answer[::-1],
+    "after an empty one": lambda answer: [b"", *answer],
+    "after some of others": lambda answer: [*[b"\x80" * 40] * 5, *answer],
+    "empty": lambda answer: [b""],
+}  # fmt: skip
+
+
+def speaker(recording: Recording, way: str) -> Answer:
+    """The peer of a recording: to what it was asked then it answers as it did, and to all else as at first."""
+    answers: dict[bytes, list[bytes]] = {}
+    heard = b""
+    for turn in recording.turns:
+        if turn.who == "client":
+            heard = turn.data
+        else:
+            answers.setdefault(heard, []).append(turn.data)
+    first = next(iter(answers.values()))
+    return lambda question: WAYS[way](answers.get(question, first))
+
+
+def told(grab: Grab) -> Grab:
+    """What does not differ from visit to visit; how much of a flood was there to be read does."""
+    details = {name: value for name, value in grab.details.items() if name != "amplification"}
+    return msgspec.structs.replace(
+        grab, time=0.0, timings=Timings(), details=details, received=min(grab.received, 1)
+    )
+
+
+NAMES = [probe.name for probe in probes.all(Transport.UDP)]
+AT_ONCE = 8
+
+
+@pytest.mark.parametrize(
+    "names", [NAMES[at : at + AT_ONCE] for at in range(0, len(NAMES), AT_ONCE)], ids=",".join
+)
+async def test_a_wrong_answer_is_told_alike_by_both_drivers(
+    names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (
+        "banner.visit.asking.os",
+        "banner.sweep.inquiries.os",
+    ):  # so that answers recorded once are answers
+        monkeypatch.setattr(module, SimpleNamespace(urandom=lambda size: NONCE[:size]))
+    async with AsyncExitStack() as stack:
+        peers = {name: await placed(stack, name) for name in names}
+        calls = [scanned(peers[name], name, driver) for name in names for driver in ("sweep", "streams")]
+        found = await asyncio.gather(*calls)
+    for name, one, other in zip(names, found[::2], found[1::2], strict=True):
+        assert one == other
+        assert one.keys() == WAYS.keys()
+        assert {grab.status for grab in one.values()} == {Status.BANNER}, name  # something came from each
+        assert one["whole"].service is not None
+        assert one["whole"].probe == name
+        assert one["empty"].service is None
+        assert all(
+            len(grab.banner) <= 65536 and grab.details["datagrams"] in (1, 2, 3) for grab in one.values()
+        )
+
+
+async def placed(stack: AsyncExitStack, name: str) -> list[Target]:
+    """A peer for each way of answering."""
+    recording = everything(Transport.UDP)[name][0]
+    targets = []
+    for way in WAYS:
+        peer = await stack.enter_async_context(udp.answerer(speaker(recording, way)))
+        targets.append(Target(peer.host, peer.port, way, transport=Transport.UDP))
+    return targets
+
+
+async def scanned(targets: list[Target], name: str, driver: str) -> dict[str | None, Grab]:
+    more = {"driver": driver, "mode": "full", "probes": (name,), "timeouts": PATIENT}
+    async with banner.scan(targets, **more) as results:  # type: ignore[arg-type]
+        return {grab.tag: told(grab) async for grab in results}
