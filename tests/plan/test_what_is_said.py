@@ -122,7 +122,9 @@ def test_the_table_names_existing_dialogues() -> None:
 )
 def test_what_is_at_home_somewhere_is_said_there_or_where_it_is_named(name: str) -> None:
     full, probe = planner(mode=Mode.FULL), probes.get(name)
-    assert f"+{name}" not in follow(full, UNKNOWN, lambda _: CLOSED)
+    anywhere = follow(full, UNKNOWN, service_at("nobody"))
+    assert "+stomp" in anywhere
+    assert f"+{name}" not in anywhere
     (usual,) = probe.ports + probe.tls_ports
     said = follow(full, usual, lambda step: SECURED if step == "secure" else SILENT)
     assert name in {step.strip("+").split("/")[0] for step in said}
