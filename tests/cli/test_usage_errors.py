@@ -184,3 +184,20 @@ def test_a_file_of_targets_in_a_targets_place_is_told(tmp_path: Path) -> None:
         assert b"'hosts.txt' is a file: -i" in run("scan", "hosts.txt", "-p", "22").stderr
         (tmp_path / "localhost").write_text("what was found there")
         assert run("scan", "localhost", "-p", "1", "--exclude", "::/0", "0.0.0.0/0").returncode == 0  # a host
+
+
+def test_nothing_to_show_is_said(tmp_path: Path) -> None:
+    scan, empty, page = tmp_path / "scan.jsonl", tmp_path / "empty.jsonl", tmp_path / "page.html"
+    assert run("scan", "127.0.0.1:1", "-o", str(scan)).returncode == 0
+    empty.touch()
+    done = run("show", str(scan), "-w", "port=22", "service=ssh")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"banner: {scan} holds no records with port=22 and service=ssh\n".encode(),
+    )
+    done = run("report", str(empty), "-o", str(page))
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"banner: {empty}: no records, and a page of nothing\n".encode(),
+    )
+    assert "scan report" in page.read_text()

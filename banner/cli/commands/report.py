@@ -33,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     complaints.end()
     names = list(map(name_of, options.scans))
+    if not (grabs or complaints.count):
+        running.complain(f"{' and '.join(options.scans)}: no records, and a page of nothing")
     status = write(
         options.output, page(scan_page(grabs, names, time.time(), complaints.count, since, options.note))
     )

@@ -56,8 +56,9 @@ def run(options: argparse.Namespace) -> int:
     except (ValueError, ImportError) as error:
         options.parser.error(f"{options.scan}: {error}")
     complaints.end()
-    if not (count or complaints.count or options.where):
-        running.complain(f"{options.scan} holds no records")
+    if not (count or complaints.count):
+        asked = " and ".join(options.where)
+        running.complain(f"{options.scan} holds no records" + (f" with {asked}" if asked else ""))
     return 2 if complaints.count else 0 if count else 1
 
 
