@@ -63,6 +63,13 @@ class CassandraDetails(TypedDict, total=False):
     error: str
 
 
+class Dnp3Details(TypedDict, total=False):
+    """`dnp3`."""
+
+    address: int
+    function: str
+
+
 class DnsDetails(TypedDict, total=False):
     """`dns`."""
 
@@ -92,10 +99,34 @@ class DrdaDetails(TypedDict, total=False):
     external_name: str
 
 
+class EnipDetails(TypedDict, total=False):
+    """`enip`."""
+
+    vendor_id: int
+    vendor: str
+    device_type: str
+    product_code: int
+    product_name: str
+    revision: str
+    device_status: int
+    serial_number: str
+    address: str
+    status: int
+
+
 class EpmdDetails(TypedDict, total=False):
     """`epmd`."""
 
     nodes: list[str]
+
+
+class FinsDetails(TypedDict, total=False):
+    """`fins`."""
+
+    node: int
+    model: str
+    version: str
+    error: str
 
 
 class FirebirdDetails(TypedDict, total=False):
@@ -103,6 +134,24 @@ class FirebirdDetails(TypedDict, total=False):
 
     protocol_version: str
     version_at_least: str
+
+
+class FoxDetails(TypedDict, total=False):
+    """`fox`."""
+
+    hostname: str
+    host_address: str
+    application: str
+    application_version: str
+    vm_name: str
+    vm_version: str
+    os_name: str
+    os_version: str
+    station: str
+    lang: str
+    time_zone: str
+    host_id: str
+    brand: str
 
 
 class FtpDetails(TypedDict, total=False):
@@ -276,6 +325,19 @@ class MemcachedDetails(TypedDict, total=False):
     auth_required: bool
 
 
+class ModbusDetails(TypedDict, total=False):
+    """`modbus`."""
+
+    vendor: str
+    product_code: str
+    revision: str
+    vendor_url: str
+    product_name: str
+    model: str
+    application: str
+    exception: str
+
+
 class MongodbDetails(TypedDict, total=False):
     """`mongodb`."""
 
@@ -374,6 +436,18 @@ class NrpeDetails(TypedDict, total=False):
 
     output: str
     result: int
+
+
+class OpcuaDetails(TypedDict, total=False):
+    """`opcua`."""
+
+    protocol_version: str
+    receive_buffer: int
+    send_buffer: int
+    max_message: int
+    max_chunks: int
+    error: str
+    reason: str
 
 
 class OpenwireDetails(TypedDict, total=False):
@@ -493,6 +567,21 @@ class RtspDetails(TypedDict, total=False):
     server: str
     www_authenticate: str
     methods: list[str]
+
+
+class S7Details(TypedDict, total=False):
+    """`s7`."""
+
+    order_number: str
+    hardware: str
+    firmware: str
+    system_name: str
+    module_name: str
+    plant: str
+    copyright: str
+    serial_number: str
+    module_type: str
+    memory_card: str
 
 
 class SipDetails(TypedDict, total=False):
