@@ -89,6 +89,10 @@ def test_msgspec_is_imported_without_a_whole_module_of_names(code: str) -> None:
     assert "typing_extensions" not in there
 
 
+def test_a_grab_of_one_target_does_without_what_pays_for_many() -> None:
+    assert "uvloop" not in loaded("from banner.cli.main import main; main(['grab', '127.0.0.1:1'])")
+
+
 def test_whoever_asks_for_more_meanwhile_gets_the_whole_module() -> None:
     code = """import sys, typing
 from banner.text.lean import _StandIn, msgspec

@@ -15,6 +15,9 @@ from . import running
 from .card import card
 from .waiting import Waiting
 
+_FEW = 32
+"""Targets up to which uvloop costs more than it saves."""
+
 
 def run(options: argparse.Namespace) -> int:
     """Exit status 0 where each was grabbed, else 1."""
@@ -24,7 +27,8 @@ def run(options: argparse.Namespace) -> int:
     except (ValueError, running.UsageError) as error:
         options.parser.error(str(error))
     return running.run(
-        lambda: visit(targets, chosen, as_json=options.json, colour=running.coloured(options.color))
+        lambda: visit(targets, chosen, as_json=options.json, colour=running.coloured(options.color)),
+        few=len(targets) <= _FEW,
     )
 
 
