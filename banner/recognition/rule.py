@@ -112,15 +112,13 @@ class Voice:
         """The rule's usual answer with what `match` captured in its places; None where that takes more than a copy."""
         if not self._usual:
             return None
-        captured = [match.group(group) for group in self._kept]
+        captured = match.group(0, 0, *self._kept)[2:]  # a tuple, however many they are
         texts = [_clean(text) if text else None for text in captured]
-        shape = (info, *[bool(text) for text in texts])
-        if shape not in self._templates:
-            self._templates[shape] = self._template(texts, info, match.re.groups)
-        known = self._templates[shape]
-        if known is None or (filled := known[0].filled(texts)) is None:
-            return None
-        return Finding(filled[0], known[1], filled[1])
+        shape = (info, all(texts) or tuple([bool(text) for text in texts]))
+        if (known := self._templates.get(shape)) is None and shape not in self._templates:
+            known = self._templates[shape] = self._template(texts, info, match.re.groups)
+        filled = None if known is None else known[0].filled(texts)
+        return None if known is None or filled is None else Finding(filled[0], known[1], filled[1])
 
     def _template(
         self, texts: list[str | None], info: str | None, groups: int

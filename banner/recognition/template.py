@@ -21,7 +21,8 @@ LONGEST = 256
 
 _MARK = re.compile("1zqxjz([a-z])q")
 """Captures that nobody has, numbered by a letter."""
-_Parts = tuple[str | int, ...]
+_Places = tuple[str, tuple[int, ...]]
+"""A text for `%`, and the numbers of what goes into it."""
 _FIELDS = Service.__struct_fields__
 _CPE = _FIELDS.index("cpe")
 
@@ -34,7 +35,7 @@ def mark(number: int) -> str:
 class Template:
     """One answer: its service's fields, and its component, with marks in them."""
 
-    __slots__ = ("_compared", "_component", "_cpes", "_fields", "_fixed", "_plain")
+    __slots__ = ("_compared", "_component", "_cpes", "_fields", "_fixed", "_plain", "_quoted")
 
     def __init__(
         self,
@@ -48,15 +49,18 @@ class Template:
         another or anything of `beside` (in lower case)."""
         values = [getattr(service, name) for name in _FIELDS]
         self._fields = [
-            (at, parts)
+            (at, *_places(value))
             for at, value in enumerate(values)
-            if isinstance(value, str) and (parts := _parts(value)) is not None
+            if isinstance(value, str) and _MARK.search(value)
         ]
         self._fixed = values
-        cpes = [_parts(name) or (name,) for name in service.cpe]
-        self._cpes = cpes if any(isinstance(part, int) for parts in cpes for part in parts) else None
-        self._plain = sorted({number for name in service.cpe for number in _to_be_plain(name, versions)})
-        self._component = None if component is None else _parts(component) or (component,)
+        self._cpes = [_places(name) for name in service.cpe]
+        plain = {number for name in service.cpe for number in _to_be_plain(name, versions)}
+        self._plain = sorted(plain)
+        self._quoted = sorted({number for _, numbers in self._cpes for number in numbers} - plain)
+        if not self._plain and not self._quoted:
+            self._cpes = []
+        self._component = None if component is None else _places(component)
         self._compared = compared, beside, "\n".join(beside)
 
     def filled(self, texts: Sequence[str | None]) -> tuple[Service, str | None] | None:
@@ -68,15 +72,24 @@ class Template:
         if self._compared[0] and self._repeats(texts):
             return None
         values = self._fixed.copy()
-        for at, parts in self._fields:
-            values[at] = texts[parts[0]] if len(parts) == 1 else _joined(parts, texts)  # type: ignore[index]
-        if self._cpes is not None:
-            if any(text is not None and ("%" in text or "\\" in text) for text in texts):
-                return None
-            in_names = [None if text is None else quoted(text) for text in texts]
-            values[_CPE] = tuple([_joined(parts, in_names) for parts in self._cpes])
-        component = self._component
-        return Service(*values), None if component is None else _joined(component, texts)
+        for at, text, numbers in self._fields:
+            values[at] = text % tuple([texts[number] for number in numbers])
+        if self._cpes:
+            in_names = texts
+            if self._quoted:
+                in_names = list(texts)
+                for number in self._quoted:
+                    text = texts[number] or ""
+                    if "%" in text or "\\" in text:
+                        return None
+                    in_names[number] = quoted(text)
+            values[_CPE] = tuple(
+                [text % tuple([in_names[number] for number in numbers]) for text, numbers in self._cpes]
+            )
+        if self._component is None:
+            return Service(*values), None
+        text, numbers = self._component
+        return Service(*values), text % tuple([texts[number] for number in numbers])
 
     def _repeats(self, texts: Sequence[str | None]) -> bool:
         compared, beside, all_beside = self._compared
@@ -89,12 +102,10 @@ class Template:
         return False
 
 
-def _parts(text: str) -> _Parts | None:
-    """`text` cut at its marks, which become their numbers; None where it has none."""
-    found = _MARK.split(text)
-    if len(found) == 1:
-        return None
-    return tuple(ord(part) - 97 if at % 2 else part for at, part in enumerate(found) if part)
+def _places(text: str) -> _Places:
+    """`text` with places where its marks are."""
+    numbers = tuple(ord(letter) - 97 for letter in _MARK.findall(text))
+    return _MARK.sub("%s", text.replace("%", "%%")), numbers
 
 
 def _to_be_plain(name: str, versions: Sequence[int]) -> list[int]:
@@ -105,7 +116,3 @@ def _to_be_plain(name: str, versions: Sequence[int]) -> list[int]:
         for found in _MARK.finditer(component)
     ]
     return [number for whole, number in marks if not whole or number in versions]
-
-
-def _joined(parts: _Parts, texts: Sequence[str | None]) -> str:
-    return "".join([part if isinstance(part, str) else texts[part] or "" for part in parts])
