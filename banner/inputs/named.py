@@ -57,6 +57,8 @@ def targets(
     `OSError` for a file that cannot be read. With ``files=False`` no text names a file, only a path does: for what
     strangers say.
     """
+    if not isinstance(files, bool):
+        raise TypeError(f"files is True or False, not {files!r}")
     chosen: list[str] = []
     paths: list[str] = []
     for one in what:

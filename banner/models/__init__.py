@@ -7,6 +7,7 @@ meanings follow the record (``record.py``, ``docs/record.md``); times are second
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ..text import lean  # noqa: F401  # isort: skip - before msgspec is imported
@@ -27,6 +28,7 @@ from ..text.taken import (
     check_text,
     check_words,
 )
+from .modelled import Modelled as Modelled
 from .parts import Certificate as Certificate
 from .parts import Issued as Issued
 from .parts import Service as Service
@@ -49,7 +51,7 @@ _ADDRESS = lazily(r"[1-9]\d{0,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[\da-f]*:[\da-f:]+",
 """What most hosts look like: 0.2 us, where the whole check of a name or an address takes 2."""
 
 
-class Target(msgspec.Struct, frozen=True):
+class Target(Modelled, msgspec.Struct, frozen=True):
     """One host and port to visit. ``host`` is a name or an address without brackets; ``tag`` comes back in the record.
 
     ``ipaddress``' addresses are taken as hosts, and a name in other letters in its ``xn--`` form. Raises `ValueError`
@@ -101,7 +103,7 @@ class Target(msgspec.Struct, frozen=True):
         return spec[0]
 
 
-class Manners(msgspec.Struct, frozen=True):
+class Manners(Modelled, msgspec.Struct, frozen=True):
     """How we introduce ourselves to those to whom we speak."""
 
     ehlo: str = "banner.invalid"
@@ -238,3 +240,7 @@ class GrabError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # An exception is made anew from its `args`, the text; this one is made from the grab (pickle, copy, pools).
         return type(self), (self.grab,), self.__dict__
+
+
+Mapping.register(Grab)
+"""Of its record's fields: pandas makes a column of each."""

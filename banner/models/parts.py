@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from .modelled import Modelled
 
-class Service(msgspec.Struct, frozen=True, omit_defaults=True):
+
+class Service(Modelled, msgspec.Struct, frozen=True, omit_defaults=True):
     """What a greeting is: a service and, where the bytes say so, the software behind it."""
 
     name: str
@@ -27,7 +29,7 @@ class Service(msgspec.Struct, frozen=True, omit_defaults=True):
     """The rule or probe that spoke, such as ``ssh/openssh``."""
 
 
-class Issued(msgspec.Struct, frozen=True, omit_defaults=True):
+class Issued(Modelled, msgspec.Struct, frozen=True, omit_defaults=True):
     """One certificate of a chain."""
 
     sha256: str
@@ -39,7 +41,7 @@ class Issued(msgspec.Struct, frozen=True, omit_defaults=True):
     not_after: str | None = None
 
 
-class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
+class Certificate(Modelled, msgspec.Struct, frozen=True, omit_defaults=True):
     """The fields of an X.509 certificate that could be read; a malformed field is absent."""
 
     sha256: str
@@ -68,7 +70,7 @@ class Certificate(msgspec.Struct, frozen=True, omit_defaults=True):
     """The certificates in the order in which the server sent them: its own is the first."""
 
 
-class Tls(msgspec.Struct, frozen=True, omit_defaults=True):
+class Tls(Modelled, msgspec.Struct, frozen=True, omit_defaults=True):
     """What a TLS handshake showed, whether it ended well or not."""
 
     version: str | None = None
@@ -86,7 +88,7 @@ class Tls(msgspec.Struct, frozen=True, omit_defaults=True):
     """The group of the key exchange, by IANA's name (``x25519``); absent where the server's key was the exchange."""
 
 
-class Timings(msgspec.Struct, frozen=True, omit_defaults=True):
+class Timings(Modelled, msgspec.Struct, frozen=True, omit_defaults=True):
     """Seconds that each phase took; a phase that was not observed on its own is absent."""
 
     dns: float | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..text.safe import safe, safe_lines, where
 
 if TYPE_CHECKING:
-    from collections.abc import KeysView
+    from collections.abc import Iterator, KeysView
     from datetime import datetime
 
     from . import Grab
@@ -71,6 +71,10 @@ class Telling:
     def keys(self: Grab) -> KeysView[str]:  # type: ignore[misc]
         """The record's fields that are there."""
         return self.to_dict().keys()
+
+    def __iter__(self: Grab) -> Iterator[str]:  # type: ignore[misc]
+        """The same: pandas makes a column of each. There is no length, or numpy would take a grab for a row."""
+        return iter(self.to_dict())
 
     def __getitem__(self: Grab, name: str) -> Any:  # type: ignore[misc]
         return self.to_dict()[name]

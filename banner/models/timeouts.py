@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from ..text.taken import check_seconds
+from .modelled import Modelled
 
 
-class Timeouts(msgspec.Struct, frozen=True):
+class Timeouts(Modelled, msgspec.Struct, frozen=True):
     """How long each phase may take, in seconds. ``total`` covers the whole target, DNS included."""
 
     # Linux sends a lost SYN again after 1 and 3 s (RFC 6298, section 2.1, doubled each time): 5 s leaves

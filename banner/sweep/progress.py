@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from ..inputs.named import NamedTargets
-from ..models import Status
+from ..models import Modelled, Status
 
 
-class Progress(msgspec.Struct, frozen=True):
+class Progress(Modelled, msgspec.Struct, frozen=True):
     """How far a scan is."""
 
     done: int

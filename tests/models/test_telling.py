@@ -91,8 +91,49 @@ def test_a_notebooks_table_holds_no_markup_of_the_peer() -> None:
 
 def test_a_frame_has_a_column_for_each_field() -> None:
     pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame([FULL.to_dict(), FULL.to_dict()])
-    assert list(frame["host"]) == ["2001:db8::1"] * 2
+    for several in ([FULL.to_dict(), FULL.to_dict()], [FULL, FULL], (grab for grab in [FULL, FULL])):
+        frame = pandas.DataFrame(several)
+        assert list(frame["host"]) == ["2001:db8::1"] * 2
+        assert list(frame.columns) == list(FULL) == list(FULL.to_dict())
+    assert list(pandas.Series([FULL, FULL])) == [FULL, FULL], "a column of grabs holds grabs"
+
+
+VALUES = (
+    banner.Service("ssh", cpe=("cpe:2.3:a:x:y:*:*:*:*:*:*:*:*",)),
+    banner.Tls("TLSv1.3", certificate=banner.Certificate("00", names=("a",), chain=(banner.Issued("00"),))),
+    banner.Timings(total=0.5),
+    banner.Target("::1", 22, tag="x"),
+    banner.Timeouts(connect=2),
+    banner.Manners(),
+    banner.Progress(3, {banner.Status.BANNER: 3}, 1, 2.0, total=4),
+)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_pydantic_takes_and_gives_every_value(value: Any) -> None:
+    pydantic = pytest.importorskip("pydantic")
+    kind: Any = type(value)
+    model: Any = pydantic.create_model("Kept", one=(kind, ...), several=(list[kind], []))
+    kept = model(one=value, several=[value])
+    assert kept.one is value
+    assert model.model_validate_json(kept.model_dump_json()) == kept
+    assert model.model_validate(kept.model_dump()) == kept
+    with pytest.raises(pydantic.ValidationError):
+        model(
+            one={
+                "host": "a b",
+                "port": 0,
+                "connect": -1,
+                "name": 7,
+                "sha256": 1,
+                "total": "x",
+                "ehlo": 1,
+                "version": 1,
+            }
+        )
+    schema = model.model_json_schema()
+    jsonschema.validate(json.loads(kept.model_dump_json()), schema)
+    jsonschema.Draft202012Validator.check_schema(schema)
 
 
 def test_pydantic_takes_and_gives_grabs() -> None:

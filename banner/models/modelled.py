@@ -1,0 +1,47 @@
+"""The values of this package as fields of pydantic's models, which take them or plain values, and give these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Modelled:
+    """Mixed into a struct whose fields are plain values or such structs themselves."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """For pydantic, and so for FastAPI."""
+        return _core_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """Its own schema, for OpenAPI."""
+        from msgspec.json import schema as schema_of
+
+        made = schema_of(cls)
+        parts = made.pop("$defs")
+        return _inlined(made, parts)  # type: ignore[no-any-return]
+
+
+def _core_schema(cls: Any) -> Any:
+    import msgspec
+    from pydantic_core import core_schema
+
+    def take(value: object) -> object:
+        return value if isinstance(value, cls) else msgspec.convert(value, cls)
+
+    given = core_schema.plain_serializer_function_ser_schema(msgspec.to_builtins)
+    return core_schema.no_info_plain_validator_function(take, serialization=given)
+
+
+def _inlined(schema: Any, parts: dict[str, Any]) -> Any:
+    """`schema` with `parts` in place of the references to them: ours refer to nothing that contains them."""
+    if isinstance(schema, list):
+        return [_inlined(each, parts) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {name: _inlined(value, parts) for name, value in schema.items()}
