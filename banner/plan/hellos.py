@@ -147,7 +147,7 @@ class Queue:
     def _pointed_at(self, name: str, reaction: Reaction) -> tuple[str, ...]:
         """Whom `reaction` to `name` points at, together with what is known of TLS and HTTP."""
         if "tls" not in self._early:
-            if name == "http2" and reaction is Reaction.SILENCE and "http" not in self._early:
+            if name == "http2" and reaction is Reaction.SILENCE:
                 # A server's SETTINGS come first (RFC 9113, section 3.4): this one chose what it does not speak.
                 self._said.append(name := "http")
             return INSIDE.get((name, reaction), ())
