@@ -40,7 +40,7 @@ def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
         timeout=PATIENCE,
         check=False,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""},  # no workers for two tests
     )
 
 
