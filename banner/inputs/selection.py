@@ -19,11 +19,10 @@ from ..addresses.blocks import AddressSet
 from ..addresses.ports import format_ports, parse_ports
 from ..addresses.socket_address import literal
 from ..models import Target
-from ..text.lines import shown
 from .files import InputError, Progress, Source, read_later, read_now, understood
 from .order import Space, parse_shard
 from .route import Route, listed
-from .spec import BadLine, Spec, parse
+from .spec import BadLine, parse
 
 SAME_PORT: Final = 4
 """Connections to one address at once, where they may go to one server: sshd begins to drop them at 10 that have
@@ -36,9 +35,6 @@ WINDOWS: Final = 8
 
 
 Targets = Iterable[Target] | AsyncIterable[Target]
-
-LISTS: Final = (".txt", ".lst", ".list", ".csv", ".json", ".jsonl", ".xml", ".gnmap")
-"""How files of targets end, and no name of a host does."""
 
 
 class NoTargetsError(ValueError):
@@ -66,7 +62,7 @@ class Selection:
         Raises `NoTargetsError`, `ValueError`, or `OSError` with the file's name.
         """
         self._ports = parse_ports(ports) if ports else ()
-        self._specs = [_named(text, self._ports) for text in targets]
+        self._specs = [parse(text, self._ports) for text in targets]
         if not self._specs and not files:
             raise NoTargetsError("no targets")
         self._sources = []
@@ -234,16 +230,3 @@ class Selection:
             async with contextlib.aclosing(reading) as targets:
                 async for target in targets:
                     yield target
-
-
-def _named(text: str, ports: Sequence[int]) -> Spec:
-    """The spec of one target. Raises `ValueError`, with advice where `text` is the file that holds targets."""
-    try:
-        spec = parse(text, ports)
-    except ValueError:
-        if not os.path.isfile(text):
-            raise
-    else:
-        if not (text.lower().endswith(LISTS) and os.path.isfile(text)):
-            return spec
-    raise ValueError(f"{shown(text)} is a file: -i {shown(text)} reads the targets in it")

@@ -5,20 +5,27 @@ from __future__ import annotations
 import argparse
 import os
 import stat
+from typing import Final
 
 from ...addresses.ports import left_out
 from ...inputs import former
 from ...inputs.files import InputError, Source
 from ...inputs.selection import NoTargetsError, Selection
 from ...models import Settings
+from ...text.lines import shown
 from . import running
 from .complaints import Complaints
+
+LISTS: Final = (".txt", ".lst", ".list", ".csv", ".json", ".jsonl", ".xml", ".gnmap")
+"""How files of targets end, and no name of a host does."""
 
 
 def selected(options: argparse.Namespace, chosen: Settings) -> Selection:
     """The targets that are asked for. Raises `UsageError`, `ValueError`."""
     if options.ports and (others := left_out(options.ports)):
         running.complain(f"-p: left out: {others:,} SCTP ports, which are not visited")
+    for text in options.targets:
+        check_no_file(text, ports=bool(options.ports))
     try:
         return Selection(
             options.targets,
@@ -39,6 +46,12 @@ def selected(options: argparse.Namespace, chosen: Settings) -> Selection:
         raise running.UsageError(str(error)) from None
     except OSError as error:
         raise running.UsageError(f"{error.filename}: {error.strerror}") from None
+
+
+def check_no_file(text: str, *, ports: bool) -> None:
+    """Raise `UsageError` where the target `text` is a file of them: it ends like one, or could be no target."""
+    if (text.lower().endswith(LISTS) or not (ports or ":" in text)) and os.path.isfile(text):
+        raise running.UsageError(f"{shown(text)} is a file: -i {shown(text)} reads the targets in it")
 
 
 def opened(path: str) -> tuple[Source, str | None]:
