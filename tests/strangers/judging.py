@@ -100,8 +100,10 @@ def differences(
     fewer, more = sorted((one.said, other.said), key=len)
     if resets and fewer == more[:-1]:
         different.pop("said", None)
-    if slow[0] >= total and abs(one.connections - other.connections) == 1:
+    if slow[0] >= total and abs(one.connections - other.connections) <= 1:
         different.pop("connections", None)
+        if fewer == more[: len(fewer)]:
+            different.pop("said", None)
     return different
 
 

@@ -101,6 +101,10 @@ def test_who_had_no_more_time_may_have_heard_a_hello_less() -> None:
     assert differences(overdue, msgspec.structs.replace(overdue, connections=3), 9.0).keys() == {
         "connections"
     }
+    said = msgspec.structs.replace(overdue, said=("tls", "dns"))
+    further = msgspec.structs.replace(one_more, said=("tls", "dns", "tls", "smb2"))
+    assert differences(said, further, 9.0) == {}
+    assert differences(said, msgspec.structs.replace(further, said=("dns",)), 9.0).keys() == {"said"}
     late = msgspec.structs.replace(GRAB, timings=Timings(total=8.6), status=Status.SILENT, banner=b"")
     assert differences(overdue, late, 9.0) == {}
     early = msgspec.structs.replace(late, timings=Timings(total=7.0))
