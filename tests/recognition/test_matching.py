@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
-import timeit
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from banner.recognition.literals import needs
 from banner.recognition.matcher import Matcher
 from banner.recognition.need import Need
 from tests.bench.identify import greetings
+from tests.quick import quick
 
 NMAP = Path("/usr/share/nmap/nmap-service-probes")
 
@@ -129,11 +127,6 @@ def test_patterns_without_literals_are_tried_where_they_fit() -> None:
     assert matcher.first("12\n") is not None
 
 
-def quick(work: Callable[[], object]) -> bool:
-    """Whether it takes 20 ms at most: one run of ten shows it, however busy the machine is; what is slow never is."""
-    return any(timeit.timeit(work, time.thread_time, number=1) <= 0.02 for _ in range(10))
-
-
 def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
     """What a hostile peer would send: a greeting that all but matches, again and again, up to the limit."""
     layer = RecogLayer(table_of(collections))
@@ -144,7 +137,7 @@ def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
             text = told[0].text if told else ""
             for flood in ((text[: len(text) // 2 + 1] * 2048)[:2048], (text * 2048)[:2048]):
                 matcher.first(flood)  # patterns compile when first needed
-                if not quick(partial(matcher.first, flood)):
+                if not quick(partial(matcher.first, flood), 0.02):
                     slow.append(f"{collection.name}: {text[:60]!r}")
     assert not slow, "\n".join(slow)
 

@@ -1,0 +1,12 @@
+"""Whether work is quick, on a machine that is busy with other things as well."""
+
+from __future__ import annotations
+
+import time
+import timeit
+from collections.abc import Callable
+
+
+def quick(work: Callable[[], object], seconds: float) -> bool:
+    """Whether it can take so much of a thread's time at most: one run of ten shows it, and what is slow never does."""
+    return any(timeit.timeit(work, time.thread_time, number=1) <= seconds for _ in range(10))
