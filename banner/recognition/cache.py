@@ -40,20 +40,23 @@ class Entry:
         return None
 
 
-def folder() -> str:
-    """Where entries are kept: the platform's cache folder of this user."""
+def folder() -> str | None:
+    """Where entries are kept: the platform's cache folder of this user; None for a user without a home."""
     home = os.path.expanduser("~")
     if sys.platform == "win32":
-        return os.path.join(os.environ.get("LOCALAPPDATA") or f"{home}/AppData/Local", "banner", "cache")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "banner")
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    return os.path.join(given if given.startswith("/") else os.path.join(home, ".cache"), "banner")
+        place = os.path.join(os.environ.get("LOCALAPPDATA") or f"{home}/AppData/Local", "banner", "cache")
+    elif sys.platform == "darwin":
+        place = os.path.join(home, "Library", "Caches", "banner")
+    else:
+        given = os.environ.get("XDG_CACHE_HOME", "")
+        place = os.path.join(given if given.startswith("/") else os.path.join(home, ".cache"), "banner")
+    return place if os.path.isabs(place) else None  # a container's user may be in no list, and "~" stays "~"
 
 
 def fetch(key: str) -> Entry | None:
     """The entry kept under `key`, or None."""
-    return opened(os.path.join(folder(), f"{key}.table"))
+    home = folder()
+    return None if home is None else opened(os.path.join(home, f"{key}.table"))
 
 
 def opened(path: str, ours: bool = True) -> Entry | None:
@@ -70,8 +73,10 @@ def opened(path: str, ours: bool = True) -> Entry | None:
 
 def keep(key: str, head: bytes, parts: Iterable[bytes | memoryview]) -> None:
     """Keep `head` and `parts` under `key`, whole or not at all."""
+    home = folder()
+    if home is None:
+        return
     with suppress(OSError):
-        home = folder()
         os.makedirs(home, mode=0o700, exist_ok=True)
         path = os.path.join(home, f"{key}.{os.getpid()}.new")
         _unlink(path)

@@ -18,7 +18,9 @@ GREETING = b"SSH-2.0-OpenSSH_9.6\r\n"
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return Path(cache.folder())
+    folder = cache.folder()
+    assert folder is not None
+    return Path(folder)
 
 
 def product() -> str | None:
@@ -32,6 +34,18 @@ def test_what_is_kept_is_fetched(home: Path) -> None:
     assert content() == (b"head", b"data")
     assert [path.name for path in home.iterdir()] == ["k.table"]
     assert (home / "k.table").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("at_home", ["~", "here"])
+def test_who_has_no_home_keeps_nothing(at_home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Least of all in the working folder."""
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", at_home)
+    monkeypatch.chdir(tmp_path)
+    assert cache.folder() is None
+    cache.keep("k", b"head", [b"da", b"ta"])
+    assert cache.fetch("k") is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def content() -> tuple[bytes, bytes | None] | None:
