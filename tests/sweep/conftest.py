@@ -24,4 +24,4 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
         (hellos, "ANSWER"),
         (hellos, "AGAIN"),
     ):
-        monkeypatch.setattr(module, name, 0.05)
+        monkeypatch.setattr(module, name, 0.2)
