@@ -17,6 +17,8 @@ from ._text import opens
 _START: Final = b"\x05\x64"
 REQUEST_LINK_STATUS, LINK_STATUS, NOT_SUPPORTED = 0xC9, 0x0B, 0x0F
 """Control bytes: from the master as primary, and the answers of a secondary."""
+FROM_MASTER = 0x80
+"""The bit DIR; what an outstation says has it not, an echo of our question has."""
 SELF, MASTER = 0xFFFC, 1
 
 
@@ -42,7 +44,7 @@ def talk(wire: Wire) -> Talk:
         return None
     answer = yield from wire.exactly(10)
     length, control, source, check = struct.unpack("<2xBB2xHH", answer)
-    if check != crc(answer[:8]) or length < 5:
+    if check != crc(answer[:8]) or length < 5 or control & FROM_MASTER:
         return None
     wire.details["address"] = source
     wire.details["function"] = {LINK_STATUS: "link status", NOT_SUPPORTED: "not supported"}.get(

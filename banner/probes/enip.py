@@ -40,7 +40,7 @@ def talk(wire: Wire) -> Talk:
     if not (yield from opens(wire, struct.pack("<H", LIST_IDENTITY))):
         return None
     _, length, _, status, context, _ = _HEADER.unpack((yield from wire.exactly(_HEADER.size)))
-    if context != _CONTEXT or length > 1024:
+    if context != _CONTEXT or length > 1024 or not (status or length):  # an echo of our question has neither
         return None
     wire.claim(Service("ethernet-ip"))
     if status:
@@ -56,7 +56,7 @@ def talk(wire: Wire) -> Talk:
         Service(
             "ethernet-ip",
             vendor,
-            found.get("product_name"),
+            found.get("product_name") or None,
             found.get("revision"),
             device=found["device_type"],
         )

@@ -39,10 +39,15 @@ def talk(wire: Wire) -> Talk:
     wire.send(HELLO)
     if not (yield from opens(wire, b"fox a ")):
         return None
-    if not _FRAME.fullmatch((yield from wire.line(128))):
+    head = yield from wire.line(128)
+    if not _FRAME.fullmatch(head):
         return None
-    wire.claim(Service("fox"))
-    for line in (yield from wire.until(b"};;", 4096)).splitlines():
+    if not HELLO.startswith(head):  # else it may be an echo of ours, until something follows that is not
+        wire.claim(Service("fox"))
+    said = yield from wire.until(b"};;", 4096)
+    if HELLO.startswith(head + b"\n" + said):
+        return None
+    for line in said.splitlines():
         found = _LINE.fullmatch(line.strip())
         if found and (name := WANTED.get(found[1])) and (value := text(found[2].partition(b";")[0])):
             wire.details[name] = value

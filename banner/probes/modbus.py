@@ -19,6 +19,8 @@ _NUMBER: Final = b"\x62\x6e"
 """Of the transaction; the answer has it too."""
 _UNIT, _FUNCTION, _IDENTIFY, _BASIC = 0xFF, 0x2B, 0x0E, 1
 _HEAD: Final = _NUMBER + b"\0\0"
+_SHORTEST: Final = 8
+"""Bytes of an identification without objects, from the unit on; our question has five, and an echo of it too."""
 OBJECTS: Final = {
     0: "vendor",
     1: "product_code",
@@ -46,7 +48,7 @@ def talk(wire: Wire) -> Talk:
     if function == _FUNCTION | 0x80:
         wire.details["exception"] = EXCEPTIONS.get(rest[0], str(rest[0]))
         return wire.claim(Service("modbus"))
-    if function != _FUNCTION or rest[0] != _IDENTIFY:
+    if function != _FUNCTION or rest[0] != _IDENTIFY or length < _SHORTEST:
         return None
     wire.claim(Service("modbus"))
     with suppress(CutShortError):

@@ -52,7 +52,7 @@ _SOFTWARE: Final = {
 def talk(wire: Wire) -> Talk:
     answer = yield from _open(wire)
     header = _HEADER.search(answer)
-    if not header or STREAMS not in header[0]:
+    if not header or not _is_servers(wire, header[0]):
         return None
     for found in _ATTRIBUTE.finditer(header[0]):
         if found[1] in (b"from", b"version", b"xml:lang"):
@@ -90,11 +90,16 @@ def _open(wire: Wire) -> Generator[Want, None, bytes]:
         if _foreign(bytes(wire.received[start : start + 256])):
             return b""
         header = _HEADER.search(wire.received, start, start + 4096) if wire.found is None else None
-        if header and STREAMS in header[0]:
+        if header and _is_servers(wire, header[0]):
             wire.claim(Service(_name(header[0])))
         seek = max(start, len(wire.received) - len(b"</stream:features>"))
         yield from wire.more()
     return wire.take(len(wire.received))
+
+
+def _is_servers(wire: Wire, header: bytes) -> bool:
+    """Whether `header` opens a stream, and is not ours, sent back by an echo."""
+    return STREAMS in header and header not in wire.sent
 
 
 def _foreign(start: bytes) -> bool:

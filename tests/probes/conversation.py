@@ -134,6 +134,29 @@ def play(
         return Played(wire, wire.found, ended.end, waits, peer.left())
 
 
+def echoed(probe: Probe, *, port: int, deep: bool = False) -> Played:
+    """Hold `probe`'s dialogue with a peer that sends back whatever it is told, and then waits."""
+    wire = Wire("host.example", port, limit=probe.limit, deep=deep)
+    talk, waits = probe.talk(wire), 0
+    try:
+        while True:
+            want = next(talk)
+            waits += 1
+            _check(wire, want, waits, 1000)
+            if want is Want.TLS:
+                wire.close(End.EOF)
+            elif data := wire.outgoing():
+                wire.feed(data[: wire.room()])
+            elif want is Want.PAUSE:
+                wire.paused = True
+            else:
+                wire.close(End.DEADLINE)
+    except StopIteration as done:
+        return Played(wire, done.value, None, waits, ())
+    except Ended as ended:
+        return Played(wire, wire.found, ended.end, waits, ())
+
+
 def _answer(wire: Wire, peer: _Peer, want: Want, handshake: bool, end: End) -> None:
     if want is Want.TLS:
         peer.shake(wire.outgoing())

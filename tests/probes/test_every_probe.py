@@ -19,7 +19,7 @@ from banner import probes
 from banner.dialogue import Probe
 from banner.models import End, Service
 
-from . import recordings
+from . import conversation, recordings
 from .conversation import Played, Recording, Turn, cut, damage, play, server
 
 SENT = 4096
@@ -67,6 +67,7 @@ def check(played: Played) -> None:
     """What every conversation leaves behind, however it went."""
     wire = played.wire
     assert played.service is None or isinstance(played.service, Service)
+    assert played.service is None or "" not in msgspec.structs.astuple(played.service)
     assert len(wire.received) <= wire.limit
     assert len(wire.sent) <= SENT
     assert len(DETAILS.encode(wire.details)) < 64 * 1024
@@ -174,6 +175,16 @@ def test_other_protocols_are_not_claimed(probe: Probe) -> None:
                     played = loosely(probe, recording.turns, port=port, deep=deep, tls=recording.tls)
                     assert played.service is None, f"claims {other}: {recording.title}"
                     assert played.wire.found is None, f"claims {other}: {recording.title}"
+
+
+@every_probe
+@pytest.mark.parametrize("deep", [False, True])
+def test_an_echo_is_not_claimed(probe: Probe, deep: bool) -> None:
+    """Our own words are nobody's answer; in JDWP alone both sides say the same."""
+    for port in (40000, *probe.ports[:1]):
+        echoed = conversation.echoed(probe, port=port, deep=deep)
+        check(echoed)
+        assert echoed.wire.found is None or probe.name == "jdwp"
 
 
 @pytest.mark.parametrize("probe", [p for p in PROBES if p.greets], ids=lambda probe: probe.name)
