@@ -2,11 +2,13 @@
 
     grabs.py [--count N] [--rounds N] [SECTION ...]
 
-Sections: greeting, unique, delay, http, pages; all of them if none is named. Every round runs the limit (limit.c: plain
-sockets in C, nothing parsed or written) and then each command against the same server, so that the ratios hold on a
-machine that does other work too. Printed are medians: CPU microseconds per grab (user and system, child processes
-included), grabs per second, peak memory, the ratio to the limit of the same round, and how many greetings are
-missing in the output. The client has core 0 and the server core 1, where there are two. Other tools run where they are
+Sections: greeting, unique, delay, http, pages, tls, workers, start; all of them if none is named. Every round runs a
+first command and then each other one against the same server, so that the ratios hold on a machine that does other
+work too. The first is the limit (limit.c: plain sockets in C, nothing parsed or written); of tls (nginx, RSA 2048) it
+is the full visit, of workers one worker, of start, which is one target, a bare interpreter. Printed are medians: CPU
+microseconds per grab (user and system, child processes included), grabs per second, peak memory, the ratio to the first
+command of the same round, and how many greetings are missing in the output. The client has core 0 and the server core
+1, where there are two; several workers have both. Other tools run where they are
 installed; nmap takes so long that it gets a fiftieth of the targets. masscan is not here: it has a TCP of its own,
 which the loopback interface does not carry.
 """
@@ -27,11 +29,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.tls_peer import self_signed
+
 HERE = Path(__file__).parent
 BANNER = str(Path(sys.executable).with_name("banner"))
 GREETER_PORT = 21022
-HTTP_PORTS = {"http": 8080, "pages": 8081}
-"""Where nginx has one page for everybody, and where it has a page of his own for everybody."""
+NGINX_PORTS = {"http": 8080, "pages": 8081, "tls": 8443}
+"""Where nginx has one page for everybody, where it has a page of his own for everybody, and where TLS is before it."""
 CORES = sorted(os.sched_getaffinity(0))
 TOLD = {
     "greeting": b"OpenSSH",
@@ -39,7 +43,11 @@ TOLD = {
     "delay": b"OpenSSH",
     "http": b"nginx",
     "pages": b"nginx",
+    "tls": b"self.example",
+    "workers": b"OpenSSH",
+    "start": b"OpenSSH",
 }
+PAGES = {"http": "a small page", "pages": "small pages, no two alike", "tls": "a small page inside TLS 1.3"}
 
 
 class Run(NamedTuple):
@@ -59,6 +67,7 @@ class Command(NamedTuple):
     argv: list[str]
     targets: int
     out: Path | None = None
+    cores: int = 1
 
 
 def run(command: Command, told: bytes) -> Run:
@@ -67,7 +76,11 @@ def run(command: Command, told: bytes) -> Run:
     began = time.perf_counter()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            command.argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=lambda: on_core(0)
+            command.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=None if command.cores > 1 else lambda: on_core(0),
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
@@ -108,13 +121,16 @@ def nginx(folder: Path) -> list[str]:
     (folder / "site" / "index.html").write_text(
         "<!doctype html><html><head><title>Welcome</title></head><body><p>It works.</p></body></html>\n"
     )
+    (folder / "pem").write_text("".join(self_signed("self.example", 2048)))
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;\n"
         "worker_rlimit_nofile 16384; events { worker_connections 8192; }\n"
         f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;\n"
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
-        f"server {{ listen 0.0.0.0:{HTTP_PORTS['http']} backlog=8192; root {folder}/site; }}\n"
-        f"server {{ listen 0.0.0.0:{HTTP_PORTS['pages']} backlog=8192; default_type text/html;\n"
+        f"server {{ listen 0.0.0.0:{NGINX_PORTS['http']} backlog=8192; root {folder}/site; }}\n"
+        f"server {{ listen 0.0.0.0:{NGINX_PORTS['tls']} ssl backlog=8192; root {folder}/site;\n"
+        f"ssl_certificate {folder}/pem; ssl_certificate_key {folder}/pem; }}\n"
+        f"server {{ listen 0.0.0.0:{NGINX_PORTS['pages']} backlog=8192; default_type text/html;\n"
         "location / { return 200 '<!doctype html><html><head><title>$connection</title></head>"
         "<body>$connection times</body></html>'; } } }\n"
     )
@@ -133,9 +149,18 @@ def commands(section: str, port: int, count: int, work: Path) -> list[Command]:
     few = max(1, count // 50)
     (work / "few").write_text("".join(f"{ip}\n" for ip in addresses(few)))
     scan = [BANNER, "scan", "-i", str(targets), "-o", str(out), "-c", "1000", "--force", "--workers", "1"]
-    asks = ["ask"] if section in HTTP_PORTS else []
+    if section == "tls":
+        alone = Command("banner scan --mode tls", [*scan, "--mode", "tls"], count, out)
+        return [Command("banner scan", scan, count, out), alone]
+    if section == "workers":
+        two = Command("banner scan --workers 2", [*scan[:-1], "2"], count, out, cores=2)
+        return [Command("banner scan --workers 1", scan, count, out, cores=2), two]
+    if section == "start":
+        grab = [BANNER, "grab", f"127.0.0.1:{port}", "--json"]
+        return [Command("python -c pass", [sys.executable, "-c", "pass"], 1), Command("banner grab", grab, 1)]
+    asks = ["ask"] if section in NGINX_PORTS else []
     found = [Command("the limit, in C", [str(work / "limit"), str(port), str(count), "1000", *asks], count)]
-    if section in HTTP_PORTS:
+    if section in NGINX_PORTS:
         found.append(Command("banner scan", scan, count, out))
         if shutil.which("wrk"):
             wrk = ["wrk", "-t1", "-c100", "-d3s", "-H", "Connection: close", f"http://127.0.0.1:{port}/"]
@@ -171,7 +196,7 @@ def measure(section: str, label: str, commands: list[Command], rounds: int) -> N
         for command in commands:
             runs[command.name].append(run(command, TOLD[section]))
     print(
-        f"\n{label}\n\n| | CPU us/grab | grabs/s | MB | times the limit | missing |\n|---|---|---|---|---|---|"
+        f"\n{label}\n\n| | CPU us/grab | grabs/s | MB | times the first | missing |\n|---|---|---|---|---|---|"
     )
     limit = commands[0]
     for command in commands:
@@ -194,28 +219,32 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("sections", nargs="*", metavar="SECTION", default=[])
     options = parser.parse_args()
-    sections = options.sections or ["greeting", "unique", "delay", "http", "pages"]
     with tempfile.TemporaryDirectory(prefix="banner-bench-") as folder:
         work = Path(folder)
         for name in ("limit", "greeter"):
             subprocess.run(["cc", "-O2", "-o", work / name, HERE / f"{name}.c"], check=True)
-        for section in sections:
-            if section in HTTP_PORTS:
-                (work / section).mkdir()
-                with server(*nginx(work / section)):
-                    page = "a small page" if section == "http" else "small pages, no two alike"
-                    label = f"{options.count:,} targets of nginx, {page}"
-                    found = commands(section, HTTP_PORTS[section], options.count, work)
-                    measure(section, label, found, options.rounds)
+        for section in options.sections or list(TOLD):
+            if section in NGINX_PORTS:
+                before_nginx(section, options.count, options.rounds, work)
                 continue
             for delay in (50, 100, 300) if section == "delay" else (0,):
-                count = options.count // 2 if delay else options.count
-                words = ["unique"] if section == "unique" else [str(delay)] if delay else []
-                with server(str(work / "greeter"), str(GREETER_PORT), *words):
-                    label = f"{count:,} targets that greet" + (
-                        ", each differently" if words == ["unique"] else f" after {delay} ms" if delay else ""
-                    )
-                    measure(section, label, commands(section, GREETER_PORT, count, work), options.rounds)
+                before_greeter(section, delay, options.count, options.rounds, work)
+
+
+def before_nginx(section: str, count: int, rounds: int, work: Path) -> None:
+    (work / section).mkdir()
+    with server(*nginx(work / section)):
+        found = commands(section, NGINX_PORTS[section], count, work)
+        measure(section, f"{count:,} targets of nginx, {PAGES[section]}", found, rounds)
+
+
+def before_greeter(section: str, delay: int, count: int, rounds: int, work: Path) -> None:
+    count = 1 if section == "start" else count // 2 if delay else count
+    words = ["unique"] if section == "unique" else [str(delay)] if delay else []
+    with server(str(work / "greeter"), str(GREETER_PORT), *words):
+        how = ", each differently" if section == "unique" else f" after {delay} ms" if delay else ""
+        label = f"{count:,} {'target that greets' if count == 1 else 'targets that greet'}{how}"
+        measure(section, label, commands(section, GREETER_PORT, count, work), rounds)
 
 
 if __name__ == "__main__":
