@@ -95,7 +95,7 @@ async def test_fault_2_hundreds_of_addresses_that_cannot_be_connected_to(driver:
 
 @both
 async def test_fault_2_further_addresses_wait_for_the_rate_and_for_their_own_ceiling(driver: Driver) -> None:
-    """Thirty names lead to an address that refuses, then to one that counts how many are there at a time."""
+    """Twelve names lead to an address that refuses, then to one that counts how many are there at a time."""
     there = most = 0
     times: list[float] = []
 
@@ -108,7 +108,10 @@ async def test_fault_2_further_addresses_wait_for_the_rate_and_for_their_own_cei
         await connection.read()
         there -= 1
 
-    async with testing.serve(handle, host="127.0.0.2") as server:
+    async with (
+        testing.refuser(host="127.0.0.1") as refuser,  # holds the port: another process may listen there
+        testing.serve(handle, host="127.0.0.2", port=refuser.port) as server,
+    ):
         targets = [Target(f"n{number}.example", server.port) for number in range(12)]
         names = resolver("127.0.0.1", "127.0.0.2")
         async with scan(
