@@ -19,6 +19,9 @@ from .evidence import Evidence
 from .outdated import old_ssh, old_tls
 from .unasked import UNASKED
 
+LONGEST: Final = 200
+"""Characters of evidence: a peer's one line may be as long as a greeting, and a finding is a line to read."""
+
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing to act on."""
@@ -66,7 +69,7 @@ def found(grab: Grab, when: When) -> Iterator[tuple[Rule, str]]:
     if grab.status is Status.BANNER or grab.tls is not None:  # the others told nothing
         for rule in RULES:
             if (evidence := rule.evidence(grab, when)) is not None:
-                yield rule, evidence
+                yield rule, evidence if len(evidence) <= LONGEST else evidence[: LONGEST - 1] + "…"
 
 
 def _certificate(wanted: str) -> Callable[[Grab, When], str | None]:

@@ -231,6 +231,17 @@ def test_a_certificate_without_readable_dates_is_no_finding(end: str | None) -> 
     assert list(findings([one], When(NOON))) == []
 
 
+def test_evidence_is_a_line_to_read_however_much_a_peer_says_in_one() -> None:
+    told = [
+        Grab(NOON, "192.0.2.1", 25, Status.BANNER, banner=said)
+        for said in (b"flood " * 170, b"x" * 184, b"x" * 183)  # "unknown service: " has 17 characters
+    ]
+    long, over, whole = (one.evidence for one in findings(told, When(NOON)))
+    assert len(long) == len(over) == 200
+    assert long.startswith("unknown service: flood flood")
+    assert (over[-2:], whole) == ("x…", "unknown service: " + "x" * 183)
+
+
 def test_soon_is_as_long_as_one_says() -> None:
     tls = Tls(certificate=Certificate("ab" * 32, not_after="2026-12-25T12:00:00Z"))
     one = Grab(NOON, "192.0.2.1", 443, Status.TLS_ERROR, tls=tls)

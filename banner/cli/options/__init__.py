@@ -137,8 +137,18 @@ class Parser(argparse.ArgumentParser):
 
     def _unrecognized(self, text: str) -> str:
         name = text.partition("=")[0]
-        advice = f"; {FOREIGN[name]}" if name in FOREIGN else nearest(name, self._option_string_actions)
+        if name in {"-o", "--output"} and self.command is not None:
+            advice = self._output()
+        else:
+            advice = f"; {FOREIGN[name]}" if name in FOREIGN else nearest(name, self._option_string_actions)
         return f"unrecognized option {name}{advice}"
+
+    def _output(self) -> str:
+        """Where the output of a command goes that has no ``-o``, as half of them have one."""
+        places = [str(action.metavar) for action in self._actions if not action.option_strings]
+        if "OUT" in places:
+            return f"; {self.prog} {' '.join(places)} says where it goes"
+        return f"; {self.prog} writes to standard output, > FILE keeps that"
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
