@@ -115,6 +115,8 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
     """
     if len(spec) > MAX_LINE:
         raise ValueError(f"longer than {MAX_LINE} characters")
+    if _ENDS.search(spec):
+        raise ValueError("a line ends within it, in CR or in what is no LF: tr '\\r' '\\n' parts them")
     where, *tag = spec.split(None, 1) or [""]
     if not where:
         raise ValueError("no target is named")
@@ -199,6 +201,8 @@ def _split(where: str) -> tuple[str, str | None]:
     return host, ports[0] if ports else None
 
 
+_ENDS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line for some programs, besides LF: the rest would pass for the tag."""
 _LETTERS = re.compile(r"([^:,]+)[:,]([TUS]:.*)")
 """``host:T:22,U:53``, with nmap's letters, none of which is a hexadecimal digit."""
 

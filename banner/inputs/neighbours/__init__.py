@@ -18,6 +18,7 @@ from ...text.lines import long_lines, shown, split_lines
 from ..spec import BadLine, Spec, read_lines
 from . import rows
 from .place import Found, Skipped
+from .screen import COLOURS, KIDDIE, MARKS
 
 HEAD: Final = 4096
 """Bytes by which a format is recognised; fewer, as soon as they hold a line that is no comment."""
@@ -27,11 +28,6 @@ Reader = Callable[[str], Iterable[Found]]
 
 _JSON = re.compile(rb"\{|\[\s*+(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
 _GREPABLE = re.compile(rb"^(?:# Masscan |Host: \S+ \(|Timestamp: \d)", re.MULTILINE)
-_SCREEN = re.compile(
-    rb"^(?:Starting Nmap |Nmap scan report for |Open [\w.:%\[\]-]{3,80}\s?$|\.----\. \.-\. \.-\.|"
-    rb"Discovered open port \d)",
-    re.MULTILINE,
-)
 _NMAP = re.compile(rb"# Nmap \S+ scan initiated ")
 """The first line of ``-oN`` and of ``-oG``."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -65,7 +61,7 @@ KINDS: Final = {
     "json": "JSON",
     "grepable": "lines for grep (nmap or masscan -oG)",
     "list": "masscan's list",
-    "screen": "what nmap, masscan or rustscan show",
+    "screen": "what nmap, masscan, rustscan, arp-scan or fping show",
     "header": "CSV",
     "zgrab2": "zgrab2's input",
 }
@@ -93,6 +89,7 @@ _REFUSED: Final = {
     "utf-16": "the file is UTF-16: save it as UTF-8",
     "binary": "masscan's own form (-oB): masscan --readscan FILE -oJ OTHER makes one that is read",
     "archive": "a ZIP file (a spreadsheet, perhaps): unpack it, or save it as CSV",
+    "kiddie": "what nmap -oS writes, which keeps no word as it was: -oX, -oG and -oN are read",
     "pdf": "a PDF file names no targets",
 }
 
@@ -140,14 +137,18 @@ def recognise(head: bytes) -> str | None:
     if (kind := _no_text(head)) is not None:
         return kind
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if b"\x1b" in start:
+        start = COLOURS.sub(b"", start)
     if start.startswith(b"<"):
         return "xml"
+    if KIDDIE.match(start):
+        return "kiddie"
     for kind, pattern in (("json", _JSON), ("list", _LIST)):
         if pattern.match(start):
             return kind
-    if _begins(_GREPABLE, start) < _begins(_SCREEN, start):
+    if _begins(_GREPABLE, start) < _begins(MARKS, start):
         return "grepable"
-    if _begins(_SCREEN, start) < len(start) or _NMAP.match(start):
+    if _begins(MARKS, start) < len(start) or _NMAP.match(start):
         return "screen"
     if b"\r" in start and b"\n" not in start and b"\r" in start.rstrip(b"\r"):
         return "cr"
@@ -180,7 +181,7 @@ def _reader(kind: str, ports: Sequence[int]) -> tuple[Reader, str]:
     from . import grepable, screen
 
     if kind == "screen":
-        return screen.reader(), "a host or a port, as nmap shows them"
+        return screen.reader(ports), "a host or a port, as nmap shows them"
     if kind == "grepable":
         return grepable.read_host, "a host and its ports, as nmap -oG writes them"
     if kind == "list":

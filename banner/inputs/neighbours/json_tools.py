@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from ...addresses.blocks import format_address
+from ...addresses.forms import MAPPED
 from ...addresses.ports import UDP
 from ...formats.zgrab2 import OVER_UDP
+from ..spec import parse
 from ..urls import url_place
 from .place import Found, at, place, port_of
 
@@ -22,8 +25,12 @@ def masscan_line(found: Object, _: Sequence[int]) -> Iterator[Found]:
 
 
 def masscan(found: Object, _: Sequence[int]) -> Iterator[Found]:
-    """``-oJ``: an entry of ``ports`` with a banner has no status, and repeats a port."""
+    """``-oJ``: an entry of ``ports`` with a banner has no status, and repeats a port. Shodan's InternetDB, the old
+    Censys and others have numbers there."""
     for entry in found["ports"]:
+        if isinstance(entry, int | str):
+            yield from at("tcp", found.get("ip"), entry, _first_name(found))
+            continue
         if not isinstance(entry, dict):
             raise ValueError("an entry of ports is no object")
         if entry.get("status") == "open":
@@ -60,10 +67,25 @@ def ours(found: Object, _: Sequence[int]) -> Iterator[Found]:
 
 
 def shodan(found: Object, _: Sequence[int]) -> Iterator[Found]:
-    """A banner as ``shodan download`` has it: ``transport`` is ``tcp`` or ``udp``, the names are looked up."""
+    """A banner as ``shodan download`` has it: ``transport`` is ``tcp`` or ``udp``, the names are looked up. The oldest
+    have the address as a number alone, some ``ipv6``."""
+    address = found.get("ip_str") or found.get("ipv6") or found.get("ip")
+    if isinstance(address, int):
+        address = format_address(MAPPED | address) if 0 <= address < 1 << 32 else None
+    yield from at(found.get("transport", "tcp"), address, found.get("port"), _first_name(found))
+
+
+def shodan_host(found: Object, ports: Sequence[int]) -> Iterator[Found]:
+    """What ``/shodan/host/ADDRESS`` answers: a banner for each port in ``data``."""
+    for entry in found["data"]:
+        if not isinstance(entry, dict):
+            raise ValueError("a banner is no object")
+        yield from shodan({"ip_str": found["ip_str"], "hostnames": found.get("hostnames"), **entry}, ports)
+
+
+def _first_name(found: Object) -> object:
     names = found.get("hostnames")
-    name = names[0] if isinstance(names, list) and names else None
-    yield from at(found.get("transport", "tcp"), found["ip_str"], found.get("port"), name)
+    return names[0] if isinstance(names, list) and names else None
 
 
 def censys(found: Object, _: Sequence[int]) -> Iterator[Found]:
@@ -96,12 +118,38 @@ def fingerprinted(found: Object, _: Sequence[int]) -> Iterator[Found]:
     yield from at(plain, found.get("host"), found.get("port"), ip=found.get("ip"))
 
 
+def nuclei(found: Object, ports: Sequence[int]) -> Iterator[Found]:
+    """``-jsonl``, a line a finding: ``host`` is a URL, ``host:port`` or, beside ``port``, a name."""
+    where = next(
+        (found[name] for name in ("url", "matched-at", "matched") if "://" in str(found.get(name))), None
+    )
+    where = where or (found.get("host") if "port" in found else found.get("matched-at") or found.get("host"))
+    if not isinstance(where, str):
+        raise ValueError("no host")
+    if "://" in where:
+        name, port = url_place(where)
+        named = place(name, (port,))
+    else:
+        given = (port_of(found["port"]),) if found.get("port") else ports
+        named = parse(f"[{where}]" if where.count(":") > 1 and "[" not in where else where, given)
+    yield place(named.host, named.ports, ip=found.get("ip"))
+
+
+def prometheus(found: Object, ports: Sequence[int]) -> Iterator[Found]:
+    """Targets of Prometheus' file discovery: a list of ``host:port``."""
+    for text in found["targets"]:
+        if not isinstance(text, str):
+            raise ValueError("a target is no text")
+        yield parse(text, ports)
+
+
 def naabu(found: Object, _: Sequence[int]) -> Iterator[Found]:
     """naabu's and tlsx's; some versions have ``{"Port": 22, "Protocol": 0, "TLS": false}``, 0 for TCP."""
     port, protocol = found["port"], found.get("protocol", "tcp")
     if isinstance(port, dict):
-        protocol = {0: "tcp", 1: "udp"}.get(port.get("Protocol", 0), "sctp")
-        port = port.get("Port")
+        port = {name.lower(): value for name, value in port.items()}
+        protocol = {0: "tcp", 1: "udp"}.get(port.get("protocol", 0), "sctp")
+        port = port.get("port")
     # In some tools' lines the protocol is the service's.
     yield from at(
         protocol if protocol in ("udp", "sctp") else "tcp", found.get("host"), port, ip=found.get("ip")
@@ -118,9 +166,12 @@ def _is(kind: type, field: str) -> Callable[[Object], bool]:
 
 READERS: Final[tuple[tuple[Callable[[Object], bool], Read], ...]] = (
     (lambda found: "rec_type" in found, masscan_line),
+    (lambda found: "ip_str" in found and isinstance(found.get("data"), list), shodan_host),
     (_is(list, "ports"), masscan),
     (lambda found: "saddr" in found, zmap),
-    (lambda found: "ip_str" in found, shodan),
+    (lambda found: "ip_str" in found or isinstance(found.get("ip"), int) or "ipv6" in found, shodan),
+    (lambda found: "template-id" in found or "templateID" in found, nuclei),
+    (_is(list, "targets"), prometheus),
     (_is(list, "services"), censys),
     (lambda found: "v" in found and "status" in found, ours),
     (lambda found: isinstance(found.get("data"), dict) and "port" not in found.get("data", {}), zgrab2),
@@ -129,3 +180,7 @@ READERS: Final[tuple[tuple[Callable[[Object], bool], Read], ...]] = (
     (lambda found: "port" in found, naabu),
 )
 """The first that tells its own reads an object."""
+FINDINGS: Final = (nuclei, httpx)
+"""Those who have a line for each finding or path, many at one port."""
+WRAPPERS: Final = ("result", "resource", "host", "host_v1", "hits", "matches", "results")
+"""Where services (Shodan's search, Censys') put what they answer."""

@@ -91,6 +91,8 @@ def _found_at(name: str, ip: str, ports: Sequence[int], tag: object) -> Spec:
 
 def port_of(value: object) -> int:
     """A port that JSON or text gives. Raises `ValueError`."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a table that has gaps in other rows
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):

@@ -1,38 +1,67 @@
-"""What nmap shows on the screen and writes with ``-oN``, rustscan's ``Open 192.0.2.1:22``, and what masscan shows.
+"""What tools show a person, and nmap writes with ``-oN``.
 
-``Nmap scan report for NAME (ADDRESS)`` begins a host, ``22/tcp open ssh ...`` is a port of it. The name may
-be a reverse lookup's: it becomes the tag.
+nmap's ``Nmap scan report for NAME (ADDRESS)`` begins a host, ``22/tcp open ssh ...`` is a port of it; the name may be
+a reverse lookup's and becomes the tag. rustscan's ``Open 192.0.2.1:22`` and, of ``-g``, ``192.0.2.1 -> [22,80]``;
+masscan's ``Discovered open port``; the addresses that answered arp-scan and fping. Colours are taken off.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-from .place import Found, at, found_in_state, place, port_of
+from .place import Found, Recent, Skipped, at, found_in_state, place, port_of
 
-_HOST = re.compile(r"(?:Nmap scan report for|Interesting ports on) (\S+?)(?: \((\S+)\))?(?: \[.*\])?:?")
+MARKS: Final = re.compile(
+    rb"^\s*(?:Starting [Nn]map |Nmap scan report for |Interesting ports on |Open [\w.:%\[\]-]{3,80}\s?$|"
+    rb"\.----\. \.-\. \.-\.|Discovered open port \d|[\w.:%-]{3,80} -> \[\d|Starting arp-scan |"
+    rb"Interface: \S+, (?:data)?link ?type|Interface: \S+, type: |[\w.:-]{1,80} is (?:alive|unreachable)\s*$)",
+    re.MULTILINE,
+)
+"""Lines by which such a text is known."""
+KIDDIE: Final = re.compile(rb"(?!(?-i:Starting [Nn]map ))[sz$5]t[a4@]rt[i1!|]ng nm[a4@]p ", re.IGNORECASE)
+"""How ``-oS`` writes its first line."""
+COLOURS: Final = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
+"""ECMA-48, section 5.4: control sequences, which rustscan writes into files as well."""
+
+_HOST = re.compile(
+    r"(?:Nmap scan report for|Interesting ports on)\s+([^\s(]\S*?)?(?: ?\((\S+)\))?(?: \[.*\])?:?"
+)
 _PORT = re.compile(r"(\d{1,5})/(tcp|udp|sctp)\s+(open(?:\|filtered)?)(?:\s|\Z)")
 _DISCOVERED = re.compile(r"Discovered open port (\d{1,5})/(tcp|udp|sctp) on (\S+)")
 _OPEN = re.compile(r"Open (\S+):(\d{1,5})")
+_SUMMED = re.compile(r"(\S+) -> \[([\d, ]+)\]")
+_ANSWERED = re.compile(r"(\S+)(?:\s+(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?:\s.*)?| is alive)")
+"""arp-scan's address with its MAC address, and fping's."""
 
 
-def reader() -> Callable[[str], Iterator[Found]]:
-    """What reads one line, and remembers whose ports these are."""
+def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
+    """What reads one line, and remembers whose ports these are; `ports` for tools that look at none."""
     address, name, nmap = "", "", False
+    seen = Recent()  # rustscan has nmap show its ports again
 
-    def read(line: str) -> Iterator[Found]:
+    def found(line: str) -> Iterator[Found]:
         nonlocal address, name, nmap
-        nmap = nmap or line.startswith("Starting Nmap ")
-        if host := _HOST.fullmatch(line):
-            address, name = host[2] or host[1], host[1] if host[2] else ""
+        nmap = nmap or line.lower().startswith("starting nmap ")
+        if (host := _HOST.fullmatch(line)) and (host[1] or host[2]):
+            address, name = host[2] or host[1], (host[1] or "") if host[2] else ""
         elif port := _PORT.match(line):
             if not address:
                 raise ValueError("a port before its host")
             yield from found_in_state(port[3], port[2], address, port[1], name)
         elif not nmap and (early := _DISCOVERED.match(line)):  # masscan's; nmap shows the port again
             yield from at(early[2], early[3], early[1])
-        elif found := _OPEN.fullmatch(line):
-            yield place(found[1].strip("[]"), (port_of(found[2]),))
+        elif one := _OPEN.fullmatch(line):
+            yield place(one[1].strip("[]"), (port_of(one[2]),))
+        elif several := _SUMMED.fullmatch(line):
+            yield place(several[1].strip("[]"), tuple(map(port_of, several[2].split(","))))
+        elif answered := _ANSWERED.fullmatch(line):
+            yield place(answered[1], ports)
+
+    def read(line: str) -> Iterator[Found]:
+        for one in found(COLOURS.sub(b"", line.encode()).decode().strip() if "\x1b" in line else line):
+            if isinstance(one, Skipped) or not seen.again((one.host, one.ports)):
+                yield one
 
     return read
