@@ -56,9 +56,9 @@ def talk(wire: Wire) -> Talk:
         service = wire.claim(Service("drda"))
         while inner.left():
             size, code = inner.number(2), inner.number(2)
-            said = text(inner.take(size - 4).decode(CODE_PAGE, "replace").encode())
+            said = inner.take(size - 4).decode(CODE_PAGE, "replace").strip("\0 ")
             if said and (field := FIELDS.get(code)):
-                wire.details[field] = said.strip("\0 ")
+                wire.details[field] = text(said.encode())
     except CutShortError:
         return wire.found
     return service

@@ -5,6 +5,8 @@ We leave with DISCONNECT. Source: STOMP 1.2, "Connecting" (CONNECT, CONNECTED), 
 
 from __future__ import annotations
 
+import re
+
 from ..dialogue import Probe, Talk, Wire
 from ..models import Service
 from ._text import opens, text
@@ -20,7 +22,8 @@ FIELDS = {
     "message": b"message",
 }
 MOST_HEADERS = 16
-_ESCAPES = ((b"\\n", b"\n"), (b"\\c", b":"), (b"\\\\", b"\\"))
+_ESCAPES = {b"\\n": b"\n", b"\\r": b"\r", b"\\c": b":", b"\\\\": b"\\"}
+_ESCAPED = re.compile(rb"\\[nrc\\]")
 
 
 def talk(wire: Wire) -> Talk:
@@ -46,9 +49,8 @@ def talk(wire: Wire) -> Talk:
 
 
 def _unescaped(value: bytes) -> bytes:
-    for escaped, meant in _ESCAPES:
-        value = value.replace(escaped, meant)
-    return value
+    """Read once from left to right: what an escaped backslash leaves begins no escape (STOMP 1.2, "Value Encoding")."""
+    return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], value)
 
 
 PROBE = Probe("stomp", ports=(61613,), tls_ports=(61614,), talk=talk, limit=8192)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import typing
+from _thread import allocate_lock  # threading's own, without what else that imports
 from types import ModuleType
 from typing import Any
 
@@ -25,16 +26,24 @@ class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # the import system's own questions
             raise AttributeError(name)
-        if sys.modules.get(_NAME) is self:
-            del sys.modules[_NAME]
+        _leave(self)
         import typing_extensions
 
         return getattr(typing_extensions, name)
+
+
+_leaving = allocate_lock()
+
+
+def _leave(module: ModuleType) -> None:
+    """Let the next import find the whole module: once, for another thread may have done so, and have it already."""
+    with _leaving:
+        if type(module) is _StandIn and sys.modules.get(_NAME) is module:
+            del sys.modules[_NAME]
 
 
 _stand_in = sys.modules.setdefault(_NAME, _StandIn(_NAME))
 try:
     import msgspec as msgspec
 finally:
-    if sys.modules.get(_NAME) is _stand_in and type(_stand_in) is _StandIn:
-        del sys.modules[_NAME]
+    _leave(_stand_in)

@@ -58,3 +58,8 @@ def test_what_stood_before_a_cut_object_is_told() -> None:
 )
 def test_anything_else_is_another(answer: bytes) -> None:
     assert play(DRDA, [server(answer)], strict=False).service is None
+
+
+def test_a_text_of_nothing_but_filling_is_not_told() -> None:
+    played = play(DRDA, [server(reply("Derby", "\0\0"))], strict=False)
+    assert played.wire.details == {"server_class": "Derby"}

@@ -58,3 +58,8 @@ def test_the_server_header_names_the_product(
 )
 def test_what_is_no_frame_of_a_server_is_let_go(answer: bytes) -> None:
     assert play(STOMP, [server(answer)], strict=False).service is None
+
+
+def test_an_escaped_backslash_begins_no_other_escape() -> None:
+    played = play(STOMP, [server(rb"ERROR" b"\n" rb"message:C:\\net\cx\ny" b"\n\n\0")], strict=False)
+    assert played.wire.details["message"] == "C:\\net:x\ny"
