@@ -3,13 +3,13 @@
 Only answers whose structure says it for certain; the rules look at everything else. Sources are the
 vendors' API references: Elasticsearch "Cluster info" (and ``X-elastic-product``, since 7.14), Kibana's
 ``kbn-name``, OpenSearch "Info", CouchDB "1.2.1 /", Neo4j "HTTP API, discovery", Qdrant "root", InfluxDB
-``/ping`` (its headers come with every answer), Jenkins "Remote access API", Kubernetes "Status".
+``/ping`` (its headers come with every answer), Jenkins "Remote access API", Kubernetes "Status"; etcd 3.4.23 itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -18,6 +18,12 @@ from ..models import Service
 from ._head import LONGEST, Head
 from ._http import exchange, read_body
 from ._product import named
+
+_ETCD: Final = (
+    ("access-control-allow-headers", "accept, content-type, authorization"),
+    ("access-control-allow-methods", "POST, GET, OPTIONS, PUT, DELETE"),
+)
+"""Words and order as etcd writes them: with Go's words for a path that is none, what it says at ``/``."""
 
 
 def recognise(head: Head, body: bytes) -> Service | None:
@@ -30,6 +36,8 @@ def recognise(head: Head, body: bytes) -> Service | None:
         return named("http", "ClickHouse", "ClickHouse", None, cpe="clickhouse:clickhouse")
     if head.get("kbn-name"):
         return named("http", "Elastic", "Kibana", head.get("kbn-version"), cpe="elastic:kibana")
+    if body == b"404 page not found\n" and all(head.get(name) == value for name, value in _ETCD):
+        return named("http", "etcd", "etcd", cpe="etcd:etcd")
     root = parse_object(body)
     if root and (found := _by_root(root)):
         return found

@@ -36,6 +36,7 @@ PLACES = {
     "Dependency-Track": ("/api/version", "version"),
     "Emby Server": ("/System/Info/Public", "Version"),
     "Flink": ("/config", "flink-version"),
+    "etcd": ("/version", "etcdserver"),
     "Flowise": ("/api/v1/version", "version"),
     "Forgejo": ("/api/v1/version", "version"),
     "Frigate": ("/api/version", ""),

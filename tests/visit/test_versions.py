@@ -97,6 +97,35 @@ async def test_inside_tls_it_is_asked_inside(visit: Visitor) -> None:
     assert [name for name in got.said if name != "tls"] == ["http", "version"]
 
 
+ETCD = (
+    b"HTTP/1.1 404 Not Found\r\nAccess-Control-Allow-Headers: accept, content-type, authorization\r\n"
+    b"Access-Control-Allow-Methods: POST, GET, OPTIONS, PUT, DELETE\r\nAccess-Control-Allow-Origin: *\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 19\r\n\r\n404 page not found\n"
+)
+
+
+async def test_etcd_is_known_by_its_head_and_asked_for_its_version(visit: Visitor) -> None:
+    site = Site({"/": ETCD, "/version": answer('{"etcdserver":"3.4.23","etcdcluster":"3.4.0"}')})
+    async with testing.serve(site) as at:
+        with usual("http", ports=(at.port,)):
+            got = await visit(at.port)
+    assert site.asked == ["/", "/version"]
+    assert got.service is not None
+    assert (got.service.product, got.service.version) == ("etcd", "3.4.23")
+
+
+@pytest.mark.parametrize(
+    "changed", [(b"accept, c", b"Accept, c"), (b"PUT, DELETE", b"PUT"), (b"page not", b"path not")]
+)
+async def test_who_answers_much_like_etcd_is_no_etcd(visit: Visitor, changed: tuple[bytes, bytes]) -> None:
+    site = Site({"/": ETCD.replace(*changed)})
+    async with testing.serve(site) as at:
+        with usual("http", ports=(at.port,)):
+            got = await visit(at.port)
+    assert site.asked == ["/"]
+    assert got.service is None or got.service.product is None
+
+
 @pytest.mark.parametrize(
     "pages",
     [
