@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from ...text.compression import GZIP, ZSTD, CutError, unpacked
+from ...text.compression import BZIP2, GZIP, PACKED, XZ, ZSTD, CutError, unpacked
 from ...text.lines import long_lines, shown, split_lines
 from ..spec import BadLine, Spec, read_lines
 from . import rows
@@ -41,14 +41,15 @@ def read(chunks: Iterable[bytes], ports: Sequence[int] = ()) -> Iterator[Spec | 
     without one."""
     stream = iter(chunks)
     head = _head(stream)
-    if head.startswith((GZIP, ZSTD)):
+    if head.startswith(PACKED):
         return _unpacked(_joined(head, stream), ports)
     kind = recognise(head)
     whole = _joined(head, stream)
     if kind is None:
         return read_lines(split_lines(whole), ports)  # itself, so that a plain list costs nothing more
     if kind == "cr":
-        return read_lines(split_lines(chunk.replace(b"\r", b"\n") for chunk in whole), ports)
+        whole = _joined(head.replace(b"\r", b"\n"), (chunk.replace(b"\r", b"\n") for chunk in stream))
+        return read(whole, ports)
     if kind in _REFUSED:
         return iter([BadLine(0, "", _REFUSED[kind])])
     return _told(_found(kind, whole, ports))
@@ -56,7 +57,7 @@ def read(chunks: Iterable[bytes], ports: Sequence[int] = ()) -> Iterator[Spec | 
 
 KINDS: Final = {
     None: "a list, one target a line",
-    "cr": "a list whose lines end in CR alone",
+    "cr": "lines that end in CR alone",
     "xml": "XML",
     "json": "JSON",
     "grepable": "lines for grep (nmap or masscan -oG)",
@@ -69,7 +70,7 @@ KINDS: Final = {
 
 def describe(head: bytes) -> str:
     """How a file that begins with `head` is understood, for a person."""
-    for magic, name in ((GZIP, "gzip"), (ZSTD, "Zstandard")):
+    for magic, name in ((GZIP, "gzip"), (ZSTD, "Zstandard"), (BZIP2, "bzip2"), (XZ, "xz")):
         if head.startswith(magic):
             try:
                 inner = next(unpacked([head]), b"")[:HEAD]
@@ -103,7 +104,10 @@ def _found(kind: str, chunks: Iterator[bytes], ports: Sequence[int]) -> Iterator
         from . import json_text
 
         return json_text.read(chunks, ports)
-    return _by_line(chunks, *_reader(kind, ports))
+    lines = long_lines(chunks)
+    return _by_line(
+        rows.whole_rows(lines) if kind == "header" else enumerate(lines, 1), *_reader(kind, ports)
+    )
 
 
 def _told(found: Iterator[Found | BadLine]) -> Iterator[Spec | BadLine]:
@@ -127,7 +131,7 @@ NOTHING: Final = "no target is named in it"
 
 def foreign(head: bytes) -> bool:
     """Whether a file that begins with `head` is anything but a plain list."""
-    return head.startswith((GZIP, ZSTD)) or recognise(head) is not None
+    return head.startswith(PACKED) or recognise(head) is not None
 
 
 def recognise(head: bytes) -> str | None:
@@ -141,6 +145,8 @@ def recognise(head: bytes) -> str | None:
         start = COLOURS.sub(b"", start)
     if start.startswith(b"<"):
         return "xml"
+    if b"\r" in start and b"\n" not in start and b"\r" in start.rstrip(b"\r"):
+        return "cr"
     if KIDDIE.match(start):
         return "kiddie"
     for kind, pattern in (("json", _JSON), ("list", _LIST)):
@@ -150,8 +156,6 @@ def recognise(head: bytes) -> str | None:
         return "grepable"
     if _begins(MARKS, start) < len(start) or _NMAP.match(start):
         return "screen"
-    if b"\r" in start and b"\n" not in start and b"\r" in start.rstrip(b"\r"):
-        return "cr"
     # A row may be cut at the end of the head.
     lines = start.decode("utf-8", "replace").splitlines()[: None if len(head) < HEAD else -1]
     lines = [line for line in lines if line.strip() and not line.startswith("#")]
@@ -191,8 +195,10 @@ def _reader(kind: str, ports: Sequence[int]) -> tuple[Reader, str]:
     return rows.zgrab2_reader(ports), "a row of zgrab2's input (ip, domain, tag, port)"
 
 
-def _by_line(chunks: Iterable[bytes], read_line: Reader, expected: str) -> Iterator[Found | BadLine]:
-    for number, line in enumerate(long_lines(chunks), 1):
+def _by_line(
+    lines: Iterable[tuple[int, bytes]], read_line: Reader, expected: str
+) -> Iterator[Found | BadLine]:
+    for number, line in lines:
         try:
             text = line.decode().removeprefix("\ufeff").strip()
             if text:
@@ -227,7 +233,7 @@ def _head(stream: Iterator[bytes]) -> bytes:
 
 def _tells(head: bytes) -> bool:
     """Whether a line of content is whole, or the first bytes are no text."""
-    if head.startswith((GZIP, ZSTD)) or _no_text(head):
+    if head.startswith(PACKED) or _no_text(head):
         return True
     *lines, _ = head.split(b"\n")
     return any(

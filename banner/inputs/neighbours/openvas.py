@@ -5,12 +5,15 @@ Source: GMP (Greenbone Management Protocol), response ``get_reports``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ...text.markup import Event, Problem, Start, Text
 from ..spec import BadLine
 from .place import Found, Recent, at
 
+_OLD = re.compile(r"[^()]*\((\d+/\w+)\)")
+"""``ssh (22/tcp)``, as versions before 7 name ports."""
 _WANTED = ("host", "hostname", "port")
 
 
@@ -42,6 +45,8 @@ def read(events: Iterable[Event]) -> Iterator[Found | BadLine]:
 
 
 def _target(words: dict[str, str], seen: Recent) -> Iterator[Found]:
-    port, _, protocol = words.get("port", "").partition("/")
+    text = words.get("port", "")
+    old = _OLD.fullmatch(text)
+    port, _, protocol = (old[1] if old else text).partition("/")
     if port.isdigit() and not seen.again((words.get("host"), port, protocol)):  # else general/tcp
         yield from at(protocol, words.get("hostname"), port, ip=words.get("host"))

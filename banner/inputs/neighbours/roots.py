@@ -22,6 +22,7 @@ _ROOTS: Final[dict[str, tuple[str, _Reader]]] = {
     "get_reports_response": ("result", openvas.read),
     "MetasploitV4": ("host", metasploit.read),
     "MetasploitV5": ("host", metasploit.read),
+    "MetasploitExpressV4": ("host", metasploit.read),
 }
 """By the root: the element at which a damaged file is read on, and what reads it."""
 
