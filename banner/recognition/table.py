@@ -73,6 +73,7 @@ class _Kept(Mapping[str, bytes]):
         self._entry = entry
         self._places = places
         self._again = again
+        self._whole: Mapping[str, Any] | None = None
 
     def __getitem__(self, key: str) -> bytes:
         data = self._entry.read(*self._places[key])
@@ -80,7 +81,9 @@ class _Kept(Mapping[str, bytes]):
 
     def _rebuilt(self, key: str) -> bytes:
         with suppress(OSError, ValueError, KeyError):  # where the rules were exchanged meanwhile, or went
-            return bytes(self._again().keys[key])
+            if self._whole is None:  # once: it takes seconds, and who lost one key has mostly lost all
+                self._whole = self._again().keys
+            return bytes(self._whole[key])
         return msgspec.msgpack.encode(KeyTable())
 
     def __iter__(self) -> Iterator[str]:

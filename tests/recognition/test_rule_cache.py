@@ -136,6 +136,28 @@ def test_what_is_damaged_behind_its_head_is_built_again(
     assert found.product == "Alpha"
 
 
+def test_however_many_keys_went_the_table_is_built_once_more(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a package is exchanged under a process that runs: to build takes seconds."""
+    monkeypatch.setattr(table, "settled", lambda paths: True)
+    built: list[int] = []
+
+    def build(files: list[tuple[Path, bytes]]) -> table.Table:
+        built.append(len(files))
+        return table.Table({key: key.encode() for key in ("a", "b", "c")}, [])
+
+    path = tmp_path / "own.xml"
+    path.write_bytes(b"")
+    table.loaded("own", [path], build)
+    kept = table.loaded("own", [path], build)
+    assert len(built) == 1
+    for entry in home.iterdir():
+        entry.unlink()
+    assert {key: kept.keys[key] for key in kept.keys} == {"a": b"a", "b": b"b", "c": b"c"}
+    assert len(built) == 2
+
+
 def test_rules_that_went_say_nothing_and_raise_nothing(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
