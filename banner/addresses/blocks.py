@@ -71,7 +71,8 @@ def parse_ipv4(text: str) -> int:
         a, b, c, d = text.split(".")
         return MAPPED | _OCTET[a] << 24 | _OCTET[b] << 16 | _OCTET[c] << 8 | _OCTET[d]
     except (ValueError, KeyError):
-        raise ValueError(f"{shown(text)} is not an IPv4 address") from None
+        named = text.rpartition(".")[2][:1].isalpha()  # no address ends so
+        raise ValueError(f"{shown(text)} is {'a name, ' * named}not an IPv4 address") from None
 
 
 def format_address(number: int) -> str:

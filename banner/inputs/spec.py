@@ -238,13 +238,27 @@ def _hosts(text: str) -> tuple[str, Block | None]:
     if "*" in text:
         text = parse_starred(text)
     if ":" in text or "/" in text or _RANGE.fullmatch(text):
-        block = parse_block(text)
+        try:
+            block = parse_block(text)
+        except ValueError as error:
+            raise ValueError(f"{error}{_brackets(text)}") from None
         return str(block), block if block.size > 1 else None
     try:
         parse_ipv4(text)
     except ValueError:
         return check_name(text), None
     return text, None
+
+
+def _brackets(text: str) -> str:
+    """What to write for an IPv6 address with a port, where the port does not pass for a group of the address."""
+    host, _, port = text.rpartition(":")
+    try:
+        parse_address(host)
+        parse_ports(port)
+    except ValueError:
+        return ""
+    return f"; with a port it is [{host}]:{port}" if ":" in host else ""
 
 
 _COLUMN = re.compile(r"([0-9]{1,5}(?:[,-][0-9]{1,5}|/tcp|/udp)*)(?:\s+|\Z)")

@@ -39,6 +39,14 @@ def test_what_is_excluded_is_counted_and_not_listed(tmp_path: Path, from_file: b
     assert "\n6 targets\n6 more are excluded\n" in text
 
 
+def test_networks_are_spelt_as_everywhere(tmp_path: Path) -> None:
+    (tmp_path / "hosts").write_text(
+        "[::1]:22\n[2001:db8:5:1::5]:22\n[2001:db8::7]:22\n[2001:db8::8]:22\n192.0.2.1:22\n"
+    )
+    text = run("targets", str(tmp_path / "hosts")).stdout.decode()
+    assert "4 networks: 2001:db8::/48 (2), ::/48 (1), 2001:db8:5::/48 (1), 192.0.2.0/24 (1)\n" in text
+
+
 def test_the_list_is_read_again_as_the_same(tmp_path: Path) -> None:
     first = run("targets", "--list", str(REAL / "nessus.nessus")).stdout
     (tmp_path / "again").write_bytes(first)

@@ -150,6 +150,8 @@ def test_a_port_over_udp_is_another_target_than_the_same_over_tcp() -> None:
         ("[::1]22", "a colon and the ports"),
         ("[::1]/64/64", "between 0 and 128"),
         ("::1::2", "not an IPv6 address"),
+        ("::1:18080", "not an IPv6 address; with a port it is [::1]:18080"),
+        ("1:2:3:4:5:6:7:8:22", "not an IPv6 address; with a port it is [1:2:3:4:5:6:7:8]:22"),
         ("1.2.3.4%eth0", "zone"),
         ("2001:db8::1%eth0", "zone"),
         ("fe80::1%", "zone"),

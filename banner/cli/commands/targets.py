@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ...addresses.blocks import AddressSet, parse_address
+from ...addresses.blocks import AddressSet, format_address, parse_address
 from ...addresses.ports import format_ports, left_out, parse_ports
 from ...formats.terminal import safe
 from ...inputs.files import InputError, understood
@@ -67,8 +67,8 @@ def _network(host: str) -> str | None:
         return None
     if ":" not in host:
         return f"{host.rpartition('.')[0]}.0/24"
-    number = parse_address(host.partition("%")[0]) >> 80
-    return f"{number >> 32:x}:{number >> 16 & 0xFFFF:x}:{number & 0xFFFF:x}::/48"
+    number = parse_address(host.partition("%")[0])
+    return f"{format_address(number >> 80 << 80)}/48"
 
 
 def _most(counts: Counter[str]) -> str:
