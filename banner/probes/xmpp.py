@@ -30,6 +30,8 @@ _ERROR = re.compile(rb"<stream:error>\s*<([\w-]{1,64})[\s/>]")
 _ERROR_TEXT = re.compile(rb"<text xmlns=[^>]{1,64}>([^<]{1,256})<")
 _NOT_SERVED = re.compile(rb">This (?:server|host) does not serve ")
 """Prosody's words for host-unknown (mod_c2s.lua, mod_s2s.lua)."""
+_EJABBERD = re.compile(rb"<stream:stream id='\d{12,20}' version='1\.0' xml:lang='")
+"""The header as ejabberd alone writes it: a number as its id, in this order (xmpp_stream_in.erl, p1_rand.erl)."""
 _ADDRESS = re.compile(r"[0-9.]+|[0-9A-Fa-f:.%]*:.*")
 _NODE = re.compile(rb"<c\s[^<>]{0,256}?\bnode=['\"]([^'\"]{1,128})")
 _SOFTWARE: Final = {
@@ -133,6 +135,8 @@ def _software(name: str, answer: bytes) -> Service:
     told = node[1].decode(errors="replace").lower() if node else ""
     if _NOT_SERVED.search(answer):
         told = "prosody.im"
+    elif not told and _EJABBERD.search(answer):
+        told = "process-one.net/en/ejabberd"
     for part, (vendor, product, cpe) in _SOFTWARE.items():
         if part in told:
             return Service(name, vendor=vendor, product=product, cpe=(cpe,) if cpe else ())

@@ -40,6 +40,23 @@ def test_the_software_is_what_its_capabilities_tell(node: bytes, product: str | 
     assert played.wire.details["features"] == ["c"]
 
 
+@pytest.mark.parametrize(
+    ("attributes", "product"),
+    [
+        (b"id='4075521190863312547' version='1.0' xml:lang='en'", "ejabberd"),
+        (b"id='4075521190863312547' xml:lang='en' version='1.0'", None),
+        (b"id='40755211908633a2547' version='1.0' xml:lang='en'", None),
+        (b"id='e6998ebb-2af9-4a10-8004-5e5d3503bf74' version='1.0' xml:lang='en'", None),
+        (b'id="4075521190863312547" version="1.0" xml:lang="en"', None),
+    ],
+)
+def test_ejabberd_is_known_by_its_header(attributes: bytes, product: str | None) -> None:
+    header = b"<stream:stream " + attributes + b" xmlns:stream='http://etherx.jabber.org/streams' from='x'>"
+    played = play(XMPP, [OPEN, server(header + b"<stream:features></stream:features>"), CLOSE])
+    assert played.service is not None
+    assert played.service.product == product
+
+
 def test_a_server_port_is_greeted_as_a_server() -> None:
     wire = Wire("x", 5269)
     next(XMPP.talk(wire))
