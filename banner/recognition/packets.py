@@ -188,7 +188,10 @@ def mongodb(data: bytes) -> Reading | None:
 
 
 def postgresql(data: bytes) -> Reading | None:
-    """An ErrorResponse: 'E', a length, and fields of a letter and a string each."""
+    """An ErrorResponse: 'E', a length, and fields of a letter and a string each; after the letter that answers
+    SSLRequest, if that was asked first (PostgreSQL, "Message Formats")."""
+    if data[:2] in (b"NE", b"SE"):
+        data = data[1:]
     if len(data) < 8 or data[:1] != b"E" or not 8 <= int.from_bytes(data[1:5], "big") <= 8192:
         return None
     parts = [part for part in data[5:LIMIT].split(b"\0") if part]

@@ -187,7 +187,12 @@ def _late_telnet(data: bytes) -> Reading | None:
 
 Form = Callable[[bytes], Reading | None]
 _FORMS: dict[int, tuple[Form, ...]] = {
-    ord("S"): (_ssh, _starting(b"SIP/2.0", headers.sip), _all("memcached", "memcached.banner", b"STAT ")),
+    ord("S"): (
+        _ssh,
+        _starting(b"SIP/2.0", headers.sip),
+        _all("memcached", "memcached.banner", b"STAT "),
+        packets.postgresql,
+    ),
     ord("I"): (_icy, _line("nats", "nats.banner", b"INFO {")),
     ord("R"): (_vnc, _starting(b"RTSP/", headers.rtsp)),
     ord("+"): (_redis, _line("pop3", "pop3.banner", b"+OK")),
@@ -200,7 +205,7 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     ord("$"): (_redis,),
     ord("@"): (_rsync,),
     ord(":"): (_irc,),
-    ord("N"): (signatures.nbd, _irc, answers.java_rmi),
+    ord("N"): (signatures.nbd, _irc, answers.java_rmi, packets.postgresql),
     ord("#"): (answers.iscsi,),
     ord("E"): (_irc, answers.stomp, packets.postgresql),
     ord("("): (_all("svn", "svn.banner", b"( success ( "),),

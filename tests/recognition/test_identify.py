@@ -71,6 +71,14 @@ def test_structure_tells_the_protocol_without_the_port(data: bytes, name: str) -
     assert wrong_port.name == name
 
 
+@pytest.mark.parametrize("first", [b"", b"N", b"S"])
+def test_an_error_of_postgresql_is_read_after_the_answer_about_tls(first: bytes) -> None:
+    said = b"SFATAL\0C08P01\0Mbad packet header: '0000000900ff0000'\0\0"
+    found = identify(first + b"E" + (len(said) + 4).to_bytes(4, "big") + said)
+    assert found is not None
+    assert (found.name, found.product) == ("postgresql", "PgBouncer")
+
+
 @pytest.mark.parametrize(
     ("data", "port", "name"),
     [
