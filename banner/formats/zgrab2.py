@@ -158,9 +158,10 @@ def _ssh(text: str) -> dict[str, str]:
 class _Answer(msgspec.Struct):
     status: str
     port: int | None = None
-    result: dict[str, Any] = {}
-    timestamp: str = ""
-    error: str = ""
+    result: Any = None
+    """An object, mostly; a module that came to nothing may write null."""
+    timestamp: str | None = None
+    error: str | None = None
 
 
 class _Line(msgspec.Struct):
@@ -180,11 +181,14 @@ def read_line(line: bytes) -> Iterator[Grab]:
         raise ValueError(f"not a line of zgrab2's: {error}") from None
     if not found.ip and not found.domain:
         raise ValueError("not a line of zgrab2's: neither ip nor domain")
+    portless = ""
     for module, answer in found.data.items():
         port = PORTS.get(module, OVER_UDP.get(module)) if answer.port is None else answer.port
         if port is None:
-            raise ValueError(f"not a line of zgrab2's: {module} names no port")
-        banner, rest = _heard(module, answer.result)
+            portless = portless or module
+            continue
+        result = answer.result if isinstance(answer.result, dict) else {}
+        banner, rest = _heard(module, result)
         status, said = _meant(answer, heard=bool(banner or rest))
         yield Grab(
             time=parse_timestamp(answer.timestamp) if answer.timestamp else 0.0,
@@ -193,11 +197,13 @@ def read_line(line: bytes) -> Iterator[Grab]:
             status=status,
             ip=found.ip or None,
             banner=banner,
-            service=_service(module, answer.result) if status is Status.BANNER else None,
+            service=_service(module, result) if status is Status.BANNER else None,
             details={"zgrab2": rest} if rest else {},
             error=said,
             transport=Transport.UDP if module in OVER_UDP else Transport.TCP,
         )
+    if portless:
+        raise ValueError(f"not a line of zgrab2's: {portless} names no port")
 
 
 def _heard(module: str, result: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
@@ -248,10 +254,11 @@ def _service(module: str, result: dict[str, Any]) -> Service | None:
 
 def _meant(answer: _Answer, *, heard: bool) -> tuple[Status, str | None]:
     """Our status, and what is left of the error: we write our own word before it."""
-    word, _, rest = answer.error.partition(": ")
+    error = answer.error or ""
+    word, _, rest = error.partition(": ")
     if word in set(Status) - {Status.BANNER}:
         return Status(word), rest or None
     if heard:
-        return Status.BANNER, answer.error or None
-    hinted = (status for text, status in HINTS.items() if text in answer.error)
-    return next(hinted, MEANINGS.get(answer.status, Status.LOCAL_ERROR)), answer.error or None
+        return Status.BANNER, error or None
+    hinted = (status for text, status in HINTS.items() if text in error)
+    return next(hinted, MEANINGS.get(answer.status, Status.LOCAL_ERROR)), error or None

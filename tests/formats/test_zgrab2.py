@@ -164,3 +164,18 @@ def test_a_head_that_zgrab2_took_apart_is_one_that_is_identified(tmp_path: Path)
     (tmp_path / "z.json").write_text(json.dumps({"ip": "192.0.2.9", "data": {"http": answer}}) + "\n")
     told = json.loads(run("identify", str(tmp_path / "z.json")).stdout)
     assert (told["service"]["product"], told["service"]["version"]) == ("nginx", "1.22.1")
+
+
+def test_a_module_that_came_to_nothing_costs_the_others_nothing() -> None:
+    nothing = {"status": "connection-timeout", "result": None, "timestamp": None, "error": None}
+    heard = {"status": "success", "port": 21, "result": {"banner": "220 ready"}}
+    data: dict[str, Any] = {
+        "ssh": nothing,
+        "novel": nothing,
+        "ftp": heard,
+        "smtp": {**heard, "port": 25, "result": [1]},
+    }
+    found: list[Grab] = []
+    with pytest.raises(ValueError, match="novel names no port"):
+        found.extend(read_line(json.dumps({"ip": "192.0.2.1", "data": data}).encode()))
+    assert [(grab.port, grab.banner) for grab in found] == [(22, b""), (21, b"220 ready"), (25, b"")]

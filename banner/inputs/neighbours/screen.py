@@ -14,7 +14,7 @@ from typing import Final
 from .place import Found, Recent, Skipped, at, found_in_state, place, port_of
 
 MARKS: Final = re.compile(
-    rb"^\s*(?:Starting [Nn]map |Nmap scan report for |Interesting ports on |Open [\w.:%\[\]-]{3,80}\s?$|"
+    rb"^[ \t]*(?:Starting [Nn]map |Nmap scan report for |Interesting ports on |Open [\w.:%\[\]-]{3,80}\s?$|"
     rb"\.----\. \.-\. \.-\.|Discovered open port \d|[\w.:%-]{3,80} -> \[\d|Starting arp-scan |"
     rb"Interface: \S+, (?:data)?link ?type|Interface: \S+, type: |[\w.:-]{1,80} is (?:alive|unreachable)\s*$)",
     re.MULTILINE,
@@ -24,6 +24,9 @@ KIDDIE: Final = re.compile(rb"(?!(?-i:Starting [Nn]map ))[sz$5]t[a4@]rt[i1!|]ng 
 """How ``-oS`` writes its first line."""
 COLOURS: Final = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 """ECMA-48, section 5.4: control sequences, which rustscan writes into files as well."""
+
+LONGEST: Final = 1 << 20
+"""Characters in a line: all ports of a host take 400,000."""
 
 _HOST = re.compile(
     r"(?:Nmap scan report for|Interesting ports on)\s+([^\s(]\S*?)?(?: ?\((\S+)\))?(?: \[.*\])?:?"
@@ -60,6 +63,8 @@ def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
             yield place(answered[1], ports)
 
     def read(line: str) -> Iterator[Found]:
+        if len(line) > LONGEST:
+            raise ValueError(f"longer than {LONGEST} characters")
         for one in found(COLOURS.sub(b"", line.encode()).decode().strip() if "\x1b" in line else line):
             if isinstance(one, Skipped) or not seen.again((one.host, one.ports)):
                 yield one
