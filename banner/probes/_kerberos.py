@@ -5,6 +5,7 @@ Source: RFC 4120, sections 5.4.1 (KRB_KDC_REQ), 5.9.1 (KRB_ERROR) and 7.5.9 (err
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from . import _ber
@@ -22,15 +23,23 @@ def described(error: dict[int, bytes]) -> dict[str, Any]:
     """The details that a KRB-ERROR leaves."""
     code = int.from_bytes(error[_CODE][:4], "big")
     details: dict[str, Any] = {"error": _CODES.get(code, str(code))}
-    time = text(error.get(_TIME, b""))
-    if len(time) == 15 and time[:14].isdecimal():
-        day, hour = f"{time[:4]}-{time[4:6]}-{time[6:8]}", f"{time[8:10]}:{time[10:12]}:{time[12:14]}"
-        details["server_time"] = f"{day}T{hour}Z"
+    if time := _moment(error.get(_TIME, b"")):
+        details["server_time"] = time
     for field, name in ((_REALM, "realm"), (_TEXT, "error_text")):
         said = text(error.get(field, b"").rstrip(b"\0"))
         if said and (name, said) != ("realm", REALM.decode()):  # most repeat the one that they were asked for
             details[name] = said
     return details
+
+
+def _moment(said: bytes) -> str | None:
+    """A KerberosTime (section 5.2.3) in RFC 3339; None for what is no time of the calendar."""
+    if len(said) != 15:
+        return None
+    try:
+        return datetime.strptime(said.decode("ascii"), "%Y%m%d%H%M%SZ").isoformat() + "Z"
+    except ValueError:
+        return None
 
 
 def request(number: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from banner import identify, probes
+from banner.probes import _kerberos
 
 from .conversation import play, server
 from .recordings.kerberos import RECORDINGS
@@ -38,3 +39,15 @@ def test_its_words_name_it() -> None:
 )
 def test_what_is_no_refusal_is_let_go(answer: bytes) -> None:
     assert play(KERBEROS, [server(answer)], strict=False).service is None
+
+
+@pytest.mark.parametrize(
+    "time", ["99999999999999Z", "20261131120000Z", "20260101250000Z", "202601011200 0Z", "\u0662" * 14 + "Z"]
+)
+def test_what_is_no_time_is_not_told_as_one(time: str) -> None:
+    error = {6: b"\6", 4: time.encode()}
+    assert _kerberos.described(error) == {"error": "client unknown"}
+
+
+def test_a_time_is_told_in_one_form() -> None:
+    assert _kerberos.described({6: b"\6", 4: b"20260131235959Z"})["server_time"] == "2026-01-31T23:59:59Z"
