@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 _WEB_SERVERS = """
     Abyss Web Server X1, Abyss Web Server X2, Abyss Web Server, althttpd, Angie, AOLserver, Apache, Apache
     httpd, Apache HTTP Server, Apache-based Web Server, Advanced Web Server, Appweb, Appweb HTTP, A-B WWW,
-    BadBlue, BaseHTTP, BaseHTTPServer, Boa, bozohttpd, BWS, Caddy, Catwalk HTTP Server, Caudium, Cherokee,
-    Cheroot, CherryPy, CivetWeb, CoreHTTP, darkhttpd, Debut HTTP Server, eCos HTTP, ecstatic, eHTTP,
+    BadBlue, BaseHTTP, BaseHTTPServer, Boa, bozohttpd, BusyBox httpd, BWS, Caddy, Catwalk HTTP Server, Caudium,
+    Cherokee, Cheroot, CherryPy, CivetWeb, CoreHTTP, darkhttpd, Debut HTTP Server, eCos HTTP, ecstatic, eHTTP,
     Embedded HTTPD, Embedded Web Server, Embedded WebServer, EmWeb, EWS-NIC HTTP Server, fnord, freenginx,
     gatling, GCDWebServer, GoAhead, Golang net/http server, gSOAP, h2o, Hiawatha, HTTP, HTTPAPI, HTTPD, HTTP
     Server, httpd, IdeaWebServer, IIS, IIS httpd, Internet Information Services, Indy HTTP Server, JC-HTTPD,
@@ -49,7 +49,7 @@ _FRAMEWORKS = """
     Simple Framework, Sinatra, Snap, spray-can, Starlet, Starlette, Starman, Swoole, Symfony, Thin,
     ThinkPHP, Tornado, Tornado httpd, Twitter Server, Ulfius, userver, uvicorn, uWSGI, Vapor, Vert.x,
     Waitress, Warp, web.py, websockets, Werkzeug, Werkzeug httpd, Winstone, Workerman, WSGIServer, Wt, XSP,
-    Yii
+    Yii, Fastify, Restify, Sanic, Vite
 """
 _PROXIES = """
     Airlock, Akamai, AkamaiGHost, Alteon, Apigee, APISIX, Application Request Routing, Azion Edge, Azure App

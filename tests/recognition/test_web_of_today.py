@@ -120,3 +120,59 @@ def test_an_application_is_named_by_its_words(
 def test_rules_and_reader_know_the_same_fields_of_their_own() -> None:
     rules = read(BUILT_IN / "http_own.xml").rules
     assert {re.match(r"\^([a-z0-9-]+): ", rule.pattern)[1] for rule in rules} == OWN  # type: ignore[index]
+
+
+OWN_WORDS = [  # product, fields of the head, body: a page of a server's or an application's own making
+    (
+        "HAProxy",
+        "",
+        "<html><body><h1>504 Gateway Time-out</h1>\nThe server didn't respond in time.\n</body></html>\n",
+    ),
+    ("HAProxy", 'WWW-Authenticate: Basic realm="HAProxy Statistics"\r\n', "<html><body>no</body></html>"),
+    (
+        "PHP",
+        "",
+        '<p>The requested resource <code class="url">/a</code> was not found on this server.</p></body></html>',
+    ),
+    (
+        "BusyBox httpd",
+        "",
+        "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n"
+        "<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n",
+    ),
+    ("Sanic", "", "⚠️ 404 — Not Found\n==================\nRequested URL  not found\n\n"),
+    ("Fastify", "", '{"message":"Route GET:/ not found","error":"Not Found","statusCode":404}'),
+    ("Restify", "Server: restify\r\n", '{"code":"ResourceNotFound","message":"/ does not exist"}'),
+    ("uStreamer", "", "<title>uStreamer</title></head><body><h3>&micro;Streamer v4.9</h3> <hr>"),
+    ("Fossil", "", "<html>\n<p>Redirect to Location: http://127.0.0.1:8080/index\n</p>\n</html>\n"),
+    ("Dash", "Server: Werkzeug/3.1.9 Python/3.11.7\r\n", '<title>Sales</title><div class="_dash-loading">'),
+    ("Vite", "", '<script type="module" src="/@vite/client"></script><title>Mine</title>'),
+    ("Bokeh", "Server: TornadoServer/6.4\r\n", "<html><title>Bokeh Application</title></html>"),
+    ("Verdaccio", "X-Powered-By: hidden\r\n", "<title>Verdaccio</title>"),
+    ("JSON Server", "X-Powered-By: Express\r\n", "<title>JSON Server</title>"),
+    ("Flower", "Server: TornadoServer/6.4\r\n", "<title>Workers · Flower</title>"),
+    ("Prometheus", "Location: /classic/graph\r\n", '<a href="/classic/graph">Found</a>.'),
+]
+
+
+@pytest.mark.parametrize(("product", "fields", "body"), OWN_WORDS)
+def test_who_names_nobody_is_told_by_its_own_words(product: str, fields: str, body: str) -> None:
+    answer = f"HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=utf-8\r\n{fields}\r\n{body}"
+    service = identify(answer.encode(), port=8080)
+    assert service is not None
+    assert service.product == product
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><body><h1>503 Service Unavailable</h1>\nNo server of ours is available.\n</body></html>",
+        "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD><BODY><H1>404 Not Found</H1></BODY></HTML>",
+        '{"statusCode":404,"error":"Not Found","message":"Not Found"}',
+        "404 page not found\n",
+    ],
+)
+def test_words_that_many_servers_say_name_nobody(body: str) -> None:
+    service = identify(f"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n{body}".encode(), port=8080)
+    assert service is not None
+    assert service.product is None
