@@ -107,3 +107,15 @@ def test_ports_as_openvas_named_them_once() -> None:
     result = "<result><host>192.0.2.1</host><port>{}</port></result>"
     report = f"<report>{result.format('ssh (22/tcp)')}{result.format('general/tcp')}{result.format('53/udp')}</report>"
     assert found(report.encode()) == ["192.0.2.1:22", "192.0.2.1:53/udp"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_result_that_holds_another(before: bool) -> None:
+    detection = (
+        "<detection><result id='9'><details><detail><name>x</name></detail></details></result></detection>"
+    )
+    place = "<host>192.0.2.1<asset/><hostname>a.example</hostname></host><port>{}/tcp</port>"
+    parts = [place, detection] if not before else [detection, place]
+    results = "".join(f"<result>{''.join(parts)}</result>".replace("{}", str(port)) for port in (22, 25))
+    told = found(f"<report><report><results>{results}</results></report></report>".encode())
+    assert told == ["a.example@192.0.2.1:22", "a.example@192.0.2.1:25"]

@@ -28,7 +28,7 @@ def read(events: Iterable[Event]) -> Iterator[Found | BadLine]:
             words, path = None, []
         elif isinstance(event, Start):
             path.append(event.name)
-            if event.name == "result":
+            if event.name == "result" and words is None:  # another may stand in its detection
                 words, path = {}, [event.name]
         elif isinstance(event, Text):
             if words is not None and path and path[-1] in _WANTED and len(path) <= 3:
@@ -36,7 +36,7 @@ def read(events: Iterable[Event]) -> Iterator[Found | BadLine]:
         else:
             if path:
                 path.pop()
-            if event.name == "result" and words is not None:
+            if event.name == "result" and not path and words is not None:
                 try:
                     yield from _target({key: text.strip() for key, text in words.items()}, seen)
                 except ValueError as error:
