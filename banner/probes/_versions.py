@@ -53,7 +53,6 @@ PLACES = {
     "Jira": ("/rest/api/2/serverInfo", "version"),
     "Jupyter Server": ("/api", "version"),
     "JupyterHub": ("/hub/api", "version"),
-    "JupyterLab": ("/api", "version"),
     "Kafka UI": ("/actuator/info", "build.version"),
     "Kibana": ("/api/status", "version.number"),
     "Label Studio": ("/api/version", "release"),
