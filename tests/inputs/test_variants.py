@@ -23,6 +23,14 @@ SCREENS = {
         ["192.0.2.1:22 a.example"],
     ),
     "nmap 2, no name": ("Interesting ports on  (192.0.2.1):\n22/tcp     open        ssh\n", ["192.0.2.1:22"]),
+    "nmap, a remark": (
+        "Nmap scan report for a.example (192.0.2.1) [host up]\n22/tcp open ssh\n",
+        ["192.0.2.1:22 a.example"],
+    ),
+    "nmap, an address that ends in colons": (
+        "Nmap scan report for 2001:db8::\n22/tcp open ssh\n",
+        ["[2001:db8::]:22"],
+    ),
     "nmap 4, address alone": ("Interesting ports on 192.0.2.1:\n22/tcp open ssh\n", ["192.0.2.1:22"]),
     "rustscan -g": ("192.0.2.1 -> [22,80]\n2001:db8::1 -> [22]\n", ["192.0.2.1:22,80", "[2001:db8::1]:22"]),
     "rustscan, coloured": (

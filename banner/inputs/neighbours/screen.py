@@ -28,9 +28,7 @@ COLOURS: Final = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 LONGEST: Final = 1 << 20
 """Characters in a line: all ports of a host take 400,000."""
 
-_HOST = re.compile(
-    r"(?:Nmap scan report for|Interesting ports on)\s+([^\s(]\S*?)?(?: ?\((\S+)\))?(?: \[.*\])?:?"
-)
+_HOST = re.compile(r"(Nmap scan report for|Interesting ports on)\s+(?=\S)")
 _PORT = re.compile(r"(\d{1,5})/(tcp|udp|sctp)\s+(open(?:\|filtered)?)(?:\s|\Z)")
 _DISCOVERED = re.compile(r"Discovered open port (\d{1,5})/(tcp|udp|sctp) on (\S+)")
 _OPEN = re.compile(r"Open (\S+):(\d{1,5})")
@@ -47,8 +45,8 @@ def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
     def found(line: str) -> Iterator[Found]:
         nonlocal address, name, nmap
         nmap = nmap or line.lower().startswith("starting nmap ")
-        if (host := _HOST.fullmatch(line)) and (host[1] or host[2]):
-            address, name = host[2] or host[1], (host[1] or "") if host[2] else ""
+        if (host := _HOST.match(line)) and (known := _host(line[host.end() :], old=host[1][0] == "I")):
+            address, name = known
         elif port := _PORT.match(line):
             if not address:
                 raise ValueError("a port before its host")
@@ -70,3 +68,18 @@ def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
                 yield one
 
     return read
+
+
+def _host(text: str, *, old: bool) -> tuple[str, str] | None:
+    """Address and name of nmap's ``name (address) [remark]``, or of one alone; `old` versions end with a colon.
+
+    None where the line says something else.
+    """
+    words = text.partition(" [")[0].split()
+    if old and words:
+        words[-1] = words[-1].removesuffix(":")
+    inside = words.pop()[1:-1] if words and words[-1][:1] == "(" and words[-1][-1:] == ")" else ""
+    if len(words) > 1 or not (inside or words) or "".join(words)[:1] == "(":
+        return None
+    name = words[0] if words else ""
+    return (inside, name) if inside else (name, "")
