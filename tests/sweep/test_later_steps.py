@@ -24,8 +24,8 @@ pytestmark = pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("driver", ["sweep", "streams"])
 async def test_the_time_of_a_target_holds_over_all_its_steps(driver: Driver) -> None:
     began = time.monotonic()
-    grab = await visited(silent, driver, timeouts=Timeouts(connect=1, read=0.3, total=0.32))
-    assert time.monotonic() - began < 3
+    grab = await visited(silent, driver, timeouts=Timeouts(connect=9, read=1.4, total=1.5))
+    assert time.monotonic() - began < 9
     assert (grab.status, grab.error) == (Status.SILENT, None)
     assert grab.connections < 6
 

@@ -40,16 +40,16 @@ def resolver(*addresses: str, seconds: float = 0.0) -> Resolver:
 
 
 @both
-@pytest.mark.parametrize("limits", [{"per_host": 1}, {"rate": 40}])
+@pytest.mark.parametrize("limits", [{"per_host": 1}, {"rate": 20}])
 async def test_fault_9_names_that_wait_are_not_told_silent(driver: Driver, limits: dict[str, Any]) -> None:
-    timeouts = Timeouts(connect=0.4, read=0.4, total=0.5)
-    async with testing.greeter(SSH, delay=0.02) as server:
+    timeouts = Timeouts(connect=1.4, read=1.4, total=1.5)
+    async with testing.greeter(SSH, delay=0.05) as server:
         targets = [Target(f"n{number}.example", server.port) for number in range(40)]
         began = time.monotonic()
         scanning = scan(targets, timeouts=timeouts, resolver=resolver("127.0.0.1"), driver=driver, **limits)
         async with scanning as results:
             statuses = Counter([grab.status async for grab in results])
-    assert time.monotonic() - began > 0.5  # longer than a target has
+    assert time.monotonic() - began > 1.5  # longer than a target has
     assert statuses == {Status.BANNER: 40}
 
 
@@ -57,7 +57,7 @@ async def test_fault_9_names_that_wait_are_not_told_silent(driver: Driver, limit
 async def test_fault_18_a_lookup_is_the_targets_own_time(driver: Driver) -> None:
     async with testing.silent() as server:
         target = Target("slow.example", server.port)
-        timeouts = Timeouts(connect=5, read=5, total=0.6)
+        timeouts = Timeouts(connect=5, read=5, total=1.5)
         async with scan(
             [target],
             timeouts=timeouts,
@@ -70,7 +70,7 @@ async def test_fault_18_a_lookup_is_the_targets_own_time(driver: Driver) -> None
     assert grab.timings.dns is not None
     assert grab.timings.dns > 0.25
     assert grab.timings.total is not None
-    assert grab.timings.total >= 0.6
+    assert grab.timings.total >= 1.5
 
 
 def test_fault_18_a_target_begins_with_its_lookup_and_stands_still_while_it_waits() -> None:
