@@ -262,7 +262,7 @@ async def test_fault_22_names_in_other_letters_are_asked_for_as_a_labels(driver:
     assert [grab.host for grab in grabs] == [book.name]
     said = b"".join(heard)
     assert book.name.encode() in said
-    assert "\u00fc".encode() not in said
+    assert "\u00fccher".encode() not in said  # two bytes alone may be among a hello's random ones
 
 
 # -- from a text ------------------------------------------------------------------------------------------
