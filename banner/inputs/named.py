@@ -192,11 +192,12 @@ def _shard(given: tuple[int, int] | str) -> str:
 
 
 def _excluded(given: str | os.PathLike[str] | Iterable[Named]) -> AddressSet:
-    one = isinstance(given, str | os.PathLike)
-    if not one and not isinstance(given, Iterable):
+    if isinstance(given, str | os.PathLike):
+        given = [given]
+    if not isinstance(given, Iterable):
         raise TypeError(f"exclude is a network, a path, or several of them, not {given!r}")
     found = AddressSet()
-    for item in [given] if one else given:  # type: ignore[union-attr]
+    for item in given:
         if isinstance(item, os.PathLike):
             found |= _read(os.fspath(item))
         else:
