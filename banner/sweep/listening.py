@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Generic, TypeVar
 
-from ..dialogue import QUIET, Wholeness, whole
+from ..dialogue import QUIET, ROOM, Wholeness, whole
 from ..models import End, Mode, Settings, Status
 from ..plan.planner import Planner
 from ..visit.failures import RESETS
@@ -65,7 +65,7 @@ class Listening(Generic[T]):
         # Until the greeting is whole or nothing more is there: the selector tells of news but once.
         while True:
             try:
-                data = attempt.sock.recv(self._limit - len(attempt.data))
+                data = attempt.sock.recv(min(self._limit - len(attempt.data), ROOM))
             except BlockingIOError:
                 return None
             except OSError as error:

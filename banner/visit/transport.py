@@ -25,9 +25,6 @@ from .traffic import Traffic
 if TYPE_CHECKING:
     from ..tls.session import Session
 
-RECORD = 16384 + 256 + 5
-"""The largest TLS record (RFC 8446, section 5.2)."""
-
 
 class _Reader(asyncio.StreamReader):
     """Keeps what came before a failure; `read` gives it out first, then ends."""
@@ -197,7 +194,7 @@ class Connection:
     async def _exchange(self, session: Session) -> None:
         """Write what TLS has to say, and feed it what comes."""
         self._send(session.outgoing())
-        if data := await self._take(RECORD):
+        if data := await self._take(ROOM):
             session.feed(data)
         else:
             session.feed_eof(self._closed_by)

@@ -29,6 +29,8 @@ MODES = (Mode.LIGHT, Mode.LIGHT, Mode.FULL, Mode.LISTEN, Mode.LIGHT, Mode.TLS)
 LIMITS = (1024, 1024, 1024, 100, 65536)
 TIMEOUTS = Timeouts(connect=5, read=3, total=12.3)
 DEAREST = 10
+SHOWN = 2000
+"""Letters that are printed of what is wrong: greetings may be long."""
 
 
 async def visited(seed: int, numbers: range, settings: Settings, tally: Tally, only: bool) -> None:
@@ -66,7 +68,7 @@ def main() -> int:
         settings = Settings(timeouts=TIMEOUTS, limit=limit, mode=mode)
         run = asyncio.run if number % 2 else uvloop.run
         run(visited(given.seed, peers, settings, tally, given.only is not None))
-        print(*tally.wrong[shown:], sep="\n", flush=True)
+        print(*(told[:SHOWN] for told in tally.wrong[shown:]), sep="\n", flush=True)
         shown = len(tally.wrong)
         took = time.monotonic() - began
         print(

@@ -74,3 +74,22 @@ async def test_the_servers_of_testing_are_told_alike_by_both_drivers(mode: Mode)
             crowd.append(Stranger(number, title, server.host, server.port, ()))
         tally.wrong += await compared(crowd, msgspec.structs.replace(SHORT, mode=mode), tally)
     assert tally.wrong == []
+
+
+LONG = b"RFB 003.\xff" + b"\xfb\x01" * 30_000, b"-ERR " + b"*1\r\n" * 15_000
+
+
+@pytest.mark.parametrize("greeting", LONG, ids=["an open form", "a line"])
+async def test_of_what_comes_in_one_go_both_drivers_read_as_much(greeting: bytes) -> None:
+    tally, crowd = Tally(), []
+    hello = re.compile(rb".+", re.DOTALL)
+    settings = msgspec.structs.replace(SHORT, limit=65536)
+    async with AsyncExitStack() as stack:
+        for number, serving in enumerate(
+            (testing.greeter(greeting), testing.conversation([(hello, greeting)]), testing.greeter(greeting))
+        ):
+            server = await stack.enter_async_context(serving)
+            crowd.append(Stranger(number, "long", server.host, server.port, ()))
+        for _ in range(5):
+            tally.wrong += await compared(crowd, settings, tally)
+    assert tally.wrong == []
