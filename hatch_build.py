@@ -1,4 +1,7 @@
-"""Makes what a wheel has besides the source: the manual page, from the parser itself, and the table of the rules."""
+"""Makes what a wheel has besides the source: the manual page, from the parser itself, and the table of the rules.
+
+An editable installation has that table in the user's cache, as if somebody had run `banner` once.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,19 @@ class Made(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore] #
         sys.path.insert(0, self.root)
         try:
             from banner.cli.man import page
-            from banner.recognition.build import shipped
+            from banner.recognition.build import recog_table, shipped
+            from banner.recognition.table import built_in_table
         finally:
             sys.path.remove(self.root)
         self.folder = TemporaryDirectory()
         made = Path(self.folder.name) / "banner.1"
         made.write_text(page(self.metadata.version), encoding="utf-8")
         build_data["shared_data"][str(made)] = "share/man/man1/banner.1"
-        if version != "editable":  # where rules are edited, a table would only be out of date
+        if (
+            version == "editable"
+        ):  # rules are edited here: the table is this user's, and made again when they change
+            built_in_table(recog_table)
+        else:
             table = Path(self.folder.name) / "rules.table"
             table.write_bytes(shipped())
             build_data["force_include"][str(table)] = "banner/recognition/rules.table"

@@ -4,6 +4,8 @@ The names below are the public surface. Each is imported when it is first asked 
 ``banner --help`` does not pay for asyncio.
 """
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .addresses.policy import Policy
@@ -121,3 +123,17 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _is_the_command() -> bool:
+    """Whether this process runs `banner` itself. Only where time is spent depends on it."""
+    started = next(iter(getattr(sys, "argv", ())), "")
+    name = started.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe")
+    return name in ("banner", "aiobanner", "-m")  # the last while `python -m banner` looks for its module
+
+
+if not _is_the_command():
+    # A program that greets thousands shall not find its first greeting dear: what reads it comes with the import,
+    # 20 ms, most of them msgspec. The command imports what its words need.
+    from .recognition import load as _load  # noqa: F401
+    from .recognition.identify import identify as identify

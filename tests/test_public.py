@@ -106,8 +106,23 @@ assert msgspec.json.decode(b'{"x": 1}', type=Point).x == 1"""
     assert "typing_extensions" in loaded(code)
 
 
-def test_importing_the_package_costs_next_to_nothing() -> None:
-    assert not loaded("import banner") & (HEAVY | {"msgspec", "re", "typing"})
+def test_importing_the_package_brings_what_reads_a_greeting_and_no_loop() -> None:
+    """Else the first greeting of a program would cost several times what the dearest may."""
+    there = loaded("import banner")
+    assert "banner.recognition.engine" in there
+    assert not there & (HEAVY - {"ahocorasick_rs"})
+
+
+@pytest.mark.parametrize("name", ["banner", "/usr/local/bin/aiobanner", "C:\\\\Scripts\\\\BANNER.EXE", "-m"])
+def test_importing_the_package_costs_the_command_next_to_nothing(name: str) -> None:
+    there = loaded(f"import sys; sys.argv[0] = '{name}'; import banner")
+    assert not there & (HEAVY | {"msgspec", "re", "typing"})
+    assert "banner.recognition" not in there
+
+
+def test_a_program_without_arguments_of_its_own_may_import_the_package() -> None:
+    assert "banner.recognition.engine" in loaded("import sys; sys.argv = []; import banner; sys.argv = ['']")
+    assert "banner.recognition.engine" in loaded("import sys; del sys.argv; import banner; sys.argv = ['']")
 
 
 @pytest.mark.parametrize("name", ["grab", "scan", "identify", "Policy", "Grab"])
@@ -122,7 +137,10 @@ def test_using_a_name_does_not_bring_in_what_only_commands_need(name: str) -> No
 
 
 def test_help_brings_in_neither_a_loop_nor_records() -> None:
-    code = "import contextlib\nfrom banner.cli import main\nwith contextlib.suppress(SystemExit): main(['--help'])"
+    code = (
+        "import contextlib, sys\nsys.argv[0] = '/usr/bin/banner'\nfrom banner.cli import main\n"
+        "with contextlib.suppress(SystemExit): main(['--help'])"
+    )
     assert not loaded(code) & (HEAVY | {"msgspec", "typing", "shutil", "dataclasses", "inspect"})
 
 
