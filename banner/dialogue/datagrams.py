@@ -23,7 +23,7 @@ MOST = 8
 class Datagrams(Wire):
     """Datagrams in two directions; ``received`` and ``sent`` hold them end to end, without their bounds."""
 
-    __slots__ = ("_arrived", "_leaving", "flight", "nonce", "other_port")
+    __slots__ = ("_arrived", "_leaving", "_read", "flight", "nonce", "other_port")
 
     def __init__(self, host: str = "", port: int = 0, *, nonce: bytes = NONCE, **more: Any) -> None:
         super().__init__(host, port, **more)
@@ -33,6 +33,7 @@ class Datagrams(Wire):
         self.flight: Any = None
         """What the first flight of a server of DTLS (RFC 6347) showed: a `tls.server_flight.Flight`."""
         self._leaving: list[bytes] = []
+        self._read = 0
         self._arrived: deque[tuple[bytes, int | None]] = deque()
         self.other_port: int | None = None
         """The port from which the datagram that was read last came, where that is not the one that was asked."""
@@ -51,7 +52,16 @@ class Datagrams(Wire):
                 raise Ended(self.end)
             yield Want.BYTES
         data, self.other_port = self._arrived.popleft()
+        self._read = len(data)
         return data
+
+    def pass_over(self) -> None:
+        """The datagram that was read last is no answer: it is none of what was received."""
+        end = len(self.received) - sum(len(data) for data, _ in self._arrived)
+        del self.received[end - self._read : end]
+        self._read = 0
+        if self.end is End.LIMIT:
+            self.end = None
 
     # -- for drivers --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
 from ..dialogue import Datagrams, Ended, Probe
@@ -15,6 +15,8 @@ class Taken(Enum):
 
     STRANGE = auto()
     """It is no answer to its question, or not a whole one."""
+    ECHO = auto()
+    """It is what was asked, sent back."""
     PART = auto()
     """It is an answer, and more is asked, or expected."""
     WHOLE = auto()
@@ -60,12 +62,13 @@ class Asked:
         """Whether an answer came, and more was asked."""
         return self.last is not self.first
 
-    def echoed(self, data: bytes) -> bool:
-        """Whether `data` is what was asked, sent back."""
+    def _echoed(self, data: bytes) -> bool:
         return any(data == said or returns(data, said) for said in (*self.first, *self.last) if said)
 
     def take(self, data: bytes, port: int | None) -> Taken:
         """`data` came, from `port` where that is another one than was asked."""
+        if self._echoed(data):
+            return Taken.ECHO
         self.wire.arrived(data, port)
         over = self._advance()
         if over and self.service is None and not self.further:
@@ -83,3 +86,12 @@ class Asked:
             self.wire.close(self.wire.end or End.DEADLINE)
             self._advance()
         return self.service
+
+
+def whose(asked: Sequence[Asked], data: bytes, port: int | None) -> tuple[Asked | None, Taken]:
+    """Who of those that were `asked` had `data` for an answer, from `port`; None where it is nobody's."""
+    for one in reversed(asked):
+        taken = one.take(data, port)
+        if taken is not Taken.STRANGE:
+            return one, taken
+    return None, Taken.STRANGE

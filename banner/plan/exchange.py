@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from ..dialogue import Datagrams, Probe
 from ..models import End, Mode, Service, Settings, Status, Target
 from ..recognition.datagrams import told
-from .asked import Asked, Taken
+from .asked import Asked, Taken, whose
 from .found import Found
 from .greeting import merge
 from .questions import EMPTY, MOST, Questions
@@ -37,8 +37,8 @@ class Exchange(Found):
     """All that is asked of one target, at one address after the other, and what came."""
 
     __slots__ = (
-        "_again", "_asked", "_asked_at", "_going", "_leaving", "_nonce", "_questions", "_settings", "_strange", "_turn",
-        "_until_read", "deadline", "until",
+        "_again", "_asked", "_asked_at", "_going", "_leaving", "_nonce", "_questions", "_settings",
+        "_strange", "_turn", "_until_read", "deadline", "until",
     )  # fmt: skip
 
     def __init__(
@@ -103,6 +103,7 @@ class Exchange(Found):
         self.over, self.status, self.error = False, Status.SILENT, None
         self._again, self._asked_at = False, now
         self._asked.clear()
+        self.aside = None
         port = self.target.port
         self._turn = iter(self._questions.at(port))
         self._until_read = min(self.deadline, now + self._settings.timeouts.read)
@@ -124,31 +125,31 @@ class Exchange(Found):
 
     def arrived(self, data: bytes, now: float, port: int | None = None) -> None:
         """`data` came in one datagram, from `port` where that is another one than was asked."""
-        if self.first is None:
-            self.first = now
-        self.answers += 1
-        room = self._settings.max_bytes - self.received
-        self.received += len(data)
-        self.other_port = port or self.other_port
-        if self.over or room <= 0:
+        if port != self.other_port and (self.over or self._going is not None):
+            self.elsewhere += 1  # who answers has been found
             return
-        if len(data) > room:
-            data, self.end = data[:room], End.LIMIT
-        for asked in reversed(self._asked):
-            if asked.echoed(data):
-                self._tell(data, ECHO, asked)
-                return
-            taken = asked.take(data, port)
-            if taken is Taken.WHOLE:
-                goodbye = asked.wire.leaving()
-                self._finish_with(asked)
-                self._send(goodbye, now, 0)
-                return
-            if taken is Taken.PART:
-                self._go_on(asked, now)
-                break
+        if self.over or self.received >= self._settings.max_bytes:
+            self.count(data, now)
+            return
+        cut = data[: self._settings.max_bytes - self.received]
+        asked, taken = whose(self._asked, cut, port)
+        if taken is Taken.STRANGE and port is not None:
+            self.set_aside(cut, port, now)
+            return
+        self.count(data, now)
+        if len(cut) < len(data):
+            self.end = End.LIMIT
+        if asked is None:
+            self._note_strange(cut, now)
+        elif taken is Taken.ECHO:
+            self._tell(cut, ECHO, asked)
+        elif taken is Taken.WHOLE:
+            goodbye = asked.wire.leaving()
+            self._finish_with(asked)
+            self._send(goodbye, now, 0)
         else:
-            self._note_strange(data, now)
+            self._go_on(asked, now)
+        self.other_port = port or self.other_port
         if not self.over and (
             self.received >= self._settings.max_bytes
             or self.answers >= (FLOOD if self._going is None else PARTS)
@@ -163,7 +164,7 @@ class Exchange(Found):
     def failed(self, status: Status, error: str) -> None:
         """The network, or this machine, says that the question did not arrive."""
         if not self.over and not self._conclude_with_answers():
-            self._finish(status, error)
+            self._finish(status, error)  # whatever another port said
 
     def due(self, now: float) -> None:
         """`until` has come."""
@@ -233,18 +234,24 @@ class Exchange(Found):
 
     def _note_strange(self, data: bytes, now: float) -> None:
         """What came is no answer to what was asked, or not yet."""
+        if self._going is not None:
+            return
         if self._strange is None:
             self._strange = data
-        known = self._questions.rules.fresh(data, self.target.port, datagram=True) if data else None
+        known = self._by_rules(data)
         if known is not None or self._asked[-1].probe is EMPTY:
             self._tell(data, known, None)
-        elif self._going is None:
-            self.until = min(self.until, now + STRANGE)
+        self.until = min(self.until, now + STRANGE)
 
     def _conclude(self) -> None:
         """Nothing more is asked, or read."""
-        if not self._conclude_with_answers():
+        if self._conclude_with_answers():
+            return
+        data = self.take_aside()
+        if data is None:
             self._finish(Status.SILENT)
+        else:
+            self._tell(data, self._by_rules(data), None)
 
     def _conclude_with_answers(self) -> bool:
         """Tell of what came; False where nothing did."""
@@ -254,12 +261,15 @@ class Exchange(Found):
         elif self._strange is None:
             return False
         else:
-            for asked in reversed(self._asked):
-                if asked.wire.received and asked.close() is not None:
-                    self._finish_with(asked)
-                    return True
-            self._tell(self._strange, None, None)
+            ends = (asked for asked in reversed(self._asked) if asked.wire.received and asked.close())
+            if (asked := next(ends, None)) is not None:
+                self._finish_with(asked)
+            else:
+                self._tell(self._strange, None, None)
         return True
+
+    def _by_rules(self, data: bytes) -> Service | None:
+        return self._questions.rules.fresh(data, self.target.port, datagram=True) if data else None
 
     def _finish_with(self, asked: Asked) -> None:
         """The dialogue of `asked` is over, and it had an answer."""

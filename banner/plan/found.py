@@ -10,7 +10,7 @@ class Found:
     """Filled by an `Exchange`, read by whoever makes a record."""
 
     __slots__ = (
-        "answers", "banner", "began", "datagrams", "details", "doubtful", "elsewhere", "end", "error", "first",
+        "answers", "aside", "banner", "began", "datagrams", "details", "doubtful", "elsewhere", "end", "error", "first",
         "flight", "other_port", "over", "probe", "received", "said", "sent", "service", "status", "target",
     )  # fmt: skip
 
@@ -34,7 +34,9 @@ class Found:
         self.answers = self.received = 0
         """The same, of what came from the address that was asked."""
         self.elsewhere = 0
-        """Datagrams that came from other addresses."""
+        """Datagrams that were dropped: from other addresses, or from other ports and no answers."""
+        self.aside: tuple[bytes, int, float] | None = None
+        """The first of these that came from another port, with that, and when."""
         self.other_port: int | None = None
         """From where an answer came, if not from the port that was asked (RFC 1350, section 4)."""
         self.doubtful = False
@@ -42,3 +44,24 @@ class Found:
         self.began: float | None = None
         """When the first datagram left, and when the first one came (`first`)."""
         self.first: float | None = None
+
+    def count(self, data: bytes, now: float) -> None:
+        """`data` came from the address that was asked."""
+        if self.first is None:
+            self.first = now
+        self.answers += 1
+        self.received += len(data)
+
+    def set_aside(self, data: bytes, port: int, now: float) -> None:
+        """What came from another `port` and is no answer may be anybody's: it ends no waiting."""
+        self.elsewhere += 1
+        self.aside = self.aside or (data, port, now)
+
+    def take_aside(self) -> bytes | None:
+        """What another port said is to be told: the port that was asked says nothing. None where nobody did."""
+        if self.aside is None:
+            return None
+        data, self.other_port, came = self.aside
+        self.elsewhere -= 1
+        self.count(data, came)
+        return data

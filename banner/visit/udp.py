@@ -8,6 +8,7 @@ connected: then the system tells of refusals, and drops whatever comes from anyw
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import socket
 import struct
@@ -34,6 +35,11 @@ _ERROR = struct.Struct("=IBBBBII")
 """sock_extended_err (linux/errqueue.h): errno, origin, type, code, padding, info, data."""
 _OF_THE_NETWORK = (2, 3)
 """SO_EE_ORIGIN_ICMP and SO_EE_ORIGIN_ICMP6."""
+ROOM: Final = 1 << 20
+"""Bytes that wait to be read, of which the kernel grants what it may (net.core.rmem_max): it counts some 800 for the
+smallest datagram, so that with its usual 212,992 a few hundred of a stranger leave no room for the answer."""
+CROWD: Final = 16
+"""Datagrams of strangers after which the kernel is told to drop more of them: until then they are counted."""
 _PASSING = frozenset({errno.EMSGSIZE, errno.EAGAIN, errno.EINTR})
 """What is no outcome: a smaller way on a path that fragments go (RFC 1191), nothing there."""
 
@@ -67,14 +73,16 @@ _room = bytearray(LARGEST)
 class Socket:
     """Not blocking; whoever holds it watches `fd`, and closes it."""
 
-    __slots__ = ("_address", "_level", "_sock", "close", "fd")
+    __slots__ = ("_address", "_elsewhere", "_level", "_other_ports", "_sock", "close", "fd")
 
     def __init__(self, ip: str, port: int) -> None:
         """Raises `OSError`."""
         family, address = sockaddr(ip, port)
         sock = self._sock = _Socket(family, _DATAGRAM)
         self.close = sock.close
+        self._elsewhere = self._other_ports = 0
         try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
             errors = self._level = _ERRORS.get(family)
             if errors is None:
                 sock.setblocking(False)
@@ -134,8 +142,15 @@ class Socket:
             if self._is_asked(source):
                 port = None if source[1] == self._address[1] else source[1]
                 found.append(Came(bytes(memoryview(_room)[:size]), port))
+                if port is not None:
+                    self._other_ports += 1
+                    if self._other_ports == CROWD:
+                        self._shut_out(self._address[1])
             else:
                 found.append(_ELSEWHERE)
+                self._elsewhere += 1
+                if self._elsewhere == CROWD and self._other_ports < CROWD:
+                    self._shut_out(0)
         if self._level is not None:
             self._refusals(found, most)
         return found
@@ -146,6 +161,11 @@ class Socket:
             return [Came(await loop.sock_recv(self._sock, LARGEST), None)]
         except OSError as error:
             return [] if error.errno in _PASSING else [_lost(error.errno)]
+
+    def _shut_out(self, port: int) -> None:
+        """Have the kernel drop what other addresses send from now on, and other ports; port 0 is any (udp.c)."""
+        with contextlib.suppress(OSError):
+            self._sock.connect((self._address[0], port, *self._address[2:]))
 
     def _is_asked(self, source: Any) -> bool:
         """Whether `source` is the address that was asked, whatever its port."""

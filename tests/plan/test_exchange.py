@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from banner import Transport, probes
 from banner.dialogue import Probe
 from banner.models import End, Mode, Status, Timeouts
 from banner.plan.exchange import ANSWER, FLOOD, REPEAT, STRANGE
@@ -176,6 +177,50 @@ def test_what_comes_from_elsewhere_is_counted_and_another_port_told() -> None:
     assert exchange.answers == 0
     exchange.arrived(b"answer", 0.1, 40000)
     assert exchange.other_port == 40000
+
+
+@pytest.mark.parametrize("question", [ONE, EMPTY], ids=["asked", "empty"])
+def test_what_another_port_says_besides_takes_nothing_from_the_answer(question: Probe) -> None:
+    """A stranger at the same host, or who forges its address: no turn ends, and no budget is used up."""
+    exchange = begun(question, max_bytes=1000)
+    until = exchange.until
+    for _ in range(300):
+        exchange.arrived(b"f" * 100, 0.1, 40000)
+    assert (exchange.over, exchange.until, exchange.received) == (False, until, 0)
+    exchange.arrived(b"answer", 0.2)
+    exchange.due(exchange.until)
+    assert (exchange.banner, exchange.end, exchange.first) == (b"answer", End.COMPLETE, 0.2)
+    assert (exchange.elsewhere, exchange.received, exchange.other_port) == (300, 6, None)
+
+
+def test_what_another_port_says_is_told_where_nobody_else_says_anything() -> None:
+    exchange = begun(EMPTY)
+    exchange.arrived(b"first", 0.1, 40000)
+    exchange.arrived(b"second", 0.2, 40001)
+    exchange.due(exchange.until)
+    assert (exchange.status, exchange.banner, exchange.other_port) == (Status.BANNER, b"first", 40000)
+    assert (exchange.elsewhere, exchange.received, exchange.first) == (1, 5, 0.1)
+
+
+def test_what_another_port_says_is_no_answer_of_a_port_that_refuses() -> None:
+    exchange = begun(ONE)
+    exchange.arrived(b"forged", 0.1, 40000)
+    exchange.failed(Status.REFUSED, "ECONNREFUSED: Connection refused")
+    assert (exchange.status, exchange.banner, exchange.elsewhere) == (Status.REFUSED, b"", 1)
+
+
+def test_what_is_known_elsewhere_ends_no_dialogue_that_is_under_way() -> None:
+    exchange = begun(probes.get("ntp", Transport.UDP), mode=Mode.FULL, port=123)
+    exchange.leaving()
+    time = b"\x24\x03" + bytes(22) + bytes(8) + b"\xe8" + bytes(15)
+    exchange.arrived(time, 0.1)
+    assert len(exchange.leaving()) == 1
+    exchange.arrived(b"SIP/2.0 200 OK\r\nServer: Forged/1.0\r\n\r\n", 0.2)
+    assert not exchange.over
+    played(exchange)
+    assert (exchange.banner, exchange.probe) == (time, "ntp")
+    assert exchange.service is not None
+    assert exchange.service.name == "ntp"
 
 
 @pytest.mark.parametrize(("read", "total"), [(0.3, 20.0), (7.0, 0.3)])

@@ -10,7 +10,7 @@ from .._cursor import CutShortError
 
 T = TypeVar("T")
 
-PATIENCE = 4
+PATIENCE = 16
 """Datagrams that are read for one answer: what was forged, or answers an earlier question, is passed over."""
 
 
@@ -30,7 +30,8 @@ def ask(
         try:
             found = read(data)
         except CutShortError:
-            continue
+            found = None
         if found is not None:
             return found
+        wire.pass_over()
     return None
