@@ -1,6 +1,6 @@
-"""Makes what a wheel has besides the source: the manual page, from the parser itself, and the table of the rules.
+"""Makes what a wheel has besides the source: the manual page, from the parser, and tables of rules and of facts.
 
-An editable installation has that table in the user's cache, as if somebody had run `banner` once.
+An editable installation has the table of the rules in the user's cache, as if somebody had run `banner` once.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class Made(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore] # hatchling may be absent here
-    """Puts ``share/man/man1/banner.1`` and ``banner/recognition/rules.table`` into the wheel."""
+    """Puts ``share/man/man1/banner.1``, ``banner/recognition/rules.table`` and ``banner/probes/*.table`` into it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         sys.path.insert(0, self.root)
         try:
             from banner.cli.man import page
+            from banner.models import Transport
+            from banner.probes import _facts
             from banner.recognition.build import recog_table, shipped
             from banner.recognition.table import built_in_table
         finally:
@@ -36,6 +38,10 @@ class Made(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore] #
             table = Path(self.folder.name) / "rules.table"
             table.write_bytes(shipped())
             build_data["force_include"][str(table)] = "banner/recognition/rules.table"
+            for transport in Transport:
+                facts = Path(self.folder.name) / f"{transport}.table"
+                facts.write_bytes(_facts.to_ship(transport))
+                build_data["force_include"][str(facts)] = f"banner/probes/{transport}.table"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         self.folder.cleanup()

@@ -43,6 +43,7 @@ OF_THE_SYSTEM = {
     "inputs/files.py": "files and pipes of targets",
     "inputs/route.py": "a list of targets that is read again where a scan goes on",
     "inputs/selection.py": "files and pipes of targets, and a seed by chance",
+    "probes/_facts.py": "facts kept from run to run",
     "text/files.py": "how systems open files",
     "text/plugged.py": "what other packages add",
     "tls/session.py": "OpenSSL, over two buffers in memory",

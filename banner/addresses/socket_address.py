@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import socket
 from functools import cache
-from pathlib import Path
 
 
 def literal(host: str) -> bool:
@@ -47,10 +46,12 @@ def is_itself(sock: socket.SocketType, port: int) -> bool:
 
 @cache
 def chosen_ports() -> tuple[int, int]:
-    """The ports that the kernel chooses from for a connection's own end (ip(7)); all where it does not say."""
+    """The ports that the kernel chooses from for a connection's own end (ip(7)); all where it does not say. A socket's
+    own range narrows them, and cannot widen them."""
     try:
-        low, high = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
-        return int(low), int(high)
+        with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+            low, high = map(int, file.read().split())
+        return low, high
     except (OSError, ValueError):
         return 1024, 65535
 

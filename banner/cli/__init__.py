@@ -4,6 +4,7 @@ It translates between a person and the other rooms: options to values, exception
 statuses. No rule of the product lives here.
 """
 
+from . import plain  # noqa: F401 - before whatever here imports argparse
 from .main import main
 
 __all__ = ["main"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 NAME: Final = "banner.toml"
 KEYS: Final = (
@@ -27,11 +27,14 @@ class ConfigError(Exception):
     """A file says what cannot be: the text has its name and line."""
 
 
-class Setting(NamedTuple):
+class Setting:
     """A value, and where it stands."""
 
-    value: Any
-    source: str
+    __slots__ = ("source", "value")
+
+    def __init__(self, value: Any, source: str) -> None:
+        self.value = value
+        self.source = source
 
 
 def paths(lists: list[str]) -> list[str]:

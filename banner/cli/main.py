@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 
@@ -26,10 +27,13 @@ UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. What was printed is out, or its failure told, on return."""
     _settle_streams()
+    # What is imported stays: looking through it for garbage, now and at every later collection, is in vain.
+    gc.disable()
     try:
         try:
             return _run(arguments)
         finally:
+            gc.enable()
             sys.stdout.flush()
     except BrokenPipeError:
         status = 0  # the reader has what it wanted
@@ -107,13 +111,13 @@ def _configured(
 
 def _obey(options: argparse.Namespace) -> int:
     """Run the command that was named."""
-    import gc
     from importlib import import_module
 
-    # What is imported stays: looking through it for garbage, now and at every later collection, is in vain.
-    gc.disable()
+    from .later import postpone
+
     if options.verbose:
         _log_to_stderr(options.verbose)
+    postpone()
     command = import_module(f".commands.{options.parser.command}", __package__)
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from ..text.patterns import lazily
+
 QUIET = 0.5
 """Seconds without a byte after which a greeting of unknown form is taken as whole. A server writes its
 greeting in one go or in a few writes: what separates them is Nagle's algorithm against a delayed
@@ -27,12 +29,12 @@ class Wholeness(Enum):
     """Its form has no end of its own: it is whole after `QUIET` seconds without a byte."""
 
 
-_IDENTIFICATION = re.compile(rb"(?:\A|\n)SSH-[^\n]*(\n)?")
-_REPLY = re.compile(rb"[1-5]\d\d(?:[ -]|\r?\n)")
-_LAST_LINE = re.compile(rb"^([1-5]\d\d)(?: [^\n]*|\r?)\n", re.MULTILINE)
-_AFTER_120 = re.compile(rb"^120(?: [^\n]*|\r?)\n([1-5]\d\d[ \r\n-])", re.MULTILINE)
+_IDENTIFICATION = lazily(rb"(?:\A|\n)SSH-[^\n]*(\n)?")
+_REPLY = lazily(rb"[1-5]\d\d(?:[ -]|\r?\n)")
+_LAST_LINE = lazily(rb"^([1-5]\d\d)(?: [^\n]*|\r?)\n", re.MULTILINE)
+_AFTER_120 = lazily(rb"^120(?: [^\n]*|\r?)\n([1-5]\d\d[ \r\n-])", re.MULTILINE)
 """The end of a preliminary reply and the beginning of the one that it announces."""
-_SIEVE_END = re.compile(rb"\n(?:OK|NO|BYE)\b[^\n]*\n", re.IGNORECASE)
+_SIEVE_END = lazily(rb"\n(?:OK|NO|BYE)\b[^\n]*\n", re.IGNORECASE)
 _SIEVE = (b'"IMPLEMENTATION"', b'"SIEVE"', b'"SASL"', b'"VERSION"', b'"STARTTLS"')
 _ONE_LINE = (b"* OK", b"* PREAUTH", b"* BYE", b"+OK", b"-ERR", b"@RSYNCD:", b"INFO {")
 _OPENERS = (b"SSH-", b"RFB ", b"( success (", *_ONE_LINE, *_SIEVE)

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from ..models import Grab, Service, Status
+from ..text.patterns import lazily
 from ..text.safe import safe as safe
 from ..text.safe import safe_bytes as safe_bytes
 from ..text.safe import seen
@@ -16,11 +17,11 @@ from ..text.safe import where as where
 from ..text.width import clip, padded
 from .naming import certificate_names, software
 
-_LINE = re.compile(r"[ -~\n]*")
-_NEGOTIATION = re.compile(rb"\xff(?:[\xfb-\xfe].|[\xf0-\xf9])", re.DOTALL)
+_LINE = lazily(r"[ -~\n]*")
+_NEGOTIATION = lazily(rb"\xff(?:[\xfb-\xfe].|[\xf0-\xf9])", re.DOTALL)
 """Telnet's commands (RFC 854)."""
-_BINARY = re.compile(rb"[\0-\x08\x0e-\x1a]")
-_WORDS = re.compile(rb"[ -~]{4,}")
+_BINARY = lazily(rb"[\0-\x08\x0e-\x1a]")
+_WORDS = lazily(rb"[ -~]{4,}")
 _LOOKED_AT = 2048
 """Bytes of a greeting in which its line is looked for."""
 _SHORTEST = 4

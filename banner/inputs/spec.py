@@ -19,6 +19,7 @@ from ..addresses.names import ZONE, check_name
 from ..addresses.ports import UDP, format_ports, parse_port, parse_ports
 from ..models import Target, Transport
 from ..text.lines import MAX_LINE, SHOWN, content, shown
+from ..text.patterns import lazily
 from .urls import url_place
 
 
@@ -197,13 +198,14 @@ def _split(where: str) -> tuple[str, str | None]:
         return protocols[1], protocols[2]
     if where.partition(",")[0].partition("/")[0].count(":") > 1:
         return _unbracketed(where)
-    host, *ports = re.split("[:,]", where, maxsplit=1)
+    host, *ports = _BEFORE_PORTS.split(where, maxsplit=1)
     return host, ports[0] if ports else None
 
 
-_ENDS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BEFORE_PORTS = lazily("[:,]")
+_ENDS = lazily("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What ends a line for some programs, besides LF: the rest would pass for the tag."""
-_LETTERS = re.compile(r"([^:,]+)[:,]([TUS]:.*)")
+_LETTERS = lazily(r"([^:,]+)[:,]([TUS]:.*)")
 """``host:T:22,U:53``, with nmap's letters, none of which is a hexadecimal digit."""
 
 
@@ -228,7 +230,7 @@ def _unbracketed(where: str) -> tuple[str, str | None]:
     return host, ports if comma else None
 
 
-_RANGE = re.compile(r"[0-9.]+-[0-9.]+", re.ASCII)
+_RANGE = lazily(r"[0-9.]+-[0-9.]+", re.ASCII)
 
 
 def _hosts(text: str) -> tuple[str, Block | None]:
@@ -261,7 +263,7 @@ def _brackets(text: str) -> str:
     return f"; with a port it is [{host}]:{port}" if ":" in host else ""
 
 
-_COLUMN = re.compile(r"([0-9]{1,5}(?:[,-][0-9]{1,5}|/tcp|/udp)*)(?:\s+|\Z)")
+_COLUMN = lazily(r"([0-9]{1,5}(?:[,-][0-9]{1,5}|/tcp|/udp)*)(?:\s+|\Z)")
 """A second column that is ports, as in ``192.0.2.1 22 tag`` and ``192.0.2.1 53/udp``."""
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from ..addresses.ports import SERVICES, parse_port
 from ..text.lines import shown
+from ..text.patterns import lazily
 
-_URL = re.compile(
+_URL = lazily(
     r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(\[[^\]/]*\]|[^/?#:@\[\]]+)(?::([0-9]*))?(?:[/?#].*)?"
 )
 

@@ -22,8 +22,9 @@ def check_names(settings: Settings) -> None:
 
 def known(settings: Settings, transport: Transport = Transport.TCP) -> list[Probe]:
     """Those over `transport`."""
+    there = probes.all(transport)
     own = [probe for probe in settings.own if probe.transport is transport and not probes.built_in(probe)]
-    return list(dict.fromkeys([*probes.all(transport), *own]))
+    return [*there, *(probe for probe in dict.fromkeys(own) if probe not in there)]
 
 
 def others(settings: Settings, held: Iterable[Probe]) -> bool:

@@ -5,29 +5,27 @@ Those over UDP lie in the folder ``udp``.
 Packages that are installed beside this one add their own by entry points of the group ``banner.probes``.
 
 A module of this folder whose name does not start with ``_`` has one `Probe` named ``PROBE``; putting the file
-here is all it takes. Nothing is imported before somebody asks, and then everything once: some 25 ms.
+here is all it takes. Nothing is imported before it is held: the facts of all are kept from run to run (`_facts`).
 Modules that start with ``_`` hold what several protocols share; probes never import each other.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from types import MappingProxyType, ModuleType
 from typing import Final
 
 from ..dialogue import Probe
 from ..models import Service, Transport
 from ..text.nearest import nearest_or_all
+from ..text.patterns import lazily
 from ..text.plugged import leave_out, plugged
 from ..text.taken import check_port
 
 __all__ = ["all", "asking_for_version", "built_in", "check", "checked", "from_elsewhere", "from_parts", "get"]
 
-_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_NAME: Final = lazily(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 """A name in a record: letters, digits and hyphens, as IANA has them (RFC 6335, section 5.1)."""
 _TAKEN: Final = {"tls", "listen"}
 """What is said and heard without a dialogue."""
@@ -123,9 +121,6 @@ def _plugged(transport: Transport) -> dict[str, Probe]:
 
 @cache
 def _by_name(transport: Transport) -> Mapping[str, Probe]:
-    package = import_module(f"{__name__}.udp") if transport is Transport.UDP else import_module(__name__)
-    modules = (module for module in iter_modules(package.__path__) if not module.name.startswith("_"))
-    found: list[Probe] = [
-        import_module(f"{package.__name__}.{module.name}").PROBE for module in modules if not module.ispkg
-    ]
-    return MappingProxyType({probe.name: probe for probe in sorted(found, key=lambda probe: probe.name)})
+    from . import _facts  # reads files
+
+    return MappingProxyType({probe.name: probe for probe in _facts.probes(transport)})

@@ -11,7 +11,6 @@ from __future__ import annotations
 import struct
 from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Any, Final
 
 from ._cursor import Cursor, CutShortError
@@ -90,6 +89,8 @@ def host_key(reply: bytes) -> dict[str, Any]:
         bits = _bits(kind, fields)
     except (CutShortError, UnicodeDecodeError):
         return {}
+    from hashlib import sha256  # with OpenSSL's half, for who asks in full mode
+
     digest = b64encode(sha256(blob).digest()).rstrip(b"=").decode()
     return (
         {"host_key_type": kind, "host_key_bits": bits, "host_key_sha256": f"SHA256:{digest}"} if bits else {}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from hashlib import md5
 from typing import Final
 
 from ..dialogue import SSH_PORTS, Probe, Talk, Want, Wholeness, Wire, whole
@@ -87,6 +86,8 @@ def _algorithms(wire: Wire) -> Generator[Want, None, list[list[bytes]] | None]:
     lists = _name_lists(payload)
     if payload[:1] != bytes([KEXINIT]) or lists is None:
         return None
+    from hashlib import md5  # with OpenSSL's half, for who asks in full mode
+
     for name, names in zip(LISTS, lists, strict=True):
         wire.details[name] = texts(names.split(b","))
     wire.details["hassh_server"] = md5(

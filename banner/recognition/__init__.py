@@ -8,6 +8,7 @@ from ..text import lean  # noqa: F401 - before whatever here imports msgspec
 
 __all__ = [
     "answers",
+    "cache",
     "check",
     "cpe",
     "datagrams",

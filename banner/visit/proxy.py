@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from ..addresses.proxies import Proxy
 from ..addresses.socket_address import literal
 from ..models import Status
+from ..text.patterns import lazily
 from ..text.safe import safe, where
 from .failures import EXHAUSTED, reason, status_of
 from .source import Source
@@ -55,9 +55,9 @@ _ERRORS: Final = {
     b"http_request_denied": Status.DENIED,
 }
 """The error of a ``Proxy-Status`` field (RFC 9209, section 2.3)."""
-_PROXY_STATUS: Final = re.compile(rb"(?im)^proxy-status:([^\r\n]{1,1024})")
-_ERROR: Final = re.compile(rb'(?i);[ \t]?error="?([a-z_]{1,64})')
-_SQUID: Final = re.compile(rb"(?im)^x-squid-error: *(ERR_[A-Z_]+) +(\d+)")
+_PROXY_STATUS: Final = lazily(rb"(?im)^proxy-status:([^\r\n]{1,1024})")
+_ERROR: Final = lazily(rb'(?i);[ \t]?error="?([a-z_]{1,64})')
+_SQUID: Final = lazily(rb"(?im)^x-squid-error: *(ERR_[A-Z_]+) +(\d+)")
 """Squid's own field: its error's name, and the system's number."""
 
 

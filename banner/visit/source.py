@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import errno
-import re
 import socket
 import sys
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from ..addresses.names import check_address
-from ..addresses.socket_address import sockaddr
+from ..addresses.socket_address import chosen_ports, sockaddr
+from ..text.patterns import lazily
 from ..text.taken import check_port, check_text
 
 _BIND_ADDRESS_NO_PORT: Final = 24
@@ -53,7 +51,7 @@ class Source(msgspec.Struct, frozen=True):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.interface.encode() + b"\0")
         if self.ports is not None:
             low, high = self.ports
-            least, most = _ports_here()
+            least, most = chosen_ports()
             if high < least or low > most:  # the kernel would take others without a word
                 raise OSError(
                     errno.EADDRNOTAVAIL,
@@ -66,16 +64,6 @@ class Source(msgspec.Struct, frozen=True):
             if sys.platform == "linux":
                 sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
             sock.bind(sockaddr(self.ip, 0)[1])
-
-
-@lru_cache(1)
-def _ports_here() -> tuple[int, int]:
-    """The ports that the kernel chooses from (ip(7)); a socket's own range narrows them, and cannot widen them."""
-    try:
-        low, high = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
-    except (OSError, ValueError):
-        return 1, 65535
-    return int(low), int(high)
 
 
 def source(place: str | None = None, interface: str | None = None) -> Source | None:
@@ -110,5 +98,5 @@ def _parsed(place: str) -> tuple[str, tuple[int, int] | None]:
     return check_address(bracketed or plain), ports
 
 
-_PLACE: Final = re.compile(r"(?:\[([^]]+)\]|([\d.]+|[^\[\]]*:[^\[\]-]*))(?::(\d{1,5})-(\d{1,5}))?")
+_PLACE: Final = lazily(r"(?:\[([^]]+)\]|([\d.]+|[^\[\]]*:[^\[\]-]*))(?::(\d{1,5})-(\d{1,5}))?")
 """IPv4 or bracketed IPv6 with ports, or either alone."""

@@ -20,7 +20,6 @@ from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.refusals import Refusals
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
-from .asking import Asking
 from .findings import Findings
 from .link import Failed, Link
 from .resolver import Resolver
@@ -92,6 +91,8 @@ class Visit:
         return self._found.outcome()
 
     async def _ask(self, addresses: tuple[str, ...]) -> Grab:
+        from .asking import Asking  # of many parts, for those who ask over UDP
+
         settings, link = self.settings, self._link
         if self.target.via or settings.proxy or settings.source:
             raise Failed(Status.LOCAL_ERROR, "datagrams go neither through a proxy nor from a source")

@@ -52,7 +52,7 @@ def test_a_source_that_cannot_be_is_refused(place: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a range of ports for each socket is Linux'")
 async def test_ports_that_the_system_would_not_take_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would take others, and say nothing."""
-    monkeypatch.setattr("banner.visit.source._ports_here", lambda: (32768, 60999))
+    monkeypatch.setattr("banner.visit.source.chosen_ports", lambda: (32768, 60999))
     for ports in ("10000-10010", "61000-61010"):
         with pytest.raises(ValueError, match="32768-60999"):
             source(f"127.0.0.1:{ports}")

@@ -160,24 +160,14 @@ def run(main: Callable[[], Coroutine[Any, Any, int]], *, few: bool = False) -> i
     """
 
     async def until_told() -> int:
-        task = asyncio.current_task()
-        assert task is not None
         told: list[bool] = []
-
-        def stop() -> None:
-            told.append(True)
-            task.cancel()
-
-        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows; or not in the main thread
-            for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-                if signal.getsignal(number) is not signal.SIG_IGN:  # nohup(1) ignores SIGHUP
-                    asyncio.get_running_loop().add_signal_handler(number, stop)
-        try:
-            return await main()
-        except asyncio.CancelledError:
-            if told:
-                return 130
-            raise
+        with _told_to_stop(lambda: told.append(True)):
+            try:
+                return await main()
+            except asyncio.CancelledError:
+                if told:
+                    return 130
+                raise
 
     try:
         # Before there is anything to clean up: what the loop, its signals, the selectors and the first target open.
@@ -195,6 +185,31 @@ def run(main: Callable[[], Coroutine[Any, Any, int]], *, few: bool = False) -> i
         return uvloop.run(until_told())
     except KeyboardInterrupt:
         return 130
+
+
+@contextlib.contextmanager
+def _told_to_stop(note: Callable[[], None]) -> Iterator[None]:
+    """Have SIGTERM and a hang-up end the current task, after `note`, in the way in which asyncio.run has SIGINT do so:
+    `add_signal_handler` would import what looks into functions."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+
+    def stop(number: int, frame: object) -> None:
+        note()
+        task.cancel()
+        loop.call_soon_threadsafe(lambda: None)  # it may wait for long
+
+    before = {}
+    try:
+        for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup(1) ignores SIGHUP
+                with contextlib.suppress(ValueError):  # not in the main thread
+                    before[number] = signal.signal(number, stop)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def complain(text: str) -> None:

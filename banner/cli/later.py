@@ -1,0 +1,93 @@
+"""What asyncio and msgspec import at their start, and most commands never use, is imported when it is used.
+
+A process that visits one target spends most of its time on imports, and these would be a fifth of them: OpenSSL, which
+a visit in the clear does not need, what looks into functions, and what prints tracebacks. This is for our own process
+alone; a program that imports banner has its modules as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from _thread import RLock  # threading's own, without what else that imports
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_lock = RLock()
+_running: list[ModuleType] = []
+
+
+class _Later(ModuleType):
+    """A module that has not run yet: what is asked of it that it does not have makes it run, once."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__path__":  # the import system's question, whether it is a package
+            raise AttributeError(name)
+        with _lock:
+            if type(self) is _Later:
+                _run(self, name)
+        return getattr(self, name)
+
+
+def _run(module: ModuleType, name: str) -> None:
+    """Run `module`, of which `name` was asked. Other threads wait until that is done."""
+    if module in _running:  # by itself, at a place of its own where that is not there yet
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r} yet")
+    assert module.__spec__ is not None
+    assert module.__spec__.loader is not None
+    _running.append(module)
+    try:
+        module.__spec__.loader.exec_module(module)
+        module.__class__ = ModuleType  # as importlib's own lazy modules do
+    finally:
+        _running.remove(module)
+
+
+class _NoSocket:
+    """In place of TLS's sockets: before their module has run nothing is one of them."""
+
+
+def _extract_stack(*arguments: Any) -> Any:
+    """The real one, for who took it by name before its module ran."""
+    module: Any = sys.modules["traceback"]
+    module.walk_stack  # noqa: B018 - runs it
+    return module.extract_stack(*arguments)
+
+
+def postpone() -> None:
+    """Have these modules run when they are used; those that are imported already stay as they are."""
+    _later("asyncio.sslproto")
+    _later("inspect")
+    _later("linecache")
+    _later("msgspec.inspect")
+    _later("ssl", SSLSocket=_NoSocket)  # asyncio asks of each socket whether it is one
+    _later("subprocess", PIPE=-1, STDOUT=-2, DEVNULL=-3)  # asyncio.subprocess has them too
+    _later("textwrap")
+    _later("traceback", extract_stack=_extract_stack)  # asyncio takes it for its debug mode
+    if hasattr(os, "uname"):
+        _later("platform", system=lambda: os.uname().sysname)  # uuid, which msgspec imports, asks at once
+
+
+def _later(name: str, **there: object) -> None:
+    """Have a module run when something is asked of it that is not `there`."""
+    if name in sys.modules or (spec := _find(name)) is None:
+        return
+    module = sys.modules[name] = _Later(name)
+    module.__spec__ = spec
+    module.__loader__ = spec.loader
+    module.__file__ = spec.origin
+    module.__package__ = spec.parent
+    module.__dict__.update(there)
+
+
+def _find(name: str) -> ModuleSpec | None:
+    """Where a module is, without an import of the package around it."""
+    package, _, _ = name.rpartition(".")
+    if not package:
+        return PathFinder.find_spec(name)
+    around = PathFinder.find_spec(package)
+    return None if around is None else PathFinder.find_spec(name, around.submodule_search_locations)

@@ -1,0 +1,91 @@
+"""What most commands never use is imported when it is used, whole, and by nobody else's asking otherwise."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+POSTPONED = (
+    "ssl",
+    "asyncio.sslproto",
+    "inspect",
+    "linecache",
+    "subprocess",
+    "textwrap",
+    "traceback",
+    "msgspec.inspect",
+)
+USES = {
+    "ssl": "import ssl; ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO())",
+    "its sockets": "import socket, ssl; assert ssl.create_default_context().sslsocket_class is ssl.SSLSocket",
+    "inspect": "import inspect; assert str(inspect.signature(lambda a, *, b=1: a)) == '(a, *, b=1)'",
+    "subprocess": "import subprocess; assert subprocess.run(['echo'], stdout=subprocess.PIPE).stdout == b'\\n'",
+    "asyncio's processes": "import asyncio.subprocess as there; assert there.PIPE == __import__('subprocess').PIPE",
+    "traceback": "from traceback import format_exc; assert format_exc() == 'NoneType: None\\n'",
+    "linecache": "import linecache; assert linecache.getline('/nonexistent', 1) == ''",
+    "textwrap": "import textwrap; assert textwrap.wrap('a b', 1) == ['a', 'b']",
+    "platform": "import platform, os; platform.python_version(); assert platform.system() == os.uname().sysname",
+    "msgspec": "import msgspec; assert msgspec.inspect.type_info(int) == msgspec.inspect.IntType()",
+    "a reload": "import importlib, textwrap; assert importlib.reload(textwrap) is textwrap",
+    "debug mode": "import asyncio; asyncio.run(asyncio.sleep(0), debug=True)",
+    "gettext": "import gettext; assert gettext.__file__ and gettext.translation",
+}
+START = """
+import sys
+sys.argv = ["banner"]  # as the command is started
+import banner.cli
+from banner.cli.later import _Later, postpone
+postpone()
+import asyncio
+"""
+THREADS = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+start, found = threading.Barrier(6), []
+def ask():
+    import inspect
+    start.wait()
+    try:
+        found.append(inspect.signature)
+    except BaseException as error:
+        found.append(error)
+threads = [threading.Thread(target=ask) for _ in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+import inspect
+assert len(found) == 6 and set(found) == {inspect.signature}, found
+"""
+
+
+def run(code: str) -> str:
+    """What `code` prints, in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", START + code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("use", USES)
+def test_what_is_used_is_whole(use: str) -> None:
+    run(USES[use])
+
+
+def test_threads_that_ask_at_once_all_find_the_one_module() -> None:
+    run(THREADS)
+
+
+def test_what_was_imported_before_stays_as_it_is() -> None:
+    code = "import ssl; there = dict(vars(ssl)); from banner.cli.later import postpone; postpone()"
+    subprocess.run([sys.executable, "-c", f"{code}; assert vars(ssl) == there"], check=True)
+
+
+def test_a_visit_in_the_clear_uses_none_of_it() -> None:
+    script = f"""
+import contextlib, io
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    banner.cli.main(["grab", "--no-config", "127.0.0.1:1"])
+assert "refused" in said.getvalue(), said.getvalue()
+print([name for name in {POSTPONED} if type(sys.modules[name]) is not _Later], "hashlib" in sys.modules)
+"""
+    assert run(script).strip() == "[] False"
