@@ -30,8 +30,6 @@ _ESCAPES = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
 
 _ABSENT = msgspec.Raw()
 _decode_all = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_decode_text = msgspec.json.Decoder(str).decode
-_decode_port = msgspec.json.Decoder(int).decode
 _decode_tls = msgspec.json.Decoder(Tls).decode
 _decode_service = msgspec.json.Decoder(Service).decode
 _encode = msgspec.json.Encoder().encode
@@ -60,15 +58,15 @@ def identified(lines: Iterable[bytes], rules: Rules, complain: Callable[[int, st
             complain(number, str(error) or type(error).__name__)
 
 
-class _Fields(msgspec.Struct):
-    """What is looked at of a record, each as the bytes that it is; empty where it is absent."""
+class _Fields(msgspec.Struct, gc=False):
+    """What is looked at of a record; objects are the bytes that they are, empty where they are absent."""
 
-    banner: msgspec.Raw = _ABSENT
-    encoding: msgspec.Raw = _ABSENT
-    port: msgspec.Raw = _ABSENT
-    probe: msgspec.Raw = _ABSENT
-    transport: msgspec.Raw = _ABSENT
-    end: msgspec.Raw = _ABSENT
+    banner: str = ""
+    encoding: str = ""
+    port: int | msgspec.UnsetType = msgspec.UNSET
+    probe: str = ""
+    transport: str = ""
+    end: str = ""
     details: msgspec.Raw = _ABSENT
     service: msgspec.Raw = _ABSENT
     tls: msgspec.Raw = _ABSENT
@@ -85,17 +83,17 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
         raise ValueError(f"longer than {LONGEST} bytes")
     fields = _decode(line)
     certified = fields.tls is not _ABSENT and rules.asks_certificates
-    if fields.banner is _ABSENT and not certified:
+    text = fields.banner
+    if not text and not certified:
         return line if line.endswith(b"\n") else line + b"\n"
-    encoding = None if fields.encoding is _ABSENT else _decode_text(fields.encoding)
-    banner = b"" if fields.banner is _ABSENT else banner_bytes(_decode_text(fields.banner), encoding)
-    port = None if fields.port is _ABSENT else _decode_port(fields.port)
+    banner = banner_bytes(text, fields.encoding) if fields.encoding else text.encode()
+    port = None if fields.port is msgspec.UNSET else fields.port
     known = False
-    if fields.transport is not _ABSENT and bytes(fields.transport) == b'"udp"':
+    if fields.transport == "udp":
         found = _of_datagrams(fields, banner, port, rules)
     else:
-        greeted = fields.probe is not _ABSENT and bytes(fields.probe) == b'"listen"'
-        found = rules.encoded(banner, port, _parsed(fields), greeted)
+        told = () if fields.details is _ABSENT else _parsed(fields)
+        found = rules.encoded(banner, port, told, fields.probe == "listen")
         known = fields.service is not _ABSENT and _knows_more(fields.service, rules, banner, port)
     if certified and not known:
         found = _certified(found, fields, rules)
@@ -105,15 +103,20 @@ def identify_line(line: bytes, rules: Rules) -> bytes:
 
 
 def _inserted(line: bytes, fields: _Fields, found: bytes) -> bytes | None:
-    """`line` with its service before its ``timings``; None where its fields stand otherwise than in a record of ours.
+    """`line` with its service before its ``timings``, or at its end; None where its fields stand otherwise than in a
+    record of ours.
 
     A quote within a text has a backslash before it, so these bytes are the name of a field; and it is one of the record
     itself, not of an object in it, where only the record's own bracket stands before.
     """
-    at = line.find(b'"timings":')
-    if at < 0 or line.count(b"{", 0, at) != 1 or not line.endswith(b"\n"):
-        return None
     if fields.service is not _ABSENT or fields.tls is not _ABSENT:
+        return None
+    at = line.find(b'"timings":')
+    if at < 0:
+        if fields.details is not _ABSENT or fields.error is not _ABSENT or b'"timings"' in line:
+            return None
+        return b'%b,"service":%b}\n' % (line.rstrip()[:-1], found)
+    if line.count(b"{", 0, at) != 1 or not line.endswith(b"\n"):
         return None
     if fields.details is not _ABSENT and 0 <= line.find(b'"details":') < at:
         return None
@@ -136,7 +139,7 @@ def _certified(found: bytes | None, fields: _Fields, rules: Rules) -> bytes | No
 
 def _parsed(fields: _Fields) -> tuple[tuple[str, str], ...]:
     """What the dialogue parsed of an answer of which the record holds only the beginning."""
-    if fields.details is _ABSENT or fields.end is _ABSENT or bytes(fields.end) != b'"limit"':
+    if fields.end != "limit":
         return ()
     details = msgspec.json.decode(fields.details)
     return told(details) if isinstance(details, dict) else ()

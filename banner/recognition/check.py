@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 
 from .build import BUILT_IN, table_of
+from .choice import BUDGET
 from .collections import nmap
 from .collections.recog import Collection, Example, read
 from .cost import cost_of
 from .engine import OF_CERTIFICATES, RecogLayer
 from .fields import LIMIT
 from .load import is_nmap
-from .matcher import BUDGET
 from .names import trimmed
 from .products import at_most
 from .rule import Rule, values_of

@@ -18,10 +18,11 @@ from ..models import Service
 from .fields import LIMIT, Reading
 from .headers import completed
 from .matcher import Matcher
-from .rule import BY_PRODUCT, Finding, Rule, Voice
+from .rule import BY_PRODUCT, Finding, Rule
 from .servers import serves_others, squeezed
 from .structure import readings
 from .table import Decoded, KeyTable, Patterns, Table
+from .voice import Voice
 
 Fields = tuple[tuple[str, str], ...]
 """Keys and texts for the rules."""
@@ -33,6 +34,7 @@ _ENDS = (b"\n", b"\r", b"\0", b">")
 """How what is whole ends: with a line, a packet's text or a page."""
 _TAIL = 16
 """Characters of a field's end by which it is told whether the greeting ends with it."""
+_LMTP = "lmtp"
 _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
@@ -71,26 +73,28 @@ class RecogLayer:
 
     def answer(self, data: bytes, reading: Reading) -> Service | None:
         """`Layer.answer`."""
+        found = self.finding(data, reading)
+        return None if found is None else found.service
+
+    def finding(self, data: bytes, reading: Reading) -> Finding | None:
+        """`answer`, not yet made a `Service`."""
         findings = []
         whole = data[-1:] in _ENDS
         for key, text in reading.fields:
             if not whole and data.endswith(text[-_TAIL:].encode("utf-8", "replace")):
                 found = self._find(key, text, unfinished=True)
             elif len(text) <= _SHORT and len(text) * 2 < len(data):
-                found = self._finding(
-                    key, text
-                )  # headers come again and again in answers that differ elsewhere
+                # headers come again and again in answers that differ elsewhere
+                found = self._finding(key, text)
             else:
                 found = self._find(key, text)
             if found is not None:
                 findings.append(found)
                 if key in _OF_PARTS and not found.names_product and " " in text and found.service.vendor:
                     findings += self._beside(key, text)
-        if not findings:
-            return None
-        return (
-            findings[0].service if len(findings) == 1 and not reading.info else _together(reading, findings)
-        )
+        if len(findings) == 1 and not reading.info:
+            return findings[0]
+        return Finding(False, told=_together(reading, findings)) if findings else None
 
     def _beside(self, key: str, text: str) -> list[Finding]:
         """The software that stands beside a device's name: ``WNDR3700 UPnP/1.0 miniupnpd/1.0``."""
@@ -138,6 +142,7 @@ class Engine:
         self.built_in = built_in
         self.rejected = rejected
         recog = [layer for layer in layers if isinstance(layer, RecogLayer)]
+        self._alone = recog[0] if len(layers) == 1 == len(recog) else None
         self._of_certificates = [layer for layer in recog if not layer.keys.isdisjoint(OF_CERTIFICATES)]
 
     def identify(
@@ -150,12 +155,21 @@ class Engine:
         datagram: bool = False,
     ) -> Service | None:
         """`banner.recognition.identify`, nothing remembered; the last three as in `Rules.fresh`."""
-        ways = readings(data, port, protocol)
-        if greeted or datagram:
-            for way in ways:
-                way.greeted, way.datagram = greeted, datagram
-        if told:
-            ways = [completed(way, told) for way in ways]
+        return self._best(data, _ways(data, port, protocol, told, greeted, datagram))
+
+    def encoded(self, data: bytes, port: int | None, told: Fields, greeted: bool) -> bytes | None:
+        """`identify`, as a record's ``service``: where one rule speaks, no `Service` is made for it."""
+        ways = _ways(data, port, None, told, greeted, False)
+        if self._alone is not None and len(ways) == 1 and ways[0].protocol != _LMTP:
+            found = self._alone.finding(data, ways[0])
+            if found is not None:
+                return found.encoded()
+            service = _protocol_of(ways[0])
+        else:
+            service = self._best(data, ways)
+        return None if service is None else msgspec.json.encode(service)
+
+    def _best(self, data: bytes, ways: list[Reading]) -> Service | None:
         if len(ways) == 1 == len(self.layers):
             found = self.layers[0].answer(data, ways[0])
             return _protocol_of(ways[0]) if found is None else _as_read(found, ways[0])
@@ -212,6 +226,16 @@ def _corrects(given: Service, own: Service) -> bool:
     return specificity(given) >= specificity(own)
 
 
+def _ways(
+    data: bytes, port: int | None, protocol: str | None, told: Fields, greeted: bool, datagram: bool
+) -> list[Reading]:
+    ways = readings(data, port, protocol)
+    if greeted or datagram:
+        for way in ways:
+            way.greeted, way.datagram = greeted, datagram
+    return [completed(way, told) for way in ways] if told else ways
+
+
 def _protocol_of(way: Reading) -> Service | None:
     """The protocol alone, where the reading is sure of it."""
     if not way.confidence:
@@ -221,7 +245,7 @@ def _protocol_of(way: Reading) -> Service | None:
 
 def _as_read(found: Service, way: Reading) -> Service:
     """LMTP's greeting is SMTP's (RFC 2033, section 4.1), so SMTP's rules read it; it is no SMTP for that."""
-    return msgspec.structs.replace(found, name=way.protocol) if way.protocol == "lmtp" else found
+    return msgspec.structs.replace(found, name=way.protocol) if way.protocol == _LMTP else found
 
 
 def specificity(service: Service) -> int:

@@ -64,7 +64,8 @@ def http(data: bytes) -> Reading:
     fields, noted = _fields(as_text(head), _OF_HTTP)
     if body:
         fields += _page_of(noted, body)
-    fields.sort(key=_rank)
+    if len(fields) > 1:
+        fields.sort(key=_rank)
     return Reading("http", fields, BY_STRUCTURE)
 
 
@@ -166,24 +167,45 @@ def _split(text: str) -> tuple[str, str]:
     return head, body
 
 
+class _Wanted(dict[str, tuple[str, str] | None]):
+    """Fields by their names as they are written: the key for the rules and the name in lower case; None where a field
+    is not wanted. The first hundreds of names are remembered: servers agree in them."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def __missing__(self, written: str) -> tuple[str, str] | None:
+        name = written.strip().lower()
+        key = self._keys.get(name)
+        found = None if key is None else (key, name)
+        if len(written) <= _USUAL and len(self) < _NAMES:
+            self[written] = found
+        return found
+
+
 _NOTED = ""
 """The key of what is no field for the rules, and told apart."""
+_NAMES = 1024
+"""Names of fields that are remembered, as they are written."""
+_USUAL = 96
+"""Characters of a name, or of a whole line, that is remembered: most are those of thousands of others."""
 _OWN = dict.fromkeys(OWN, "http_header.own")
 _OF_PAGES = dict.fromkeys(("content-type", "content-encoding", "transfer-encoding"), _NOTED)
-_OF_HTTP = {**_OWN, **_OF_PAGES, **_HTTP}
-_OF_RTSP = {**_OWN, **dict.fromkeys(("content-type", "cseq"), _NOTED), **_RTSP}
-_OF_SIP = {**_OWN, **dict.fromkeys(("via", "v", "cseq", "call-id", "i"), _NOTED), **_SIP}
+_OF_HTTP = _Wanted({**_OWN, **_OF_PAGES, **_HTTP})
+_OF_RTSP = _Wanted({**_OWN, **dict.fromkeys(("content-type", "cseq"), _NOTED), **_RTSP})
+_OF_SIP = _Wanted({**_OWN, **dict.fromkeys(("via", "v", "cseq", "call-id", "i"), _NOTED), **_SIP})
 
 
-def _fields(head: str, wanted: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+def _fields(head: str, wanted: _Wanted) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """The fields for the rules, and what is noted besides, the first of each name."""
     fields: list[tuple[str, str]] = []
     noted: dict[str, str] = {}
     for line in unfolded(head).split("\n")[1:]:
-        name, _, value = line.partition(":")
-        key = wanted.get(name := name.strip().lower())
-        if key is None or not (value := value.strip()):
+        written, _, value = line.partition(":")
+        if (known := wanted[written]) is None or not (value := value.strip()):
             continue
+        key, name = known
         if key is _NOTED:
             noted.setdefault(name, value)
             continue
@@ -205,6 +227,4 @@ def _field(line: str) -> tuple[str, str | None]:
     return (name.strip().lower(), value.strip()) if colon else ("", None)
 
 
-_USUAL = 96
-"""Characters of a line that is remembered: most lines of a head are those of thousands of others."""
 _usual = lru_cache(4096)(_field)

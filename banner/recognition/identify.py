@@ -12,8 +12,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ..text.taken import check_bytes, check_paths, check_port, check_whole
 from .fields import LIMIT
 
@@ -52,7 +50,7 @@ class Rules:
         self._engine = engine
         self._made_with = built_in, remembered
         self._identify = lru_cache(remembered)(engine.identify)
-        self._encoded = lru_cache(remembered)(self._encode)
+        self._encoded = lru_cache(remembered)(engine.encoded)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # To other machines the foreign rules go along; the built-in ones are there.
@@ -110,12 +108,8 @@ class Rules:
     ) -> bytes | None:
         """`fresh`, as the JSON object of a record's ``service``: for those who write records only."""
         if told or len(data) > LIMIT:
-            return self._encode(data[:READ], port, told, greeted)
+            return self._engine.encoded(data[:READ], port, told, greeted)
         return self._encoded(data, port, told, greeted)
-
-    def _encode(self, data: bytes, port: int | None, told: Fields, greeted: bool) -> bytes | None:
-        service = self._engine.identify(data, port, None, told, greeted)
-        return None if service is None else msgspec.json.encode(service)
 
 
 def _unpacked(foreign: Packed, built_in: bool, remembered: int) -> Rules:

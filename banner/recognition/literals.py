@@ -38,7 +38,7 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
     word lets few texts through.
     """
     trees = [(flags, parsed(pattern, flags)) for pattern, flags in patterns]
-    prices = [price(cost_of_tree(tree)) for _, tree in trees]
+    prices = [price(cost_of_tree(tree), tree.getwidth()[0]) for _, tree in trees]
     clauses = [list(dict.fromkeys(_Collector(encoding).collect(tree))) for _, tree in trees]
     shared = Counter(literal for found in clauses for clause in found for literal in clause)
     return [

@@ -9,32 +9,27 @@ Patterns compile when they are first tried.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from .need import LENGTHS, Need, Price
-from .products import LOOKING, Text
+from .choice import Choice
+from .need import FREE, Need, Price
 from .table import Decoded
 
 _Try = Callable[[str], re.Match[str] | None]
 
-BUDGET = 5e6
-"""Nanoseconds that the searches in one text may cost at most, by the formulas of their patterns (`cost`)."""
-
 _CHOICES = 2048
 """Choices of candidates that are remembered; a scan of many kinds of servers makes some hundreds."""
+_KINDS = 512
+"""... of patterns that need no literal, by the first character and the length of a text."""
 _HITS = 24
 """Occurrences of literals up to which a choice is remembered: longer lists are those of pages, each with its own."""
 
 _literal = itemgetter(0)
-
-
-_Choice = tuple[list[int], int, list[Price]]
-"""The patterns that may match a text, in order; up to which length of the text all are within the budget; and what each
-costs, where longer ones come."""
 
 
 class Matcher:
@@ -60,33 +55,17 @@ class Matcher:
                 owners.setdefault(literal, []).append(index)
         self._owners = list(owners.values())
         self._find = BytesAhoCorasick(list(owners)).find_matches_as_indexes if owners else _nothing
-        self._choices: dict[object, _Choice] = {}
+        self._choices: dict[object, Choice] = {}
+        self._unnamed_in = lru_cache(_KINDS)(self._unnamed_of)
 
     def candidates(self, text: str) -> Iterable[int]:
         """The patterns that are tried on `text`, in order. All others cannot match, or would cost more than is left of
-        the budget: that is so in texts made for it alone.
+        the budget.
         """
-        patterns, fits, prices = self._chosen(text)
-        return patterns if len(text) <= fits else self._affordable(text, patterns, prices)
+        choice = self._chosen(text)
+        return choice.patterns if len(text) <= choice.fits else choice.affordable(text)
 
-    def _affordable(self, text: str, patterns: list[int], prices: list[Price]) -> Iterator[int]:
-        left, counted = BUDGET, Text(text)
-        nowhere = LOOKING * len(text)
-        at = bisect_left(LENGTHS, len(text))
-        for index, price in zip(patterns, prices, strict=True):
-            if not price.cost:
-                yield index
-                continue
-            cost = price.worst[at] if at < len(LENGTHS) else left
-            if cost > left / 16:  # counting takes longer than to charge the worst of what costs little
-                cost = counted.cost(price.cost)
-                if self._needs[index].least and cost <= nowhere:
-                    continue  # it begins nowhere in this text, and need not even be compiled
-            if cost <= left:
-                left -= cost
-                yield index
-
-    def _chosen(self, text: str) -> _Choice:
+    def _chosen(self, text: str) -> Choice:
         hits = self._find(text.encode(self._encoding, "replace").lower(), True)
         if len(hits) > _HITS:
             return self._choose(text, {hit[0] for hit in hits})
@@ -94,27 +73,24 @@ class Matcher:
         chosen = self._choices.get(key)
         return self._remember(key, text, hits) if chosen is None else chosen
 
-    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> _Choice:
+    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> Choice:
         if len(self._choices) >= _CHOICES:
             self._choices.clear()
         chosen = self._choices[key] = self._choose(text, {hit[0] for hit in hits})
         return chosen
 
-    def _choose(self, text: str, literals: set[int]) -> _Choice:
-        needs = self._needs
-        length = len(text)
-        found = {i for i in self._unnamed if needs[i].least <= length <= needs[i].most}
-        for literal in literals:
-            found.update(self._owners[literal])
+    def _choose(self, text: str, literals: set[int]) -> Choice:
         first, lines = text[:1], "\n" in text
-        patterns = sorted(i for i in found if needs[i].may_begin(first, lines))
-        prices = [self._prices[i] for i in patterns]
-        return patterns, self._fits(prices), prices
+        needs = self._needs
+        named = {i for literal in literals for i in self._owners[literal] if needs[i].may_begin(first, lines)}
+        found = sorted(named.union(self._unnamed_in(bisect_right(self._lengths, len(text)), first, lines)))
+        return Choice(found, {i: self._prices[i] for i in found if needs[i].priced != FREE})
 
-    def _fits(self, prices: list[Price]) -> int:
-        costs = [price.worst for price in prices if price.worst]
-        within = [n for at, n in enumerate(LENGTHS) if sum(cost[at] for cost in costs) <= BUDGET]
-        return within[-1] if within else 0
+    def _unnamed_of(self, length: int, first: str, lines: bool) -> list[int]:
+        """The patterns that need no literal and may match a text that lies between `length` of the lengths."""
+        shortest = self._lengths[length - 1] if length else 0
+        fitting = [i for i in self._unnamed if self._needs[i].least <= shortest <= self._needs[i].most]
+        return [i for i in fitting if self._needs[i].may_begin(first, lines)]
 
     def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """Every pattern that matches `text`, in order, by its number."""
@@ -126,8 +102,8 @@ class Matcher:
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """The first pattern that matches `text`."""
         tries = self._on_lines if "\n" in text else self._on_line
-        patterns, fits, prices = self._chosen(text)
-        for index in patterns if len(text) <= fits else self._affordable(text, patterns, prices):
+        choice = self._chosen(text)
+        for index in choice.patterns if len(text) <= choice.fits else choice.affordable(text):
             if (match := (tries[index] or self._prepared(tries, index))(text)) is not None:
                 return index, match
         return None

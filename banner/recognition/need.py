@@ -21,6 +21,8 @@ class Price(msgspec.Struct, array_like=True):
     """In any text (`cost`); nothing where that is `CHEAP` in all."""
     worst: list[float] = []
     """Nanoseconds in the worst texts of `LENGTHS`."""
+    takes: bool = True
+    """Whether every match takes characters: where it begins nowhere, there is none."""
 
 
 FREE = msgspec.Raw(msgspec.msgpack.encode(Price()))
@@ -50,9 +52,9 @@ class Need(msgspec.Struct, array_like=True):
         return bool(first) and first in self.begins
 
 
-def price(products: list[Product]) -> msgspec.Raw:
-    """The ``priced`` of a need."""
+def price(products: list[Product], least: int) -> msgspec.Raw:
+    """The ``priced`` of a need; every match is `least` characters long, or longer."""
     if at_most(products, LENGTHS[-1]) <= CHEAP:
         return FREE
     worst = [at_most(products, length) for length in LENGTHS]
-    return msgspec.Raw(msgspec.msgpack.encode(Price(products, worst)))
+    return msgspec.Raw(msgspec.msgpack.encode(Price(products, worst, least > 0)))

@@ -1,14 +1,17 @@
 """A rule's answer with places for what a greeting says: the next one costs a few joined texts.
 
 An answer is concluded once with marks in the place of what was captured. Where a text could lead to another conclusion
-than its mark did (it repeats what stands beside it, it is no plain version in a CPE name), `Template.filled` gives
-None, and the answer is concluded anew.
+than its mark did (it repeats what stands beside it, it is no plain version in a CPE name), `Template.filling` gives
+None, and the answer is concluded anew. Who writes a record needs no `Service`: the same places are in its JSON.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from msgspec import json
 
 from ..models import Service
 from ..text.patterns import lazily
@@ -35,61 +38,78 @@ def mark(number: int) -> str:
 class Template:
     """One answer: its service's fields, and its component, with marks in them."""
 
-    __slots__ = ("_compared", "_component", "_cpes", "_fields", "_fixed", "_plain", "_quoted")
+    __slots__ = (
+        "_compared", "_component", "_cpes", "_fields", "_fixed", "_json", "_plain", "_quoted", "names_product",
+    )  # fmt: skip
 
     def __init__(
         self,
         service: Service,
         component: str | None,
+        names_product: bool,
         versions: Sequence[int],
         compared: Sequence[int],
         beside: Sequence[str],
+        captures: int,
     ) -> None:
-        """`versions` are the captures that are a version of any kind; `compared` those that must not repeat one
-        another or anything of `beside` (in lower case)."""
-        values = [getattr(service, name) for name in _FIELDS]
+        """`versions` are those of the `captures` that are a version of any kind; `compared` those that must not repeat
+        one another or anything of `beside` (in lower case)."""
+        self.names_product = names_product
+        plain = {number for name in service.cpe for number in _to_be_plain(name, versions)}
+        in_names = {number for name in service.cpe for number in _places(name)[1]}
+        self._plain = sorted(plain)
+        self._quoted = sorted(in_names - plain)
+        # What stands in a CPE name otherwise than in a field has a place of its own, behind all captures.
+        moved = {number: captures + at for at, number in enumerate(self._quoted)}
+        cpes = [_places(name, moved) for name in service.cpe]
+        self._fixed = [getattr(service, name) for name in _FIELDS]
         self._fields = [
             (at, *_places(value))
-            for at, value in enumerate(values)
+            for at, value in enumerate(self._fixed)
             if isinstance(value, str) and _MARK.search(value)
         ]
-        self._fixed = values
-        self._cpes = [_places(name) for name in service.cpe]
-        plain = {number for name in service.cpe for number in _to_be_plain(name, versions)}
-        self._plain = sorted(plain)
-        self._quoted = sorted({number for _, numbers in self._cpes for number in numbers} - plain)
-        if not self._plain and not self._quoted:
-            self._cpes = []
+        self._cpes = cpes if in_names else []
         self._component = None if component is None else _places(component)
         self._compared = compared, beside, "\n".join(beside)
+        self._json = _json(service, moved)
 
-    def filled(self, texts: Sequence[str | None]) -> tuple[Service, str | None] | None:
-        """The service and its component with `texts` in the places of the marks; None where they need another look."""
+    def filling(self, texts: Sequence[str | None]) -> Sequence[str | None] | None:
+        """What is put where the marks are, for `texts`; None where these need another look."""
         for number in self._plain:
             text = texts[number]
             if text is None or PLAIN.fullmatch(text) is None:
                 return None
         if self._compared[0] and self._repeats(texts):
             return None
+        if not self._quoted:
+            return texts
+        quotations = [texts[number] or "" for number in self._quoted]
+        if any("%" in text or "\\" in text for text in quotations):
+            return None
+        return [*texts, *map(quoted, quotations)]
+
+    def service(self, filling: Sequence[str | None]) -> Service:
+        """The answer with `filling` in its places."""
         values = self._fixed.copy()
         for at, text, numbers in self._fields:
-            values[at] = text % tuple([texts[number] for number in numbers])
+            values[at] = text % tuple([filling[number] for number in numbers])
         if self._cpes:
-            in_names = texts
-            if self._quoted:
-                in_names = list(texts)
-                for number in self._quoted:
-                    text = texts[number] or ""
-                    if "%" in text or "\\" in text:
-                        return None
-                    in_names[number] = quoted(text)
             values[_CPE] = tuple(
-                [text % tuple([in_names[number] for number in numbers]) for text, numbers in self._cpes]
+                [text % tuple([filling[number] for number in numbers]) for text, numbers in self._cpes]
             )
+        return Service(*values)
+
+    def component(self, filling: Sequence[str | None]) -> str | None:
+        """The answer's component, for the info of another."""
         if self._component is None:
-            return Service(*values), None
+            return None
         text, numbers = self._component
-        return Service(*values), text % tuple([texts[number] for number in numbers])
+        return text % tuple([filling[number] for number in numbers])
+
+    def encoded(self, filling: Sequence[str | None]) -> bytes:
+        """`service` as a JSON object, without the way over it: a third of the time."""
+        text, numbers = self._json
+        return (text % tuple([_escaped(filling[number] or "") for number in numbers])).encode()
 
     def _repeats(self, texts: Sequence[str | None]) -> bool:
         compared, beside, all_beside = self._compared
@@ -102,10 +122,25 @@ class Template:
         return False
 
 
-def _places(text: str) -> _Places:
-    """`text` with places where its marks are."""
-    numbers = tuple(ord(letter) - 97 for letter in _MARK.findall(text))
-    return _MARK.sub("%s", text.replace("%", "%%")), numbers
+def _json(service: Service, in_names: Mapping[int, int]) -> _Places:
+    """`service` as JSON with places where its marks are; those of its CPE names as `in_names` moves them."""
+    names = json.encode(service.cpe).decode()
+    before, found, after = json.encode(service).decode().partition(f'"cpe":{names}')
+    parts = [_places(before), _places(found, in_names), _places(after)]
+    return "".join([text for text, _ in parts]), tuple([number for _, own in parts for number in own])
+
+
+def _escaped(text: str) -> str:
+    """`text` within a JSON string: what is captured has no control characters (`rule.cleaned`)."""
+    if '"' in text or "\\" in text:
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text
+
+
+def _places(text: str, moved: Mapping[int, int] = MappingProxyType({})) -> _Places:
+    """`text` with places where its marks are, some of them `moved`."""
+    numbers = [ord(letter) - 97 for letter in _MARK.findall(text)]
+    return _MARK.sub("%s", text.replace("%", "%%")), tuple([moved.get(number, number) for number in numbers])
 
 
 def _to_be_plain(name: str, versions: Sequence[int]) -> list[int]:

@@ -43,9 +43,11 @@ def long_lines(chunks: Iterable[bytes], longest: int = LONGEST) -> Iterator[byte
     for chunk in chunks:
         first, *others = chunk.split(b"\n")
         rest += first[: max(0, longest - len(rest))]
-        for following in others:
+        if others:
             yield bytes(rest) + b"\n"
-            rest = bytearray(following[:longest])
+            for whole in others[:-1]:
+                yield whole[:longest] + b"\n"
+            rest = bytearray(others[-1][:longest])
     if rest:
         yield bytes(rest)
 

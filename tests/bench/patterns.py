@@ -25,10 +25,10 @@ from banner import Rules
 from banner.recognition.alphabet import characters, is_set
 from banner.recognition.ambiguity import bodies
 from banner.recognition.build import BUILT_IN
+from banner.recognition.choice import BUDGET
 from banner.recognition.collections import nmap
 from banner.recognition.collections.recog import read
 from banner.recognition.cost import cost_of
-from banner.recognition.matcher import BUDGET
 from banner.recognition.products import Text, at_most
 
 SIZE = 2048

@@ -60,6 +60,33 @@ def test_a_new_service_stands_where_records_have_it(rules: Rules) -> None:
     assert list(json.loads(out)) == ["host", "port", "banner", "service", "tls", "timings"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({}, ["host", "banner", "service"]),
+        ({"timings": {"total": 1}}, ["host", "banner", "service", "timings"]),
+        ({"timings": {}, "error": "x"}, ["host", "banner", "service", "timings", "error"]),
+        ({"details": {"timings": {}}}, ["host", "banner", "service", "details"]),
+        ({"details": {"a": 1}, "timings": {}}, ["host", "banner", "service", "details", "timings"]),
+        ({"error": "x", "timings": {}}, ["host", "banner", "service", "error", "timings"]),
+        ({"tls": {}}, ["host", "banner", "service", "tls"]),
+        ({"later": [1], "end": "complete"}, ["host", "banner", "later", "end", "service"]),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "", " \r\n"])
+def test_wherever_it_is_put_the_line_stays_a_record(
+    fields: dict[str, Any], names: list[str], end: str, rules: Rules
+) -> None:
+    record = {"host": "h", "banner": "SSH-2.0-OpenSSH_9.2p1\r\n", **fields}
+    for text in (json.dumps(record), json.dumps(record, separators=(",", ":"))):
+        line = identify_line((text + end).encode(), rules)
+        read = json.loads(line)
+        assert line.endswith(b"\n")
+        assert list(read) == names
+        assert read.pop("service")["version"] == "9.2p1"
+        assert read == record
+
+
 def test_a_record_without_a_banner_passes_as_it_is(rules: Rules) -> None:
     line = b'{"status" : "timeout","host":"h","x":[1 ,2]}\n'
     assert run([line, line.rstrip()], rules) == ([line, line], [])

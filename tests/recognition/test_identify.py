@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from importlib import import_module
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ import banner
 from banner import Rules, identify
 from banner.recognition.packets import telnet
 from tests.quick import quick
+
+from .corpus import corpus
 
 MYSQL = b"J\0\0\0\x0a8.0.36\0" + bytes(range(1, 70))
 
@@ -193,6 +196,24 @@ def test_equal_greetings_are_answered_from_memory() -> None:
     assert rules.fresh(greetings[0], 22) == rules.identify(greetings[0], port=22)
     assert rules._identify.cache_info().misses == asked.misses
     assert rules._identify.cache_info().hits == asked.hits + 1
+
+
+def test_the_json_of_an_answer_is_that_of_its_service() -> None:
+    """Written from a rule's ready pieces, for every example of every rule, also with marks that JSON escapes."""
+    engine = Rules()._engine
+    odd = str.maketrans({"7": '7"', "8": "8\\"})
+    told = 0
+    for number, one in enumerate(corpus()):
+        data = (
+            one.greeting
+            if number % 2
+            else one.greeting.decode("latin-1").translate(odd).encode("latin-1", "replace")
+        )
+        service = engine.identify(data, 21 if number % 3 else None)
+        expected = None if service is None else msgspec.json.encode(service)
+        assert engine.encoded(data, 21 if number % 3 else None, (), False) == expected
+        told += service is not None
+    assert told > 5_000
 
 
 def test_identifying_touches_neither_rich_nor_cryptography_nor_uvloop() -> None:

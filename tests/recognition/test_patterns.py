@@ -12,9 +12,10 @@ import pytest
 from banner import Rules
 from banner.recognition.ambiguity import ambiguous_repeat
 from banner.recognition.check import check
+from banner.recognition.choice import BUDGET
 from banner.recognition.cost import cost_of
 from banner.recognition.literals import needs
-from banner.recognition.matcher import BUDGET, Matcher
+from banner.recognition.matcher import Matcher
 from banner.recognition.need import Price
 from banner.recognition.products import Text, at_most
 

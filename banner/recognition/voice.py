@@ -1,0 +1,141 @@
+"""One rule's answers: concluded once with marks where a greeting's own texts stand, then filled in.
+
+A host name or a time of day concludes nothing and is not looked at. What decides more than its own place (a device's
+kind, a text that is told beside another) is concluded for itself, and the last such answers are remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .rule import (
+    BY_PRODUCT,
+    CONCLUDING,
+    HARDWARE,
+    HOLE,
+    INFO,
+    NAMING,
+    Finding,
+    Rule,
+    cleaned,
+    finding_of,
+    values_of,
+)
+from .template import Template, mark
+
+_KNOWN = 8192
+"""Answers that are remembered, of all rules of a layer together."""
+_MARKS = 20
+"""Captures that a template has marks for."""
+_DECIDING = ("service.protocol", "service.certainty", "service.component.product", "os.device", "hw.device")
+"""What is told otherwise than as it was captured."""
+
+
+class Voice:
+    """How one rule answers."""
+
+    __slots__ = ("_captured", "_info", "_known", "_names", "_only", "_roles", "_rule", "_templates", "_usual")
+
+    def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
+        """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
+        self._rule = rule
+        self._known = known
+        holes = {hole for value in rule.constants.values() for hole in HOLE.findall(value)}
+        names: dict[int, list[str]] = {}
+        for group, name in rule.captures:
+            names.setdefault(group, []).append(name)
+        live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
+        self._info = next((g for g in live if _alone(names[g], rule, holes)), None)
+        self._roles = {group: _roles(names[group], rule) for group in live}
+        self._usual = _may_be_copied([self._roles[group] for group in live if group != self._info], rule)
+        # The whole match comes first, twice, so that what is asked of it is a tuple however many groups there are.
+        self._captured = (0, 0, *live)
+        self._templates: dict[object, Template | None] = {}
+        parts = {h for name in NAMING for h in HOLE.findall(rule.constants.get(name, ""))}
+        self._names = {group for group, name in rule.captures if name in NAMING or name in parts}
+        self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
+
+    def finding(self, match: re.Match[str]) -> Finding:
+        """What the rule concludes from `match`, a match of its pattern."""
+        if self._only is not None:
+            return self._only
+        captured = match.group(*self._captured)[2:]
+        if self._usual:
+            texts = [cleaned(text) if text else None for text in captured]
+            shape = all(texts) or tuple([bool(text) for text in texts])
+            if (template := self._templates.get(shape)) is None and shape not in self._templates:
+                template = self._templates[shape] = self._template(texts, match.re.groups)
+            if template is not None and (filling := template.filling(texts)) is not None:
+                return Finding(template.names_product, template, filling)
+        return self._known.get((self, captured)) or self._remember((self, captured), match)
+
+    def of_unfinished(self, match: re.Match[str]) -> Finding:
+        """`finding`, where what is read ends without its end: a name that reaches that far may be half a name."""
+        half = {group for group in self._names if match.end(group) == len(match.string)}
+        if not half:
+            return self.finding(match)
+        groups = tuple(None if at in half else text for at, text in enumerate(match.groups(), 1))
+        return finding_of(self._rule, values_of(self._rule, groups))
+
+    def _template(self, texts: Sequence[str | None], groups: int) -> Template | None:
+        """The rule's usual answer where those of `texts` are captured that there are; None where there is none."""
+        live = self._captured[2:]
+        marked: list[str | None] = [None] * groups
+        for number, group in enumerate(live):
+            marked[group - 1] = mark(number) if texts[number] else None
+        whole = finding_of(self._rule, values_of(self._rule, tuple(marked)))
+        constants = self._rule.constants.items()
+        beside = [text.lower() for name, text in constants if text and (_repeated(name) or name in INFO)]
+        if any(text in mark(number) for text in beside for number in range(len(texts))):
+            return None  # a mark would be left out as what is repeated
+        roles = [self._roles[group] if text else [] for group, text in zip(live, texts, strict=True)]
+        compared = [at for at, own in enumerate(roles) if any(map(_repeated, own))]
+        versions = [at for at, own in enumerate(roles) if any(role.endswith(".version") for role in own)]
+        return Template(
+            whole.service, whole.component, whole.names_product, versions, compared, beside, len(texts)
+        )
+
+    def _remember(self, key: object, match: re.Match[str]) -> Finding:
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        found = self._known[key] = finding_of(self._rule, values_of(self._rule, match.groups()))
+        return found
+
+
+def _roles(named: list[str], rule: Rule) -> list[str]:
+    """What a capture is told as: its own names, and those of the constants in which it stands."""
+    holed = [
+        name for name, value in rule.constants.items() if any(hole in named for hole in HOLE.findall(value))
+    ]
+    return [*named, *holed]
+
+
+def _may_be_copied(captures: list[list[str]], rule: Rule) -> bool:
+    """Whether another text in the place of a capture changes nothing but that place (and what `Template` looks at)."""
+    roles = {role for own in captures for role in own}
+    if len(captures) >= _MARKS or any(role in INFO or role in _DECIDING for role in roles):
+        return False
+    holed = {name for name, value in rule.constants.items() if HOLE.search(value)}
+    if any(hole in holed for value in rule.constants.values() for hole in HOLE.findall(value)):
+        return False
+    by_shape = rule.certainty is not None and rule.certainty < BY_PRODUCT
+    return not (by_shape and "service.product" in roles)
+
+
+def _repeated(name: str) -> bool:
+    """Whether what is told as `name` is left out where it stands beside what already says it."""
+    return name.startswith(("os.", "hw.")) and not name.endswith(".cpe23")
+
+
+def _alone(named: list[str], rule: Rule, holes: set[str]) -> bool:
+    """Whether what is captured as `named` becomes the answer's ``info``, as it is, and nothing else."""
+    if len(named) != 1 or named[0] not in INFO or named[0] in holes:
+        return False
+    said = [*rule.constants, *(name for _, name in rule.captures)]
+    others = (*INFO, "service.component.product", *HARDWARE)  # they may stand in ``info`` too
+    return named[0] not in rule.constants and sum(name in others for name in said) == 1
+
+
+def _mute(name: str, holes: set[str]) -> bool:
+    return name not in holes and not name.startswith(CONCLUDING)
