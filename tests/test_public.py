@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from typing import assert_type
+from typing import Any, assert_type
 
 import pytest
 
@@ -167,6 +167,26 @@ async def the_types_are_as_promised() -> None:
 
 async def targets() -> AsyncIterator[banner.Target]:
     yield banner.Target("h", 1)
+
+
+@pytest.mark.parametrize("function", ["grab", "scan", "targets"])
+async def test_the_wrong_name_of_an_argument_says_which_was_meant(function: str) -> None:
+    """On every Python, as it does by itself from 3.13 on."""
+    called: Any = getattr(banner, function)
+
+    async def said(**arguments: object) -> str:
+        with pytest.raises(TypeError) as caught:
+            found = called(*["127.0.0.1", 1][: called.__code__.co_argcount], **arguments)
+            if function == "grab":
+                await found
+        return str(caught.value)
+
+    for name in called.__kwdefaults__:
+        meant = "timeouts=banner.Timeouts(total=" if name == "timeouts" else repr(name)
+        assert f"{function}() got an unexpected" in await said(**{name[:-1]: None})
+        assert f"Did you mean {meant}" in await said(**{name[:-1]: None})
+        assert f"Did you mean {meant}" in await said(**{name.replace("e", "ee", 1) + "s": None})
+    assert (await said(nonsense=1)).endswith("'nonsense'")
 
 
 def test_a_consumers_module_uses_every_name() -> None:

@@ -103,12 +103,55 @@ class Policy:
     def __hash__(self) -> int:
         return hash(self._key())
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """For pydantic, and so for FastAPI: taken as it is or as its parameters, and given out as these."""
+        from pydantic_core import core_schema
+
+        given = core_schema.plain_serializer_function_ser_schema(_told)
+        return core_schema.no_info_plain_validator_function(_taken, serialization=given)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """For OpenAPI."""
+        several = {"type": "array", "items": {"type": "string"}}
+        numbers = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": MAX_PORT}}
+        ports = [{"type": "string"}, numbers]
+        fields = {
+            "allow": {"anyOf": [several, {"type": "null"}]},
+            "deny": several,
+            "ports": {"anyOf": [*ports, {"type": "null"}]},
+            "deny_ports": {"anyOf": ports},
+        }
+        return {"type": "object", "title": "Policy", "properties": fields, "additionalProperties": False}
+
     def __repr__(self) -> str:
         parts = [f"allow={list(self.allow)}"] if self.allow is not None else []
         parts += [f"deny={list(self.deny)}"] if self.deny else []
         parts += [f"ports={format_ports(sorted(self.ports))!r}"] if self.ports is not None else []
         parts += [f"deny_ports={format_ports(sorted(self.deny_ports))!r}"] if self.deny_ports else []
         return f"Policy({', '.join(parts)})"
+
+
+def _taken(value: object) -> Policy:
+    """A policy from its parameters, for pydantic, which wants a `ValueError` for whatever is wrong."""
+    if isinstance(value, Policy):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError(f"a policy has allow, deny, ports and deny_ports, not {value!r}")
+    try:
+        return Policy(**value)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+
+
+def _told(policy: Policy) -> dict[str, Any]:
+    return {
+        "allow": None if policy.allow is None else list(policy.allow),
+        "deny": list(policy.deny),
+        "ports": None if policy.ports is None else sorted(policy.ports),
+        "deny_ports": sorted(policy.deny_ports),
+    }
 
 
 def _made(*key: Any) -> Policy:

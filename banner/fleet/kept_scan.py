@@ -13,6 +13,7 @@ from typing import Any, Self
 from ..formats.destinations import destinations
 from ..formats.exchange import read
 from ..formats.files import OutputError
+from ..inputs.cut import Cut
 from ..inputs.named import NamedTargets
 from ..inputs.selection import Selection
 from ..inputs.spec import BadLine
@@ -124,8 +125,9 @@ class _Given(Selection):
                 yield target
 
     def identity(self) -> dict[str, Any]:
-        """Nothing is known of them before they are read."""
-        return {"given": True, "seed": None}
+        """Nothing is known of them before they are read, unless they are a slice of what is named."""
+        of = {"of": self._given.identity()} if isinstance(self._given, Cut) else {}
+        return {"given": True, "seed": None} | of
 
 
 def _ignore(number: int, reason: str) -> None:

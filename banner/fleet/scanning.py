@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterable, Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Never
 
 from msgspec.structs import replace
 
 from ..addresses.judge import Judge
+from ..inputs.cut import Cut
 from ..inputs.named import NamedTargets
 from ..models import Manners, Mode, Settings, Target, Timeouts
 from ..plan.chosen import chosen
 from ..sweep.admission import Targets
 from ..sweep.pacing import Ceilings, TokenBucket
 from ..sweep.scanner import Scan, excluding
-from ..text.taken import check_number, check_rate, check_resolver
+from ..text.taken import check_keywords, check_number, check_rate, check_resolver
 from ..visit.descriptors import USUAL
 from ..visit.resolver import Resolver
 from ..visit.source import Source
@@ -58,6 +59,7 @@ def scan(
     keep: str | os.PathLike[str] | None = None,
     resume: bool = True,
     workers: int = 1,
+    **wrong: Never,
 ) -> Scan:
     """Visit many targets: ``async with scan(targets) as results: async for grab in results: ...``.
 
@@ -76,6 +78,7 @@ def scan(
 
     Raises `ValueError` for a caller's mistake, `FileExistsError`, and what `targets` itself raises.
     """
+    check_keywords("scan", scan.__kwdefaults__, wrong)
     concurrency = check_number("concurrency", concurrency, "targets")
     workers = check_number("workers", workers, "processes", MOST_WORKERS)
     if driver not in _DRIVERS:
@@ -109,7 +112,7 @@ def scan(
         raise ValueError("a scan through a proxy goes over streams: leave driver='sweep' out")
     if asked.trace is not None and (driver == "sweep" or workers > 1):
         raise ValueError("a scan that is traced goes over streams, in one process")
-    if isinstance(targets, NamedTargets):
+    if isinstance(targets, NamedTargets | Cut):
         asked = replace(asked, policy=excluding(targets, asked.policy))
     if not isinstance(resume, bool):
         raise TypeError(f"resume is True or False, not {resume!r}")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
 from ..models import Grab
@@ -22,9 +25,9 @@ def read(
 ) -> Iterator[Grab]:
     """The grabs of a file, in their order and one after the other: no file is held as a whole.
 
-    Read is every format that is written (docs/formats.md), recognised by its content: JSON lines, plain or compressed
-    (gzip, Zstandard), also zgrab2's, CSV, SQLite, Parquet, and our nmap XML. `source` is a path, ``-`` for standard
-    input, or a file that is open for reading, which stays open.
+    Read is every format that is written (docs/formats.md), recognised by its content: JSON lines, also zgrab2's, CSV,
+    SQLite, Parquet, and our nmap XML; each plain or compressed (gzip, Zstandard, bzip2, xz). `source` is a path, ``-``
+    for standard input, or a file that is open for reading, which stays open.
 
     What is damaged is left out and told to `bad`, as the number of its line or row (from 1; 0 where it has none) and
     what is wrong with it. Without `bad` it is a `ValueError`.
@@ -53,7 +56,7 @@ class _Strict:
 
 
 def write(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | IO[bytes] | IO[str],
     grabs: Iterable[Grab],
     *,
     form: str | None = None,
@@ -64,16 +67,20 @@ def write(
     The name tells the format (``.jsonl``, ``.jsonl.gz``, ``.jsonl.zst``, ``.csv``, ``.sqlite``, ``.parquet``,
     ``.xml``), or `form` does (``"jsonl"``, ..., ``"zgrab2"``); ``-`` is standard output. What the file held is
     replaced once the first grabs are there; with `append` it is continued (JSON lines, CSV, SQLite). Of an iterable
-    that raises, what came before is written, and the file is whole.
+    that raises, what came before is written, and the file is whole. In the place of `path` a file may stand that is
+    open for writing, of bytes or (JSON lines, CSV, XML) of text: it is written to from where it stands, stays open, and
+    its name tells the format as well, JSON lines where it has none.
 
     Raises `ValueError` for an unknown format, `TypeError` for what is no grab, and `OSError` where the file cannot be
     written or another scan writes to it.
     """
-    path = os.fspath(path)
     if hasattr(grabs, "__aiter__"):
         raise TypeError(
             "write takes grabs that are there: banner.scan(targets, keep=path) writes as it scans"
         )
+    if not isinstance(path, str | os.PathLike):
+        return _write_to(path, grabs, form, append=append)
+    path = os.fspath(path)
     form = form or format_of(path)
     grabs, count = iter(grabs), 0
     batch = _batch(grabs)  # before the file is emptied
@@ -89,6 +96,40 @@ def write(
     except OutputError as error:
         raise OSError(errno.EIO, str(error)) from error
     return count
+
+
+def _write_to(file: IO[bytes] | IO[str], grabs: Iterable[Grab], form: str | None, *, append: bool) -> int:
+    """The same into a file that is open: by way of one on the disk, as some formats are written at many places."""
+    if not hasattr(file, "write"):
+        raise TypeError(f"written is to a path, or a file that is open for writing, not to {file!r}")
+    if append:
+        raise ValueError("a file that is open is written to from where it stands: leave append=True out")
+    with TemporaryDirectory() as folder:
+        path = os.path.join(folder, "records")
+        try:
+            return write(path, grabs, form=form or _form_of(file))
+        finally:
+            if os.path.exists(path):
+                with _like(file, path) as written:
+                    copyfileobj(written, file)
+
+
+def _form_of(file: IO[Any]) -> str:
+    name = getattr(file, "name", None)
+    form = format_of(name) if isinstance(name, str) else "jsonl"
+    plain = isinstance(file, io.FileIO | io.BufferedWriter | io.BufferedRandom)
+    return (
+        form if plain else form.removesuffix(".gz").removesuffix(".zst")
+    )  # gzip's and such pack by themselves
+
+
+def _like(file: IO[Any], path: str) -> IO[Any]:
+    """`path`, open for what `file` takes: bytes or text."""
+    try:
+        file.write(b"")
+    except TypeError:
+        return open(path, encoding="utf-8", errors="surrogateescape", newline="")
+    return open(path, "rb")
 
 
 def _batch(grabs: Iterator[Grab]) -> list[Grab]:

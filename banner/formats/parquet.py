@@ -156,8 +156,8 @@ class Parquet:
 
 
 def read_parquet(path: str, bad: Callable[[int, str], None]) -> Iterator[Grab]:
-    """The grabs of a Parquet file of ours; ``bad(number, reason)`` for a row that holds none. Raises
-    `ValueError` for a file that is none, `ImportError` without the extra."""
+    """The grabs of a Parquet file of ours; ``bad(number, reason)`` for a row that holds none, and 0 where it is
+    damaged. Raises `OSError`, and `ImportError` without the extra."""
     pa = arrow()
     number = 0
     try:
@@ -171,7 +171,9 @@ def read_parquet(path: str, bad: Callable[[int, str], None]) -> Iterator[Grab]:
                     except ValueError as error:
                         bad(number, str(error))
     except (pa.ArrowException, OSError) as error:
-        raise ValueError(f"not a Parquet file of grabs: {error}") from None
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        bad(0, f"the Parquet file is damaged: {error}")
 
 
 def _rows(pa: Any, batch: Any) -> Iterator[dict[str, Any]]:

@@ -38,35 +38,32 @@ def read_records(path: str, bad: Complaint) -> Iterator[Grab]:
         stack.callback(os.close, fd)
         chunks = iter(lambda: os.read(fd, CHUNK), b"")
         head = _head(chunks, 16)
-        if head.startswith(DATABASES):
+        if head.startswith(DATABASES) and path != "-":
             yield from _database(path, head, bad)
-            return
-        yield from read_chunks(_joined(head, chunks), bad)
-
-
-def read_chunks(chunks: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
-    """The same of the content of a file that is no database."""
-    try:
-        yield from _text(unpacked(chunks), bad)
-    except CutError as cut:
-        bad(0, str(cut))
+        else:
+            yield from read_chunks(_joined(head, chunks), bad)
 
 
 def read_file(file: Any, bad: Complaint) -> Iterator[Grab]:
-    """The same of a file that is open, of bytes or of text, from where it stands; it stays open.
+    """The same of a file that is open, of bytes or of text, from where it stands; it stays open."""
+    return read_chunks(iter(lambda: _bytes(file.read(CHUNK)), b""), bad)
 
-    A database is copied to a file first, where it has a name to be opened by. Raises as `read_records` does.
-    """
-    chunks = iter(lambda: _bytes(file.read(CHUNK)), b"")
-    head = _head(chunks, 16)
-    if not head.startswith(DATABASES):
-        yield from read_chunks(_joined(head, chunks), bad)
-        return
-    with TemporaryDirectory() as folder:
-        path = os.path.join(folder, "records")
-        with open(path, "wb") as copy:
-            copy.writelines(_joined(head, chunks))
-        yield from _database(path, head, bad)
+
+def read_chunks(chunks: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
+    """The same of what a file holds. A database is copied to a file first, where it has a name to be opened by."""
+    try:
+        pieces = unpacked(chunks)
+        head = _head(pieces, 256)
+        if not head.startswith(DATABASES):
+            yield from _text(head, _joined(head, pieces), bad)
+            return
+        with TemporaryDirectory() as folder:
+            path = os.path.join(folder, "records")
+            with open(path, "wb") as copy:
+                copy.writelines(_joined(head, pieces))
+            yield from _database(path, head, bad)
+    except CutError as cut:
+        bad(0, str(cut))
 
 
 def _bytes(piece: bytes | str | None) -> bytes:
@@ -74,8 +71,6 @@ def _bytes(piece: bytes | str | None) -> bytes:
 
 
 def _database(path: str, head: bytes, bad: Complaint) -> Iterator[Grab]:
-    if path == "-":
-        raise ValueError("SQLite and Parquet cannot be read from standard input: give the file's name")
     if head.startswith(b"PAR1"):
         from .parquet import read_parquet
 
@@ -86,10 +81,8 @@ def _database(path: str, head: bytes, bad: Complaint) -> Iterator[Grab]:
         yield from read_sqlite(path, bad)
 
 
-def _text(chunks: Iterator[bytes], bad: Complaint) -> Iterator[Grab]:
-    head = _head(chunks, 256)
+def _text(head: bytes, whole: Iterator[bytes], bad: Complaint) -> Iterator[Grab]:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    whole = _joined(head, chunks)
     if not start or start.startswith(b"{"):
         yield from _json_lines(long_lines(whole), bad)
     elif start.startswith(b"<"):

@@ -204,7 +204,7 @@ def _banner(data: bytes) -> str | bytes:
 
 def read_sqlite(path: str, bad: Callable[[int, str], None]) -> Iterator[Grab]:
     """The grabs of one of our databases, in the order in which they were written; ``bad(number, reason)`` for
-    a row that holds none. Raises `ValueError` for another database."""
+    a row that holds none, and 0 for what comes after damage. Raises `ValueError` for another database."""
     names = [f"g.{column.name}" for column in _GRAB]
     names += [f"c.{column.name[5:]} AS {column.name}" for column in _STORED[1:]]
     query = f"SELECT {', '.join(names)} FROM grabs g LEFT JOIN certificates c ON c.sha256 = g.cert_sha256 ORDER BY g.id"
@@ -222,8 +222,10 @@ def read_sqlite(path: str, bad: Callable[[int, str], None]) -> Iterator[Grab]:
                     )
                 except ValueError as error:
                     bad(number, str(error))
-    except sqlite3.Error as error:
+    except sqlite3.OperationalError as error:  # it has not our tables, or cannot be opened
         raise ValueError(f"not a database of grabs: {error}") from None
+    except sqlite3.Error as error:
+        bad(0, f"the database is damaged: {error}")
 
 
 def _read(kind: str, value: Any) -> Any:

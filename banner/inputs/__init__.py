@@ -4,4 +4,4 @@ Everything is read as it is needed. ``route`` is a scan's way through its target
 on; ``neighbours/`` has one file for each tool. No name is looked up here.
 """
 
-__all__ = ["files", "former", "named", "neighbours", "order", "route", "selection", "spec"]
+__all__ = ["cut", "files", "former", "named", "neighbours", "order", "route", "selection", "spec"]

@@ -6,16 +6,18 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Final
+from typing import Any, Final, Never, overload
 
 from ..addresses.blocks import AddressSet
 from ..addresses.judge import Exclusions
 from ..addresses.ports import format_ports, parse_port, parse_ports
 from ..models import Target
 from ..text.lines import split_lines
+from ..text.taken import check_keywords
+from .cut import Cut
 from .files import Source
 from .former import opened
 from .order import parse_shard
@@ -42,6 +44,7 @@ def targets(
     shard: tuple[int, int] | str = (1, 1),
     bad: Complaint | None = None,
     files: bool = True,
+    **wrong: Never,
 ) -> NamedTargets:
     """What `what` names, as the command line reads it: hosts, ``host:22,80``, ``[2001:db8::1]:22``, networks, ranges,
     and files of them, other tools' outputs too.
@@ -57,6 +60,7 @@ def targets(
     `OSError` for a file that cannot be read. With ``files=False`` no text names a file, only a path does: for what
     strangers say.
     """
+    check_keywords("targets", targets.__kwdefaults__, wrong)
     if not isinstance(files, bool):
         raise TypeError(f"files is True or False, not {files!r}")
     chosen: list[str] = []
@@ -89,11 +93,12 @@ def targets(
     return NamedTargets(select, excluded, bad, piped=not all(regular))
 
 
-class NamedTargets:
-    """The targets that `banner.targets` names: an iterable with a length, read again each time it is iterated.
+class NamedTargets(Sequence[Target]):
+    """The targets that `banner.targets` names: a lazy sequence, read again each time it is iterated.
 
-    ``len()`` and ``[number]`` read the files to count them, once; nothing else is held. Iterated in the given
-    order, files are read as they are needed. What comes through a pipe is read once and has no length (`TypeError`).
+    ``len()``, ``[number]`` and ``[10:20]`` (lazy as well) read the files to count them, once; nothing else is held.
+    Iterated in the given order, files are read as they are needed. What comes through a pipe is read once and has no
+    length (`TypeError`). It can be pickled and copied: files are named in it, not held.
     """
 
     def __init__(
@@ -131,8 +136,19 @@ class NamedTargets:
     def __bool__(self) -> bool:
         return True
 
-    def __getitem__(self, number: int) -> Target:
+    @overload
+    def __getitem__(self, number: int) -> Target: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Target]: ...
+    def __getitem__(self, number: int | slice) -> Target | Sequence[Target]:
+        """One target, counted from the end where `number` is negative, or those of a slice."""
+        if isinstance(number, slice):
+            return Cut(self, range(*number.indices(self._route.size)))
         return self._route[number if number >= 0 else number + self._route.size]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without the route: it may hold an open file.
+        return {name: value for name, value in self.__dict__.items() if name != "_route"}
 
     def __iter__(self) -> Iterator[Target]:
         """One after the other; of a pipe, its reader waits for what comes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 
@@ -9,6 +10,22 @@ class Modelled:
     """Mixed into a struct whose fields are plain values or such structs themselves."""
 
     __slots__ = ()
+
+    # `dict(value)` are its fields; so FastAPI's encoder and others find them who were told of no type.
+
+    def keys(self) -> tuple[str, ...]:
+        """The names of its fields."""
+        return self.__struct_fields__  # type: ignore[attr-defined, no-any-return]  # mixed into a struct
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.keys():
+            raise KeyError(name)
+        return getattr(self, name)
+
+    @property
+    def __pydantic_serializer__(self) -> Any:
+        """How pydantic gives it out where it meets it under ``Any``."""
+        return _serializer(type(self))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
@@ -34,6 +51,15 @@ def _core_schema(cls: Any) -> Any:
 
     given = core_schema.plain_serializer_function_ser_schema(msgspec.to_builtins)
     return core_schema.no_info_plain_validator_function(take, serialization=given)
+
+
+@cache
+def _serializer(cls: Any) -> Any:
+    try:
+        from pydantic_core import SchemaSerializer
+    except ImportError:  # whoever looks through all attributes is not told that something is missing
+        raise AttributeError("__pydantic_serializer__") from None
+    return SchemaSerializer(_core_schema(cls))
 
 
 def _inlined(schema: Any, parts: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ..inputs.cut import Cut
 from ..inputs.named import NamedTargets
 from ..models import Modelled, Status
 
@@ -51,6 +52,6 @@ class Progress(Modelled, msgspec.Struct, frozen=True):
 
 def size(targets: object) -> int | None:
     """How many they are, where that is known."""
-    if isinstance(targets, NamedTargets):
+    if isinstance(targets, NamedTargets | Cut):
         return targets.size
     return len(targets) if isinstance(targets, Sized) else None

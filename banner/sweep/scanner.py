@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Generic, Literal, Self, TypeVar
 
 from ..addresses.judge import All, Judge
+from ..inputs.cut import Cut
 from ..inputs.named import NamedTargets
 from ..models import Grab, Settings, Status
 from ..plan.planner import Planner, planner
@@ -37,7 +38,7 @@ T = TypeVar("T")
 J = TypeVar("J", bound=Job)
 
 
-def excluding(targets: NamedTargets, policy: Judge | None) -> Judge | None:
+def excluding(targets: NamedTargets | Cut, policy: Judge | None) -> Judge | None:
     """`policy`, with what is excluded from `targets`."""
     if targets.policy is None or policy is None:
         return targets.policy or policy

@@ -16,6 +16,23 @@ LONGEST = 1e6
 """Seconds that a time may have: eleven days. c-ares counts milliseconds in 32 bits."""
 
 
+_EXAMPLES = {"timeouts": "timeouts=banner.Timeouts(total=3)"}
+"""How an argument is given whose name does not say it."""
+
+
+def check_keywords(function: str, known: Iterable[str], wrong: Iterable[str]) -> None:
+    """`TypeError` for `wrong`, the names of arguments that `function` does not take, with the one that was meant: as
+    Python says it from 3.13 on."""
+    for name in wrong:
+        from difflib import get_close_matches
+
+        hint = "".join(
+            f". Did you mean {_EXAMPLES.get(meant, repr(meant))}?"
+            for meant in get_close_matches(name, known, 1)
+        )
+        raise TypeError(f"{function}() got an unexpected keyword argument {name!r}{hint}")
+
+
 def _index(number: object) -> int | None:
     """`number` as an int, which other libraries' numbers have a way to; None for all else, truth values too."""
     try:

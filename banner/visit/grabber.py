@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 from ..addresses.judge import Judge
 from ..addresses.names import check_host
 from ..addresses.socket_address import literal
 from ..models import Grab, Manners, Mode, Settings, Status, Target, Timeouts, Transport
 from ..plan.chosen import chosen
-from ..text.taken import check_resolver
+from ..text.taken import check_keywords, check_resolver
 from .failures import EXHAUSTED, reason
 from .loop import running_loop
 from .resolver import Resolver, resolver_for
@@ -53,6 +53,7 @@ async def grab(
     transport: Transport | str = Transport.TCP,
     max_bytes: int = 16384,
     trace: Trace | None = None,
+    **wrong: Never,
 ) -> Grab:
     """Visit one host and port, and say what came of it.
 
@@ -65,6 +66,7 @@ async def grab(
     and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is closed before
     `CancelledError` leaves.
     """
+    check_keywords("grab", grab.__kwdefaults__, wrong)
     asked = chosen(
         settings,
         timeouts=timeouts,

@@ -12,6 +12,7 @@ from msgspec.structs import force_setattr
 
 from ..addresses.names import check_address
 from ..addresses.socket_address import chosen_ports, sockaddr
+from ..models import Modelled
 from ..text.patterns import lazily
 from ..text.taken import check_port, check_text
 
@@ -22,7 +23,7 @@ _LOCAL_PORT_RANGE: Final = 51
 """IP_LOCAL_PORT_RANGE of ip(7), from Linux 6.3 on."""
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(Modelled, msgspec.Struct, frozen=True):
     """What every socket is bound to before it connects."""
 
     ip: str | None = None

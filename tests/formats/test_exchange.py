@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import os
-from collections.abc import AsyncIterator, Iterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +21,7 @@ from hypothesis import strategies as st
 import banner
 from banner.formats.registry import FORMATS
 from banner.models import Grab, Service, Status
+from tests.command import PATIENCE
 from tests.grabs import grabs
 
 NAMES = [f"scan{suffixes[0]}" for name, suffixes in FORMATS.items() if suffixes and name != "xml"]
@@ -42,10 +48,88 @@ def test_what_is_written_is_read(name: str, records: list[Grab], tmp_path: Path)
         assert not file.closed
 
 
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, lzma.compress, bz2.compress], ids=lambda pack: pack.__module__
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_format_is_read_packed_and_from_standard_input(
+    name: str, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    banner.write(path, some(3))
+    packed = tmp_path / "packed"
+    packed.write_bytes(path.read_bytes() if name.endswith((".gz", ".zst")) else pack(path.read_bytes()))
+    assert list(banner.read(packed)) == some(3)
+    assert list(banner.read(io.BytesIO(packed.read_bytes()))) == some(3)
+    code = "import banner, sys; sys.exit(len(list(banner.read('-'))) != 3)"
+    with open(packed, "rb") as file:
+        subprocess.run([sys.executable, "-c", code], stdin=file, check=True, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_that_is_cut_off_is_told_and_costs_no_more(name: str, tmp_path: Path) -> None:
+    """In any format: what comes before is read, if anything, and the rest is told."""
+    path = tmp_path / name
+    banner.write(path, some(300))
+    whole = path.read_bytes()
+    for at in range(len(whole) // 20, len(whole), len(whole) // 20):
+        told: list[str] = []
+        found = list(
+            banner.read(io.BytesIO(whole[:at]), lambda number, reason, told=told: told.append(reason))
+        )
+        assert found == some(300)[: len(found)]
+        assert told or whole[at - 1 : at] == b"\n", at
+        if told:
+            with pytest.raises(ValueError, match="the file"):
+                list(banner.read(io.BytesIO(whole[:at])))
+
+
 def test_a_file_in_memory_and_one_of_text() -> None:
     lines = "".join(grab.to_json() + "\n" for grab in some(3))
     assert list(banner.read(io.BytesIO(lines.encode()))) == some(3)
     assert list(banner.read(io.StringIO(lines))) == some(3)
+
+
+@pytest.mark.parametrize("form", [None, *FORMATS])
+def test_what_is_written_to_an_open_file_is_read_from_it(form: str | None, tmp_path: Path) -> None:
+    """It stays open, and holds what stood there before."""
+    records = [Grab(1.5, "192.0.2.1", 22, Status.BANNER, "192.0.2.1", banner=b"SSH-2.0-x\r\n")]
+    file = io.BytesIO()
+    assert banner.write(file, iter(records), form=form) == 1
+    file.seek(0)
+    assert [grab.where for grab in banner.read(file)] == ["192.0.2.1:22"]
+    with open(tmp_path / "after", "wb") as other:
+        other.write(b"before")
+        banner.write(other, records, form=form)
+    assert (tmp_path / "after").read_bytes().startswith(b"before")
+    if form in (None, "jsonl", "csv", "xml"):
+        text = io.StringIO()
+        banner.write(text, records, form=form)
+        text.seek(0)
+        assert [grab.where for grab in banner.read(text)] == ["192.0.2.1:22"]
+
+
+def test_an_open_files_name_tells_the_format(tmp_path: Path) -> None:
+    with (
+        open(tmp_path / "scan.csv", "w", newline="") as text,
+        open(tmp_path / "scan.jsonl.gz", "wb") as packed,
+    ):
+        banner.write(text, some(1))
+        banner.write(packed, some(1))
+    assert (tmp_path / "scan.csv").read_text().startswith("time,")
+    assert (tmp_path / "scan.jsonl.gz").read_bytes().startswith(b"\x1f\x8b")
+    for mode in ("wb", "wt"):
+        with gzip.open(tmp_path / "once.jsonl.gz", mode) as once:
+            banner.write(once, some(2))
+        assert list(banner.read(tmp_path / "once.jsonl.gz")) == some(2)
+    with pytest.raises(ValueError, match="leave append"):
+        banner.write(io.BytesIO(), some(1), append=True)
+    with pytest.raises(TypeError, match="a file that is open"):
+        banner.write(7, some(1))  # type: ignore[arg-type]
+    taken = io.BytesIO()
+    with pytest.raises(ZeroDivisionError):
+        banner.write(taken, (some(501)[n] if n < 500 else 1 / 0 for n in range(501)))  # type: ignore[misc]
+    assert taken.getvalue().count(b"\n") == 500
 
 
 def test_nmaps_form_and_zgrab2s(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import threading
 from collections.abc import Callable
 from ipaddress import ip_network
@@ -51,6 +53,83 @@ def test_a_seed_shuffles_and_shards_are_the_whole() -> None:
         assert [target for part in parts for target in part] == list(whole)
         assert [len(part) for part in parts] == [128] * 4
         assert list(banner.targets("192.0.2.0/24", ports="22,80", seed=seed, shard="2/4")) == list(parts[1])
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+def test_a_slice_is_lazy_too(seed: int | None, tmp_path: Path) -> None:
+    """As that of a list, whatever its bounds and steps."""
+    (tmp_path / "hosts.txt").write_text("198.51.100.1:22\nmail.example:25\n")
+    found = banner.targets("192.0.2.0/28", tmp_path / "hosts.txt", ports="22,80", seed=seed)
+    whole = list(found)
+    for cut in (
+        slice(10, 20),
+        slice(None, 5),
+        slice(-5, None),
+        slice(None, None, -1),
+        slice(3, 30, 7),
+        slice(9, 2),
+    ):
+        part = found[cut]
+        assert list(part) == list(part) == whole[cut]
+        assert len(part) == len(whole[cut])
+        assert list(part[1:-1]) == whole[cut][1:-1]
+        assert list(pickle.loads(pickle.dumps(part))) == whole[cut]
+        assert [part[-1]] == whole[cut][-1:] if whole[cut] else not part
+    assert found.index(whole[3]) == 3
+    assert list(reversed(found)) == whole[::-1]
+    large = banner.targets("10.0.0.0/8", "2001:db8::/32", ports=22, seed=seed)
+    assert large[10:20][9] == large[19]
+    assert len(large[1000:2000:10]) == 100
+    with pytest.raises(IndexError):
+        _ = large[5:9][4]
+
+
+def test_what_is_named_can_be_pickled_and_copied(tmp_path: Path) -> None:
+    """Read or not: the copy reads the files anew."""
+    (tmp_path / "hosts.txt").write_text("198.51.100.1:22\n")
+    found = banner.targets(
+        "192.0.2.0/30", tmp_path / "hosts.txt", ports=22, exclude="192.0.2.1", seed=7, shard="1/2"
+    )
+    for _ in range(2):
+        for same in (pickle.loads(pickle.dumps(found)), copy.copy(found), copy.deepcopy(found)):
+            assert list(same) == list(found)
+            assert same.policy is not None
+            assert same.policy.refusal("192.0.2.1", 22) == "excluded"
+        assert len(found) == 2
+
+
+@pytest.mark.parametrize("keep", [None, "scan.jsonl"])
+async def test_a_scan_takes_a_slice(keep: str | None, tmp_path: Path) -> None:
+    """What is excluded from the whole is excluded from it, and a kept one is known again."""
+    async with testing.greeter(b"hi\r\n") as server:
+        found = banner.targets(
+            "127.0.0.0/26", "localhost", ports=server.port, seed=3, exclude=["127.0.0.1", "::1"]
+        )
+        path = keep and tmp_path / keep
+        async with banner.scan(found[10:20], keep=path) as results:
+            assert {grab.ip async for grab in results} == {one.host for one in found[10:20]} - {"localhost"}
+            assert results.progress().total == 10
+        (named,) = [number for number, one in enumerate(found) if one.host == "localhost"]
+        async with banner.scan(found[named:][:1]) as results:
+            assert [grab.status async for grab in results] == [banner.Status.DENIED]
+
+
+async def test_a_kept_slice_goes_on_and_takes_no_other(tmp_path: Path) -> None:
+    async with testing.greeter(b"hi\r\n") as server:
+        found = banner.targets("127.0.0.0/26", ports=server.port, seed=3)
+        part = found[10:50]
+        async with banner.scan(part, keep=tmp_path / "scan.jsonl", concurrency=2) as results:
+            async for _ in results:
+                break
+        other = banner.targets("127.0.0.0/26", ports=server.port, seed=4)
+        for wrong in (found[11:50], other[10:50], found):
+            with pytest.raises(ValueError, match="targets"):
+                async with banner.scan(wrong, keep=tmp_path / "scan.jsonl"):
+                    pass
+        async with banner.scan(part, keep=tmp_path / "scan.jsonl") as results:
+            assert len([grab async for grab in results]) <= 39
+        visited = [grab.ip for grab in banner.read(tmp_path / "scan.jsonl")]
+        assert sorted(visited) == sorted(one.host for one in part)
 
 
 @pytest.mark.parametrize("seed", [None, 7])

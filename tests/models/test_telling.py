@@ -106,7 +106,13 @@ VALUES = (
     banner.Timeouts(connect=2),
     banner.Manners(),
     banner.Progress(3, {banner.Status.BANNER: 3}, 1, 2.0, total=4),
+    banner.Policy(allow=["global"], deny_ports="25"),
+    banner.Source(ip="192.0.2.7", ports=(40000, 40010)),
 )
+
+
+PLAIN = [value for value in VALUES if not isinstance(value, banner.Policy)]
+"""Those that encoders find who were told of no type."""
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
@@ -129,6 +135,7 @@ def test_pydantic_takes_and_gives_every_value(value: Any) -> None:
                 "total": "x",
                 "ehlo": 1,
                 "version": 1,
+                "ip": "nowhere",
             }
         )
     schema = model.model_json_schema()
@@ -152,6 +159,7 @@ def test_pydantic_takes_and_gives_grabs() -> None:
 
 async def test_fastapi_answers_with_grabs() -> None:
     fastapi, httpx = pytest.importorskip("fastapi"), pytest.importorskip("httpx")
+    pydantic = pytest.importorskip("pydantic")
     async with testing.greeter(b"SSH-2.0-OpenSSH_9.2\r\n") as server:
         app = fastapi.FastAPI()
 
@@ -165,12 +173,24 @@ async def test_fastapi_answers_with_grabs() -> None:
         app.get("/any", response_model=Any)(one)
         app.get("/untyped", response_model=None)(one)
         app.get("/several", response_model=list[Grab])(several)
+
+        async def values() -> Any:
+            return PLAIN
+
+        app.get("/values", response_model=None)(values)
+        app.get("/any-values", response_model=list[Any])(values)
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             answers = [
                 await client.get(path) for path in ("/typed", "/any", "/untyped", "/several", "/openapi.json")
             ]
+            told = [(await client.get(path)).json() for path in ("/values", "/any-values")]
     assert [answer.status_code for answer in answers] == [200] * 5
+    for several in told:
+        assert [
+            pydantic.TypeAdapter(type(value)).validate_python(one)
+            for value, one in zip(PLAIN, several, strict=True)
+        ] == PLAIN
     for record in (*(answer.json() for answer in answers[:3]), answers[3].json()[0]):
         jsonschema.validate(record, SCHEMA)
         assert Grab.from_dict(record).banner == b"SSH-2.0-OpenSSH_9.2\r\n"

@@ -85,13 +85,14 @@ def _lines(path: str, file: IO[bytes], complain: Callable[[int, str], None]) -> 
     head = b""
     while len(head) < len(ZSTD) and (chunk := next(chunks, b"")):
         head += chunk
-    if head.startswith(DATABASES):
+    if head.startswith(DATABASES) and path != "-":
         yield from map(encode, read_records(path, complain))
         return
     text = unpacked(chain([head], chunks))
     try:
         start = next(text, b"")
-        if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"") or _CSV.match(start):
+        other = start.startswith(DATABASES) or _CSV.match(start)
+        if other or start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b""):
             yield from map(encode, read_chunks(chain([start], text), complain))
             return
         for line in long_lines(chain([start], text)):
