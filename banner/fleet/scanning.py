@@ -78,7 +78,7 @@ def scan(
 
     Raises `ValueError` for a caller's mistake, `FileExistsError`, and what `targets` itself raises.
     """
-    check_keywords("scan", scan.__kwdefaults__, wrong)
+    check_keywords(scan, wrong)
     concurrency = check_number("concurrency", concurrency, "targets")
     workers = check_number("workers", workers, "processes", MOST_WORKERS)
     if driver not in _DRIVERS:

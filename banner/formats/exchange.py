@@ -9,19 +9,34 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from ..models import Grab
 from .files import OutputError
 from .reader import read_file, read_records
 from .registry import format_of, open_sink
 
+
+class Readable(Protocol):
+    """A file that is open for reading, of bytes or of text."""
+
+    def read(self, size: int, /) -> bytes | str | None:
+        """So much of it at most; nothing at its end."""
+
+
+class Writable(Protocol):
+    """A file that is open for writing, of bytes or of text."""
+
+    def write(self, data: Any, /) -> object:
+        """Take this."""
+
+
 BATCH: Final = 500
 """Records in hand at once."""
 
 
 def read(
-    source: str | os.PathLike[str] | IO[bytes] | IO[str], bad: Callable[[int, str], None] | None = None
+    source: str | os.PathLike[str] | Readable, bad: Callable[[int, str], None] | None = None
 ) -> Iterator[Grab]:
     """The grabs of a file, in their order and one after the other: no file is held as a whole.
 
@@ -35,7 +50,9 @@ def read(
     Raises `FileNotFoundError` at once, and as it is read: `OSError`, `ValueError` for a file in none of these formats,
     `ImportError` where an extra is missing.
     """
-    if hasattr(source, "read"):
+    if not isinstance(source, str | os.PathLike):
+        if not hasattr(source, "read"):
+            raise TypeError(f"read is from a path, or a file that is open for reading, not from {source!r}")
         return read_file(source, bad or _Strict(getattr(source, "name", "the file")))
     path = os.fspath(source)
     if not isinstance(path, str):
@@ -56,7 +73,7 @@ class _Strict:
 
 
 def write(
-    path: str | os.PathLike[str] | IO[bytes] | IO[str],
+    path: str | os.PathLike[str] | Writable,
     grabs: Iterable[Grab],
     *,
     form: str | None = None,
@@ -98,7 +115,7 @@ def write(
     return count
 
 
-def _write_to(file: IO[bytes] | IO[str], grabs: Iterable[Grab], form: str | None, *, append: bool) -> int:
+def _write_to(file: Writable, grabs: Iterable[Grab], form: str | None, *, append: bool) -> int:
     """The same into a file that is open: by way of one on the disk, as some formats are written at many places."""
     if not hasattr(file, "write"):
         raise TypeError(f"written is to a path, or a file that is open for writing, not to {file!r}")
@@ -114,7 +131,7 @@ def _write_to(file: IO[bytes] | IO[str], grabs: Iterable[Grab], form: str | None
                     copyfileobj(written, file)
 
 
-def _form_of(file: IO[Any]) -> str:
+def _form_of(file: Writable) -> str:
     name = getattr(file, "name", None)
     form = format_of(name) if isinstance(name, str) else "jsonl"
     plain = isinstance(file, io.FileIO | io.BufferedWriter | io.BufferedRandom)
@@ -123,7 +140,7 @@ def _form_of(file: IO[Any]) -> str:
     )  # gzip's and such pack by themselves
 
 
-def _like(file: IO[Any], path: str) -> IO[Any]:
+def _like(file: Writable, path: str) -> IO[Any]:
     """`path`, open for what `file` takes: bytes or text."""
     try:
         file.write(b"")

@@ -60,7 +60,7 @@ def targets(
     `OSError` for a file that cannot be read. With ``files=False`` no text names a file, only a path does: for what
     strangers say.
     """
-    check_keywords("targets", targets.__kwdefaults__, wrong)
+    check_keywords(targets, wrong)
     if not isinstance(files, bool):
         raise TypeError(f"files is True or False, not {files!r}")
     chosen: list[str] = []

@@ -25,7 +25,8 @@ class Modelled:
     @property
     def __pydantic_serializer__(self) -> Any:
         """How pydantic gives it out where it meets it under ``Any``."""
-        return _serializer(type(self))
+        kind: Any = type(self)
+        return _serializer(kind)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

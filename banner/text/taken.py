@@ -6,7 +6,7 @@ ways, so everything that is none is a `ValueError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import index
 from typing import Any
 
@@ -20,17 +20,15 @@ _EXAMPLES = {"timeouts": "timeouts=banner.Timeouts(total=3)"}
 """How an argument is given whose name does not say it."""
 
 
-def check_keywords(function: str, known: Iterable[str], wrong: Iterable[str]) -> None:
+def check_keywords(function: Callable[..., Any], wrong: Iterable[str]) -> None:
     """`TypeError` for `wrong`, the names of arguments that `function` does not take, with the one that was meant: as
     Python says it from 3.13 on."""
     for name in wrong:
         from difflib import get_close_matches
 
-        hint = "".join(
-            f". Did you mean {_EXAMPLES.get(meant, repr(meant))}?"
-            for meant in get_close_matches(name, known, 1)
-        )
-        raise TypeError(f"{function}() got an unexpected keyword argument {name!r}{hint}")
+        likely = get_close_matches(name, getattr(function, "__kwdefaults__", ()), 1)
+        hint = f". Did you mean {_EXAMPLES.get(likely[0], repr(likely[0]))}?" if likely else ""
+        raise TypeError(f"{function.__name__}() got an unexpected keyword argument {name!r}{hint}")
 
 
 def _index(number: object) -> int | None:

@@ -66,7 +66,7 @@ async def grab(
     and `RuntimeError` where asyncio does not run. When the task is cancelled, the socket is closed before
     `CancelledError` leaves.
     """
-    check_keywords("grab", grab.__kwdefaults__, wrong)
+    check_keywords(grab, wrong)
     asked = chosen(
         settings,
         timeouts=timeouts,

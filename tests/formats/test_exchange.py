@@ -73,10 +73,8 @@ def test_a_file_that_is_cut_off_is_told_and_costs_no_more(name: str, tmp_path: P
     banner.write(path, some(300))
     whole = path.read_bytes()
     for at in range(len(whole) // 20, len(whole), len(whole) // 20):
-        told: list[str] = []
-        found = list(
-            banner.read(io.BytesIO(whole[:at]), lambda number, reason, told=told: told.append(reason))
-        )
+        told: dict[int, str] = {}
+        found = list(banner.read(io.BytesIO(whole[:at]), told.__setitem__))
         assert found == some(300)[: len(found)]
         assert told or whole[at - 1 : at] == b"\n", at
         if told:

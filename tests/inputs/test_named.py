@@ -128,7 +128,7 @@ async def test_a_kept_slice_goes_on_and_takes_no_other(tmp_path: Path) -> None:
                     pass
         async with banner.scan(part, keep=tmp_path / "scan.jsonl") as results:
             assert len([grab async for grab in results]) <= 39
-        visited = [grab.ip for grab in banner.read(tmp_path / "scan.jsonl")]
+        visited = [grab.host for grab in banner.read(tmp_path / "scan.jsonl")]
         assert sorted(visited) == sorted(one.host for one in part)
 
 

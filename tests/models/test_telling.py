@@ -186,10 +186,10 @@ async def test_fastapi_answers_with_grabs() -> None:
             ]
             told = [(await client.get(path)).json() for path in ("/values", "/any-values")]
     assert [answer.status_code for answer in answers] == [200] * 5
-    for several in told:
+    for values_given in told:
         assert [
             pydantic.TypeAdapter(type(value)).validate_python(one)
-            for value, one in zip(PLAIN, several, strict=True)
+            for value, one in zip(PLAIN, values_given, strict=True)
         ] == PLAIN
     for record in (*(answer.json() for answer in answers[:3]), answers[3].json()[0]):
         jsonschema.validate(record, SCHEMA)

@@ -16,13 +16,16 @@ ROOT = Path(__file__).parents[2]
 TESTS = """
 import asyncio, pytest, banner
 MARK
-async def test_a_greeting(banner_greeter, banner_refuser):
+async def test_a_greeting(banner_greeter, banner_refuser, banner_udp_answerer):
     server = await banner_greeter(b"hi\\r\\n")
     other = await banner_greeter(b"ho\\r\\n", pause=0)
     closed = await banner_refuser()
     for one, said in ((server, b"hi\\r\\n"), (other, b"ho\\r\\n")):
         assert (await banner.grab(one.host, one.port, mode="listen")).banner == said
     assert (await banner.grab(closed.host, closed.port)).status == "refused"
+    datagrams = await banner_udp_answerer(b"ho")
+    assert (await banner.grab(datagrams.host, datagrams.port, transport="udp")).transport == "udp"
+    assert datagrams.received
     PORTS.append(server.port)
 
 PORTS = []
@@ -65,4 +68,5 @@ def test_there_is_one_for_each_server() -> None:
     from banner.testing import fixtures
 
     servers = set(testing.__all__) - {"Connection", "Server", "segments", "udp"}
-    assert servers <= set(vars(fixtures))
+    over_udp = {f"udp_{name}" for name in testing.udp.__all__} - {"udp_Place", "udp_Server"}
+    assert servers | over_udp <= set(vars(fixtures))
