@@ -9,4 +9,4 @@ DAEMONS: list[Daemon] = [
     *nameservers.DAEMONS, *management.DAEMONS, *voice.DAEMONS, *tunnels.DAEMONS, *others.DAEMONS, *secured.DTLS,
     secured.QUIC,
 ]  # fmt: skip
-SILENT: list[Daemon] = [tunnels.KEYED, tunnels.SIGNED, silent.RADIUS]
+SILENT: list[Daemon] = [tunnels.KEYED, tunnels.SIGNED, *silent.DAEMONS]

@@ -12,6 +12,8 @@ def _door(product: str, probe: str = "dns") -> tuple[Door, ...]:
     return (Door("domain", probe, 53, product, versioned=True, udp=True),)
 
 
+_NAMELESS = (Door("domain", "dns", 53, udp=True),)
+"""Who refuses to say what it is."""
 _BIND = """\
 options {{
   directory "{folder}";
@@ -74,6 +76,17 @@ options => {{
   udp_threads => 1, tcp_threads => 1
 }}
 """
+_KRESD = """\
+net.listen('127.0.0.1', {ports[domain]}, {{ kind = 'dns' }})
+cache.size = 1*MB
+trust_anchors.remove('.')
+modules.unload('priming')
+"""
+_DNSDIST = """\
+setLocal('127.0.0.1:{ports[domain]}')
+setSecurityPollSuffix('')
+addAction(AllRule(), RCodeAction(DNSRCode.REFUSED))
+"""
 
 
 def _bind(site: Site) -> Sequence[object]:
@@ -122,6 +135,15 @@ def _recursor(site: Site) -> Sequence[object]:
     ]
 
 
+def _kresd(site: Site) -> Sequence[object]:
+    return ["kresd", "-n", "-c", site.write("conf", _KRESD.format(**vars(site))), site.folder]
+
+
+def _dnsdist(site: Site) -> Sequence[object]:
+    config = site.write("conf", _DNSDIST.format(**vars(site)))
+    return ["dnsdist", "--supervised", "--disable-syslog", "-C", config]
+
+
 def _gdnsd(site: Site) -> Sequence[object]:
     for name in ("zones", "run", "state"):
         site.make(name)
@@ -139,5 +161,7 @@ DAEMONS = (
            parts=(("pdns-backend-bind", "/usr/lib/*/pdns/libbindbackend.so"),)),
     Daemon("recursor", "pdns-recursor", "pdns_recursor", _door("recursor"), _recursor,
            asked=("pdns_recursor", "--version")),
+    Daemon("kresd", "knot-resolver", "kresd", _NAMELESS, _kresd),
+    Daemon("dnsdist", "dnsdist", "dnsdist", _NAMELESS, _dnsdist),
     Daemon("gdnsd", "gdnsd", "gdnsd", _door("gdnsd"), _gdnsd, asked=("gdnsd", "-V")),
 )  # fmt: skip

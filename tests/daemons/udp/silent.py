@@ -1,4 +1,4 @@
-"""Who says nothing to a stranger: a RADIUS server knows its clients by their addresses (RFC 2865, section 3)."""
+"""Who says nothing to a stranger: RADIUS knows its clients by their addresses (RFC 2865, section 3)."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ server field {{
   }}
 }}
 """
+_RADSEC = """\
+ListenUDP 127.0.0.1:{ports[radius]}
+client 192.0.2.1 {{
+  type udp
+  secret field-of-a-test
+}}
+server elsewhere {{
+  host 192.0.2.2
+  type udp
+  secret field-of-a-test
+}}
+realm * {{
+  server elsewhere
+}}
+"""
 
 
 def _radius(site: Site) -> Sequence[object]:
@@ -44,6 +59,18 @@ def _radius(site: Site) -> Sequence[object]:
     return ["freeradius", "-f", "-l", "stdout", "-d", site.folder, "-D", "/usr/share/freeradius"]
 
 
-RADIUS = Daemon(
-    "freeradius", "freeradius", "freeradius", (Door("radius", "radius", 1812, udp=True),), _radius
+def _radsecproxy(site: Site) -> Sequence[object]:
+    config = site.write("conf", _RADSEC.format(**vars(site)))
+    return ["radsecproxy", "-f", "-c", config, "-i", site.folder / "pid"]
+
+
+DAEMONS = (
+    Daemon("freeradius", "freeradius", "freeradius", (Door("radius", "radius", 1812, udp=True),), _radius),
+    Daemon(
+        "radsecproxy",
+        "radsecproxy",
+        "radsecproxy",
+        (Door("radius", "radius", 1812, udp=True),),
+        _radsecproxy,
+    ),
 )
