@@ -73,14 +73,19 @@ class Driver(RuleBasedStateMachine):
     """The world's rules."""
 
     mode = Mode.LIGHT
+    ports: tuple[int, ...] = PORTS
+    sayings: tuple[bytes, ...] = SAYINGS
 
     @initialize(
-        ports=st.lists(st.sampled_from(PORTS), min_size=1, max_size=6),
+        data=st.data(),
         connects=st.lists(
             st.sampled_from([errno.EINPROGRESS, 0, errno.ECONNREFUSED, errno.EMFILE, errno.ENETUNREACH]), max_size=9
         ),
     )  # fmt: skip
-    def begin(self, ports: list[int], connects: list[int]) -> None:
+    def begin(self, data: st.DataObject, connects: list[int]) -> None:
+        self.open(data.draw(st.lists(st.sampled_from(self.ports), min_size=1, max_size=6)), connects)
+
+    def open(self, ports: list[int], connects: list[int]) -> None:
         self.world = world = World()
         world.connects = connects
         self.patches: list[Any] = [
@@ -114,34 +119,40 @@ class Driver(RuleBasedStateMachine):
         if peer.fd in self.world.watched:
             self.world.events[peer.fd] |= events
 
-    @precondition(lambda self: self.open_peers())
-    @rule(data=st.data())
-    def accept(self, data: st.DataObject) -> None:
-        """A connection is there."""
-        peer = data.draw(st.sampled_from(self.open_peers()))
+    def accepts(self, peer: Peer) -> None:
         peer.connected = True
         if self.world.watched.get(peer.fd):
             self.news_of(peer, 4)  # EPOLLOUT
 
-    @precondition(lambda self: self.open_peers())
-    @rule(data=st.data(), saying=st.sampled_from(SAYINGS))
-    def say(self, data: st.DataObject, saying: bytes) -> None:
-        peer = data.draw(st.sampled_from(self.open_peers()))
+    def says(self, peer: Peer, saying: bytes) -> None:
         if not peer.over:
             peer.connected = True
             peer.buffer += saying
             self.news_of(peer, READABLE)
 
     @precondition(lambda self: self.open_peers())
-    @rule(data=st.data(), saying=st.sampled_from(SAYINGS), later=st.sampled_from(LATER))
-    def answer(self, data: st.DataObject, saying: bytes, later: float) -> None:
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        """A connection is there."""
+        self.accepts(data.draw(st.sampled_from(self.open_peers())))
+
+    @precondition(lambda self: self.open_peers())
+    @rule(data=st.data())
+    def say(self, data: st.DataObject) -> None:
+        self.says(data.draw(st.sampled_from(self.open_peers())), data.draw(st.sampled_from(self.sayings)))
+
+    @precondition(lambda self: self.open_peers())
+    @rule(data=st.data(), later=st.sampled_from(LATER))
+    def answer(self, data: st.DataObject, later: float) -> None:
         """The usual course of things: a connection, what is said there, an answer, a pause."""
-        self.accept(data)
+        peer = data.draw(st.sampled_from(self.open_peers()))
+        self.accepts(peer)
         self.run()
-        if self.open_peers():
-            self.say(data, saying)
+        if peer in self.open_peers():
+            self.says(peer, data.draw(st.sampled_from(self.sayings)))
             self.run()
             self.wait(later)
+            self.run()
 
     @precondition(lambda self: self.open_peers())
     @rule(data=st.data(), takes=st.sampled_from([0, 1, 20, None]))
@@ -236,7 +247,14 @@ class Listener(Driver):
     mode = Mode.LISTEN
 
 
-@pytest.mark.parametrize("machine", [Driver, Listener])
+class Pausing(Driver):
+    """The same among those whose answers have no end but a pause, after which their plans go on elsewhere."""
+
+    ports = (80, 1080, 8080)
+    sayings = SAYINGS[7:11]
+
+
+@pytest.mark.parametrize("machine", [Driver, Listener, Pausing])
 def test_whatever_happens_each_target_has_one_outcome(machine: type[Driver]) -> None:
     chosen = settings(max_examples=150, stateful_step_count=50, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=chosen)
@@ -244,7 +262,7 @@ def test_whatever_happens_each_target_has_one_outcome(machine: type[Driver]) -> 
 
 def test_what_a_socket_has_no_room_for_is_written_when_there_is() -> None:
     scan = Driver()
-    scan.begin([80], [0])
+    scan.open([80], [0])
     try:
         scan.run()
         (peer,) = scan.world.peers
@@ -271,7 +289,7 @@ def test_what_a_socket_has_no_room_for_is_written_when_there_is() -> None:
 @pytest.mark.parametrize("accepted", [True, False])
 def test_who_resets_before_our_hello_was_not_spoken_to(accepted: bool) -> None:
     scan = Driver()
-    scan.begin([6379], [0])
+    scan.open([6379], [0])
     try:
         scan.run()
         while scan.open_peers():

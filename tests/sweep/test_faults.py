@@ -10,6 +10,7 @@ import pytest
 from banner import Grab, Status, Target, Timeouts, scan, testing
 from tests.sweep.scans import SSH, Driver
 from tests.tls_peer import lax_context
+from tests.usual import usual
 
 pytestmark = pytest.mark.usefixtures("hasty")
 both = pytest.mark.parametrize("driver", ["sweep", "streams"])
@@ -22,6 +23,8 @@ WORDS = {
     "an alert and a line": b"\x15\x03\x01\x00\x02\x02\x28\r\n",
 }
 """What somebody says to whatever is said to him, and stays."""
+
+PAGE = b"HTTP/1.1 200 OK\r\nServer: a\r\n\r\n<title>no end of this</title>"
 
 
 def answering(words: bytes) -> testing.Serving:
@@ -48,6 +51,23 @@ async def test_fault_1_who_answers_every_hello_and_stays_is_told_once(
     alert = (peers[-1].host, peers[-1].port)
     assert told.pop(alert) is Status.TLS_ERROR
     assert set(told.values()) == {Status.BANNER}
+
+
+@both
+@pytest.mark.parametrize("dialogue", ["http", "telnet"])
+@pytest.mark.parametrize("words", [WORDS["a page instead of TLS"], PAGE])
+async def test_fault_1_whose_answer_ends_with_a_pause_is_told_once(
+    driver: Driver, dialogue: str, words: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The dialogue is over by a pause, and its plan goes on at another connection."""
+    async with answering(words) as server, testing.greeter(SSH, delay=0.05) as neighbour:
+        targets = [Target(server.host, server.port), Target(neighbour.host, neighbour.port)]
+        with usual(dialogue, ports=(server.port,), tls_ports=()):
+            grabs = await scanned(targets, driver)
+    assert {(grab.host, grab.port) for grab in grabs} == {(t.host, t.port) for t in targets}
+    assert len(grabs) == 2
+    assert not [grab.status for grab in grabs if grab.status is Status.FAULT]
+    assert caplog.records == []
 
 
 @both
