@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 from functools import cache
 
 
@@ -42,6 +43,26 @@ def is_itself(sock: socket.SocketType, port: int) -> bool:
         return bool(sock.getsockname()[:2] == sock.getpeername()[:2])
     except OSError:
         return False
+
+
+def silent_for(sock: socket.SocketType) -> float | None:
+    """The seconds since the other end of `sock` was heard last, or None where there is no connection.
+
+    Of a connection on which nothing was said, that is how long it has been there; 0 where the kernel does not say it.
+    """
+    try:
+        sock.getpeername()
+        if _TCP_INFO is None:
+            return 0.0
+        told = sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _LAST_ACK.stop)
+    except OSError:
+        return None
+    return int.from_bytes(told[_LAST_ACK], sys.byteorder) / 1000
+
+
+_TCP_INFO: int | None = getattr(socket, "TCP_INFO", None) if sys.platform == "linux" else None
+_LAST_ACK = slice(56, 60)
+"""Where `struct tcp_info` (linux/tcp.h) says how many milliseconds ago something was acknowledged to us."""
 
 
 @cache

@@ -83,6 +83,26 @@ def _line(grab: Grab) -> Line:
     )
 
 
+def heard(
+    time: str,
+    ip: str,
+    port: int,
+    end: End,
+    banner: bytes,
+    probe: str,
+    service: Service | None,
+    details: dict[str, Any],
+    timings: Timings,
+) -> bytes:
+    """`encode` of who greeted, without the grab: of an address without name or tag, to which nothing was said."""
+    text, encoding = _text(banner)
+    told = Line(
+        SCHEMA_VERSION, time, ip, port, ip, None, Status.BANNER, end, text, encoding, probe, 1, (), 0,
+        len(banner), service, None, timings, details,
+    )  # fmt: skip
+    return _encoder.encode(told) + b"\n"
+
+
 def to_plain(grab: Grab) -> dict[str, Any]:
     """The record of `grab` as dicts, lists, texts and numbers, shared with nobody."""
     plain: dict[str, Any] = msgspec.json.decode(_encoder.encode(_line(grab)))  # lists where a grab has tuples

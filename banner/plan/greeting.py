@@ -21,13 +21,14 @@ class Reading(msgspec.Struct, frozen=True):
     """What a greeting says: its service, its details, and the dialogue that may go on after it."""
 
     service: Service | None
-    _details: dict[str, object] = {}
+    told: dict[str, object] = {}
+    """What it tells besides."""
     probe: str | None = None
     follow: Probe | None = None
 
     def details(self) -> dict[str, object]:
-        """What it tells besides, anew for each that asks: readings are remembered, and a grab's details its own."""
-        return copy.deepcopy(self._details) if self._details else {}
+        """What is `told`, anew for each that asks: readings are remembered, and a grab's details its own."""
+        return copy.deepcopy(self.told) if self.told else {}
 
 
 def read_by(

@@ -277,8 +277,9 @@ class Planner:
     def _read(self, data: bytes, port: int) -> Reading:
         """What a greeting says, without saying anything: the rules, and the dialogue's own reading."""
         service = self.rules.fresh(data, port, greeted=True)
-        if service is not None and service.name == "http" and (http2 := frames.settings(data)) is not None:
-            return Reading(service, {"http2": http2})
+        if service is not None and service.name not in self._greeters:
+            http2 = frames.settings(data) if service.name == "http" else None
+            return Reading(service) if http2 is None else Reading(service, {"http2": http2})
         how = {"named": bool(self._named), "deep": self._mode is Mode.FULL, "mute": self.mute(port)}
         return read_by(self._greeters, data, port, service, **how)
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from ..formats.record import encode, pattern, timestamp
+from ..formats.record import encode, heard, pattern, timestamp
 from ..models import End, Grab, Status, Timings
 from ..plan.conversation import Conversation
 from ..plan.greeting import Reading
@@ -157,6 +157,7 @@ class Rows:
     """Makes encoded records."""
 
     def __init__(self, planner: Planner) -> None:
+        self._planner = planner
         self._grabs = Grabs(planner)
         self._clock = time.time() - time.monotonic()
         self._greetings = _Patterns[tuple[bytes, int, End]](GREETINGS)
@@ -167,10 +168,24 @@ class Rows:
     def of(
         self, attempt: Attempt, status: Status, now: float, end: End | None = None, error: str | None = None
     ) -> Row:
+        if end is None or not attempt.data:
+            return encode(self._grabs.of(attempt, status, now, end, error)), status, attempt.target
+        key, total = (attempt.data, attempt.target.port, end), now - attempt.began
+        again = self._greetings.met(key)
+        if not again and attempt.connect is None and _fits(attempt, total):
+            return self._heard(attempt, end, total), status, attempt.target
         grab = self._grabs.of(attempt, status, now, end, error)
-        if end is not None and attempt.data:
-            self._greetings.learn((grab.banner, grab.port, end), grab)
+        if again:
+            self._greetings.keep(key, grab)
         return encode(grab), status, attempt.target
+
+    def _heard(self, attempt: Attempt, end: End, total: float) -> bytes:
+        """The record of a greeting that may never come again: no grab is made of it."""
+        target, data = attempt.target, attempt.data
+        reading = self._planner.reading(data, target.port)
+        times = Timings(None, None, None, in_microseconds(attempt.first), in_microseconds(total))
+        moment, probe = self._moment(attempt).decode(), reading.probe or "listen"
+        return heard(moment, target.host, target.port, end, data, probe, reading.service, reading.told, times)
 
     def repeated(self, attempt: Attempt, end: End, now: float) -> Row | None:
         target = attempt.target
@@ -187,7 +202,9 @@ class Rows:
     def told(self, attempt: Attempt, grab: Grab) -> Row:
         talk = attempt.talk
         if talk is not None and talk.brief and grab.banner and len(talk.wire.received) <= LONGEST:
-            self._answers.learn((bytes(talk.wire.received), grab.port, talk.step.probe.name), grab)
+            key = bytes(talk.wire.received), grab.port, talk.step.probe.name
+            if self._answers.met(key):
+                self._answers.keep(key, grab)
         return encode(grab), grab.status, attempt.target
 
     def answered(self, attempt: Attempt, data: bytes, now: float) -> Row | None:
@@ -231,14 +248,19 @@ class _Patterns(dict[K, bytes]):
         """The hashes of what was heard once. The keys themselves would push what is needed out of the caches; two
         of the same hash make a pattern that is needed but once."""
 
-    def learn(self, key: K, grab: Grab) -> None:
-        """What comes a second time may come often: then its pattern is made."""
+    def met(self, key: K) -> bool:
+        """Whether `key` comes a second time, and so may come often."""
         number, once = hash(key), self._once
-        if number not in once:
-            if len(once) >= self._most:
-                once.clear()
-            once.add(number)
-        elif key not in self:
+        if number in once:
+            return True
+        if len(once) >= self._most:
+            once.clear()
+        once.add(number)
+        return False
+
+    def keep(self, key: K, grab: Grab) -> None:
+        """Make the pattern of `grab`, where there is none."""
+        if key not in self:
             if len(self) >= self._most:
                 self.clear()
             self[key] = pattern(grab)

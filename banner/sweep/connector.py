@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from ..addresses.socket_address import is_itself, sockaddr
+from ..addresses.socket_address import is_itself, silent_for, sockaddr
 from ..models import Settings, Status
 from ..visit.failures import EXHAUSTED, reason, status_of
 from ..visit.link import BACKOFF
@@ -128,24 +128,23 @@ class Connector:
                 self.selector.watch_connection(attempt.fd)
 
     def connected_meanwhile(self, attempt: Attempt, now: float) -> bool:
-        """Whether it is connected and silent: then its greeting is waited for, from now on: nobody knows since
-        when it is connected."""
+        """Whether it is connected and silent: then its greeting is waited for."""
         if attempt.step is not None:
             return False  # its connection is watched
-        try:
-            attempt.sock.getpeername()
-        except OSError:
+        silent = silent_for(attempt.sock)
+        if silent is None:
             return False
-        self.connected(attempt, now)
+        self.connected(attempt, now, min(silent, now - attempt.opened))
         return True
 
-    def connected(self, attempt: Attempt, now: float) -> bool:
-        """There is a connection; False where the kernel connected us to ourselves, so that there is nobody."""
+    def connected(self, attempt: Attempt, now: float, since: float = 0.0) -> bool:
+        """There is a connection, `since` so many seconds; False where the kernel connected us to ourselves, so that
+        there is nobody."""
         if is_itself(attempt.sock, attempt.target.port):
             self.close(attempt)
             self.missed(attempt, errno.ECONNREFUSED, now)
             return False
-        self._phases.connected(attempt, now)
+        self._phases.connected(attempt, now, since)
         return True
 
     def close(self, attempt: Attempt) -> None:

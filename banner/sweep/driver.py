@@ -28,9 +28,11 @@ from .phases import Phases
 from .plans import Plans
 from .results import Results
 from .selector import READABLE, Selector
-from .states import LIVE, Event
+from .states import LIVE, TELL, Event
 
 T = TypeVar("T")
+
+_UDP = Transport.UDP
 
 
 class Stint(NamedTuple):
@@ -201,7 +203,7 @@ class Sweep(Generic[T]):
                     self._report_unvisited(attempt, now)
                 elif attempt.target.via is not None:
                     self._handover.begin(attempt)
-                elif attempt.target.transport is Transport.UDP:
+                elif attempt.target.transport is _UDP:
                     (self._handover if self._bound else self._inquiries).begin(attempt, now)
                 elif not self._speaks or self._opens(attempt):
                     attempts.append(attempt)
@@ -276,7 +278,7 @@ class Sweep(Generic[T]):
     def over(self, attempt: Attempt) -> None:
         """Its outcome is told, once, and what connection it has is over."""
         live = attempt.state in LIVE
-        self._phases.leave(attempt, Event.TELL)
+        self._phases.leave(attempt, TELL)
         if live:
             self._connector.later(attempt.sock)
 

@@ -78,8 +78,8 @@ class Listening(Generic[T]):
                 data = attempt.data + data
             attempt.data = data
             so_far = whole(data, attempt.target.port)
-            if so_far is Wholeness.WHOLE:
-                return End.COMPLETE
+            if so_far is _WHOLE:
+                return _COMPLETE
             if len(data) >= self._limit:
                 return End.LIMIT
             self._phases.heard(attempt, now)
@@ -143,7 +143,7 @@ class Listening(Generic[T]):
         if attempt.plan is not None:
             self._plans.listened(attempt, end, now)
             return None
-        status = Status.BANNER
+        status = _BANNER
         outcome = self._outcomes.repeated(attempt, end, now)
         if outcome is None:
             # What ended a visit before ends this one as well; else somebody may have to speak.
@@ -181,4 +181,5 @@ class Listening(Generic[T]):
             self._results.put_all([outcome])
 
 
+_WHOLE, _COMPLETE, _BANNER = Wholeness.WHOLE, End.COMPLETE, Status.BANNER
 _WITHOUT_BYTES = {End.EOF: Status.CLOSED, End.RESET: Status.RESET, End.DEADLINE: Status.SILENT}

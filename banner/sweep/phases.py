@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 from math import ceil
 
 from .attempts import Attempt
-from .states import LIVE, Event, State, after
+from .states import BEGIN, CONNECTING, LIVE, Event, State, after
 
 Queue = dict[Attempt, None]
 
@@ -43,9 +43,9 @@ class Phases:
 
     def begin(self, fd: int, attempt: Attempt, now: float, look: float) -> None:
         """A connection was begun at `fd`, to be looked at after `look` seconds."""
-        attempt.state = after(attempt.state, Event.BEGIN)
+        attempt.state = after(attempt.state, BEGIN)
         attempt.fd, attempt.opened, attempt.until = fd, now, now + look
-        attempt.queue = queue = self._queues[State.CONNECTING, look]
+        attempt.queue = queue = self._queues[CONNECTING, look]
         queue[attempt] = None
         self.at[fd] = attempt
         if attempt.began != now:
@@ -53,12 +53,14 @@ class Phases:
 
     def missed(self, attempt: Attempt, now: float, left: float) -> None:
         """It was looked for in vain; there are so many seconds `left` in which it may come."""
-        # To a tenth, so that there are few queues, and later than sooner.
-        self._move(attempt, Event.MISS, ceil(left * 10) / 10, now)
+        self._move(attempt, Event.MISS, _to_a_tenth(left), now)
 
-    def connected(self, attempt: Attempt, now: float) -> None:
-        """It is there, and from now on its patience counts."""
-        self._move(attempt, Event.CONNECT, self._patience(attempt), now)
+    def connected(self, attempt: Attempt, now: float, since: float = 0.0) -> None:
+        """It is there, and from now on its patience counts; a greeting's time does `since` so many seconds."""
+        seconds = self._patience(attempt)
+        if since and attempt.patience is None:
+            seconds = _to_a_tenth(seconds - since)
+        self._move(attempt, Event.CONNECT, seconds, now)
 
     def heard(self, attempt: Attempt, now: float) -> None:
         """A part of a greeting came; the rest may take as long as a greeting may. Later parts change nothing."""
@@ -148,6 +150,11 @@ class Phases:
 
     def _bucket(self, attempt: Attempt) -> int:
         return int((attempt.began + self._total) / _WIDTH)
+
+
+def _to_a_tenth(seconds: float) -> float:
+    """So that there are few queues; later than sooner."""
+    return ceil(seconds * 10) / 10
 
 
 def _until(attempt: Attempt) -> float:

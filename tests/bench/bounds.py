@@ -13,22 +13,19 @@ import argparse
 import asyncio
 import os
 import resource
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from banner import Target, scan
 
-from .grabs import BANNER, GREETER_PORT, HERE, addresses, on_core, server
-
-FULL_PORT = 21023
+from .measured import BANNER
+from .peers import FULL_PORT, GREETER_PORT, addresses, compile_all, full, greeter, on_core, server
 
 
 class Cost(NamedTuple):
@@ -71,7 +68,7 @@ def fair(work: Path) -> None:
     on_core(0)
     for loop in ("uvloop", "asyncio"):
         # With peers that answer at once, far fewer would be in flight.
-        with server(str(work / "greeter"), str(GREETER_PORT), "100"):
+        with server(*greeter(work, "100")):
             late = uvloop.run(main()) if loop == "uvloop" else asyncio.run(main())
         at = {share: late[int(len(late) * share)] * 1000 for share in (0.5, 0.99)}
         print(f"fair, {loop}: 10 ms timers fire after {at[0.5]:.1f} ms, 99th percentile {at[0.99]:.1f} (15)")
@@ -80,7 +77,7 @@ def fair(work: Path) -> None:
 def memory(work: Path) -> None:
     targets = work / "targets"
     targets.write_text("".join(f"{ip}:{GREETER_PORT}\n" for ip in addresses(20_000)))
-    with server(str(work / "greeter"), str(GREETER_PORT), "3000"):
+    with server(*greeter(work, "3000")):
         out = work / "out.jsonl"
         arguments = ["-i", str(targets), "-o", str(out), "-c", "10000", "--workers", "1"]
         for mode in ("listen", "light"):
@@ -92,7 +89,7 @@ def memory(work: Path) -> None:
 
 
 def million(work: Path) -> None:
-    with server(str(work / "greeter"), str(GREETER_PORT)):
+    with server(*greeter(work)):
         costs = {}
         for count, network in ((10_000, "127.0.0.0/18"), (1_000_000, "127.0.0.0/12")):
             words = [f"{network}:{GREETER_PORT}", "--mode", "listen", "-c", "1000", "--workers", "1"]
@@ -112,7 +109,7 @@ def dead(work: Path) -> None:
     ips = addresses(20_000)
     lines = [f"{ip}:{FULL_PORT if number % 2 else GREETER_PORT}\n" for number, ip in enumerate(ips)]
     targets.write_text("".join(lines))
-    with server(str(work / "greeter"), str(GREETER_PORT)), full(FULL_PORT):
+    with server(*greeter(work)), full(FULL_PORT):
         arguments = ["-i", str(targets), "-o", str(work / "out.jsonl"), "-c", "2000", "--workers", "1"]
         walls = []
         for _ in range(3):
@@ -125,24 +122,6 @@ def dead(work: Path) -> None:
     print(
         f"dead: {timeouts:,} timeouts, {banners:,} greetings in {wall:.2f} s: {wall / ideal:.2f} of the ideal (1.15)"
     )
-
-
-@contextmanager
-def full(port: int) -> Iterator[None]:
-    """A listener with no room: connections to it are never answered (listen(2), tcp_abort_on_overflow off)."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("0.0.0.0", port))
-        listener.listen(0)
-        fillers = []
-        for number in range(3):
-            filler = socket.socket()
-            filler.setblocking(False)
-            filler.connect_ex((f"127.0.0.{number + 1}", port))
-            fillers.append(filler)
-        yield
-        for filler in fillers:
-            filler.close()
 
 
 SECTIONS: dict[str, Callable[[Path], None]] = {
@@ -162,7 +141,7 @@ def main() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with tempfile.TemporaryDirectory(prefix="banner-bench-") as folder:
-        subprocess.run(["cc", "-O2", "-o", f"{folder}/greeter", HERE / "greeter.c"], check=True)
+        compile_all(Path(folder))
         for section in options.sections or SECTIONS:
             SECTIONS[section](Path(folder))
 

@@ -18,12 +18,26 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from tests.bench.mixed import PORTS, SERVER
 from tests.command import BANNER, ENVIRONMENT, records
 from tests.dask_cluster import Cluster
+
+
+@contextmanager
+def greeting() -> Iterator[None]:
+    """A server of its own greets at every address of this machine."""
+    with subprocess.Popen([sys.executable, "-c", SERVER, *map(str, PORTS)], stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        try:
+            yield
+        finally:
+            server.kill()
 
 
 def range_of(count: int) -> str:
@@ -111,20 +125,15 @@ def main() -> None:
     parser.add_argument("--local", action="store_true")
     parser.add_argument("--rate", type=int, metavar="SECONDS")
     options = parser.parse_args()
-    with subprocess.Popen([sys.executable, "-c", SERVER, *map(str, PORTS)], stdout=subprocess.PIPE) as server:
-        assert server.stdout is not None
-        server.stdout.readline()
-        try:
-            if options.local:
-                compared(None, options.targets, options.rounds)
-                return
-            with Cluster() as cluster:
-                if options.rate:
-                    paced(cluster, options.rate)
-                else:
-                    compared(cluster, options.targets, options.rounds)
-        finally:
-            server.kill()
+    with greeting():
+        if options.local:
+            compared(None, options.targets, options.rounds)
+            return
+        with Cluster() as cluster:
+            if options.rate:
+                paced(cluster, options.rate)
+            else:
+                compared(cluster, options.targets, options.rounds)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 /* A server that costs the measured client nothing: greets, and waits until the client closes.
  *
- *   greeter PORT [unique] [DELAY_MS]
+ *   greeter PORT [unique | silent | DELAY_MS]
  *
- * On every address of this machine. "unique": no two greetings are the same. A delay is kept in a queue, for it is
- * the same for all.
+ * On every address of this machine. "unique": no two greetings are the same. "silent": none greets, or answers. A delay
+ * is kept in a queue, for it is the same for all.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,7 +22,7 @@
 
 enum { BATCH = 256, BACKLOG = 16384, WAITING = 1 << 17 };
 
-static bool unique;
+static bool unique, silent;
 static long greeted;
 static struct { int sock; double due; } queue[WAITING];
 static size_t head, tail;
@@ -34,6 +34,7 @@ static double now(void) {
 }
 
 static void greet(int sock) {
+    if (silent) return;
     char text[128];
     int length = unique ? snprintf(text, sizeof text, "SSH-2.0-OpenSSH_%ld.%ldp1 Debian-2+deb12u3 %ld\r\n",
                                    7 + greeted % 3, greeted % 10, greeted)
@@ -43,10 +44,11 @@ static void greet(int sock) {
 }
 
 int main(int count, char **words) {
-    if (count < 2) errx(2, "greeter PORT [unique] [DELAY_MS]");
+    if (count < 2) errx(2, "greeter PORT [unique | silent | DELAY_MS]");
     double delay = 0;
     for (int at = 2; at < count; at++) {
         if (!strcmp(words[at], "unique")) unique = true;
+        else if (!strcmp(words[at], "silent")) silent = true;
         else delay = atof(words[at]) / 1000;
     }
     struct rlimit files;
@@ -66,8 +68,9 @@ int main(int count, char **words) {
         int ready = epoll_wait(poll, events, BATCH, head == tail ? -1 : 1);
         for (int at = 0; at < ready; at++) {
             int sock = events[at].data.fd;
-            if (sock != listener) { /* the client has closed */
-                close(sock);
+            if (sock != listener) { /* the client has closed, or speaks to the silent */
+                char data[4096];
+                if (!silent || recv(sock, data, sizeof data, 0) <= 0) close(sock);
                 continue;
             }
             while ((sock = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {

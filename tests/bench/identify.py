@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -86,25 +87,29 @@ def loading(rules: str | None) -> float:
     return min(float(run.stdout) for run in runs)
 
 
+def measure(count: int, rules: str | None = None, *, rounds: int = 5, save: Path | None = None) -> None:
+    """Print what `count` records of each half take: medians of `rounds`."""
+    extra = ["--rules", rules] if rules else []
+    rng = random.Random(1)
+    equal, unique = records(count, False, rng), records(count, True, rng)
+    if save:
+        save.write_bytes(equal + unique)
+    print(f"loading: {loading(rules):.0f} ms")
+    startup = statistics.median(timed(b"", extra) for _ in range(rounds))
+    for name, data in (("repeated", equal), ("unique", unique), ("both", equal + unique)):
+        took = statistics.median(timed(data, extra) for _ in range(rounds)) - startup
+        lines = data.count(b"\n")
+        spent = f"{lines} in {took:.2f} s after {startup:.2f} s of start-up"
+        print(f"{name}: {lines / took:,.0f} records/s ({spent})", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rules", help="a foreign collection beside the built-in rules")
     parser.add_argument("-n", type=int, default=100_000, help="records of each half")
     parser.add_argument("--save", type=Path, help="keep the records that were fed")
     args = parser.parse_args()
-    extra = ["--rules", args.rules] if args.rules else []
-    rng = random.Random(1)
-    equal, unique = records(args.n, False, rng), records(args.n, True, rng)
-    if args.save:
-        args.save.write_bytes(equal + unique)
-    print(f"loading: {loading(args.rules):.0f} ms")
-    startup = min(timed(b"", extra) for _ in range(3))
-    for name, data in (("repeated", equal), ("unique", unique), ("both", equal + unique)):
-        took = min(timed(data, extra) for _ in range(2)) - startup
-        lines = data.count(b"\n")
-        print(
-            f"{name}: {lines / took:,.0f} records/s ({lines} in {took:.2f} s after {startup:.2f} s of start-up)"
-        )
+    measure(args.n, args.rules, save=args.save)
 
 
 if __name__ == "__main__":

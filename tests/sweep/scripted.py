@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import heapq
 import itertools
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,8 @@ class Peer:
         self.buffer = b""
         self.closed = 0
         self.heard = b""
+        self.silent = 0
+        """Milliseconds since it was heard, as the kernel says."""
         self.takes: int | None = None
         """Bytes for which there is room; None where there is always."""
         world.peers.append(self)
@@ -56,8 +59,10 @@ class Peer:
         self.heard += data
         return len(data)
 
-    def getsockopt(self, level: int, name: int) -> int:
-        return self.number
+    def getsockopt(self, level: int, name: int, size: int = 0) -> int | bytes:
+        if not size:
+            return self.number
+        return bytes(size - 4) + self.silent.to_bytes(4, sys.byteorder)  # what tcp_info ends with
 
     def getpeername(self) -> Any:
         if not self.connected:

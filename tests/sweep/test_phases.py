@@ -41,6 +41,21 @@ def test_patience_counts_from_the_connection_and_reading_from_the_first_byte(pha
     assert sorted(one.fd for one in phases.late(106.0, 9)) == [3, 4]
 
 
+def test_who_was_found_connected_has_his_time_from_when_he_was(phases: Phases) -> None:
+    early, late, spoken_to = (
+        begun(phases, 3, 100.0),
+        begun(phases, 4, 100.0),
+        begun(phases, 5, 100.0, patience=1.0),
+    )
+    phases.connected(early, 100.5, 0.48)
+    phases.connected(late, 100.5, 0.01)
+    phases.connected(spoken_to, 100.5, 0.48)  # how long he may say nothing is counted from now on
+    assert phases.late(101.5, 9) == [spoken_to]
+    assert phases.late(104.0, 9) == [spoken_to]
+    assert set(phases.late(104.1, 9)) == {spoken_to, early}  # to a tenth, and never too soon
+    assert set(phases.late(104.5, 9)) == {spoken_to, early, late}
+
+
 def test_a_pause_ends_when_something_comes(phases: Phases) -> None:
     attempt = begun(phases, 3, 100.0)
     phases.heard(attempt, 100.1)
