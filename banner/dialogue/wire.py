@@ -175,6 +175,8 @@ class Wire:
 
     def outgoing(self) -> bytes:
         """What is to be written now; asking empties it."""
+        if not self._outbox:
+            return b""
         data = bytes(self._outbox)
         self._outbox.clear()
         return data

@@ -97,7 +97,7 @@ def heard(
     """`encode` of who greeted, without the grab: of an address without name or tag, to which nothing was said."""
     text, encoding = _text(banner)
     told = Line(
-        SCHEMA_VERSION, time, ip, port, ip, None, Status.BANNER, end, text, encoding, probe, 1, (), 0,
+        SCHEMA_VERSION, time, ip, port, ip, None, _BANNER, end, text, encoding, probe, 1, (), 0,
         len(banner), service, None, timings, details,
     )  # fmt: skip
     return _encoder.encode(told) + b"\n"
@@ -161,6 +161,7 @@ def pattern(grab: Grab) -> bytes:
     )
 
 
+_BANNER = Status.BANNER
 _HOLE = 2**31 - 1
 
 

@@ -28,7 +28,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     def details(self) -> dict[str, object]:
         """What is `told`, anew for each that asks: readings are remembered, and a grab's details its own."""
-        return copy.deepcopy(self.told) if self.told else {}
+        return {name: told if type(told) is str else copy.deepcopy(told) for name, told in self.told.items()}
 
 
 def read_by(

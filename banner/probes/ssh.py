@@ -66,6 +66,8 @@ def _precede(wire: Wire) -> Generator[Want, None, bool]:
 
     Lines before it come in the same breath, so a pause, or another protocol's whole greeting, is an answer.
     """
+    if wire.unread.startswith(b"SSH-"):
+        return True
     while not (found := _LINE.search(wire.unread)):
         if wire.end is not None or len(wire.unread) > BEFORE or whole(wire.unread) is Wholeness.WHOLE:
             return False

@@ -197,7 +197,7 @@ class Rows:
         ip = target.host.encode()
         moment = self._moment(attempt)
         line = known % (moment, ip, ip, int(attempt.first * 1e6), int(total * 1e6))
-        return line, Status.BANNER, target
+        return line, _BANNER, target
 
     def told(self, attempt: Attempt, grab: Grab) -> Row:
         talk = attempt.talk
@@ -221,7 +221,7 @@ class Rows:
         moment = self._moment(attempt)
         assert attempt.traffic is not None
         times = int(attempt.connect * 1e6), int(attempt.first * 1e6), int(total * 1e6)
-        return known % (moment, ip, ip, attempt.traffic.sent, *times), Status.BANNER, target
+        return known % (moment, ip, ip, attempt.traffic.sent, *times), _BANNER, target
 
     def _moment(self, attempt: Attempt) -> bytes:
         if attempt.began != self._began:  # those that were started together share it
@@ -266,5 +266,6 @@ class _Patterns(dict[K, bytes]):
             self[key] = pattern(grab)
 
 
+_BANNER = Status.BANNER
 _NOTHING = Reading(None)
 _CONNECTED = frozenset({Status.BANNER, Status.SILENT, Status.CLOSED, Status.RESET})

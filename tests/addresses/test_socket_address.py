@@ -14,7 +14,9 @@ def test_a_connection_on_which_nothing_was_said_tells_how_long_it_has_been_there
         sock.connect(server.getsockname())
         before = silent_for(sock)
         assert before is not None
-        later = next(now for _ in range(10**7) if (now := silent_for(sock)) != before)  # in the kernel's steps
+        later = next(
+            now for _ in range(10**7) if (now := silent_for(sock)) != before
+        )  # in the kernel's steps
         assert later is not None
         assert 0 <= before < later < 600
 

@@ -2,7 +2,7 @@
 
     python -m tests.bench.grabs [--count N] [--rounds N] [SECTION ...]
 
-Sections: greeting, unique, delay, http, pages, tls, workers, dask, start, mixed, identify; all of them if none is
+Sections: start, greeting, unique, delay, http, pages, tls, workers, mixed, dask, identify; all of them if none is
 named, in a quarter of an hour. Every round runs a first command and then each other one against the same server, so
 that the ratios hold on a machine that does other work too. The first is the limit (limit.c: plain sockets in C,
 nothing parsed or written); of tls (nginx, RSA 2048) it is the full visit, of workers one worker, of start, which is
@@ -24,8 +24,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
-from . import cluster, identify
-from .measured import PLACES, TOLD, Command, Run, commands, run
+from .measured import PLACES_OF_FIELD, TOLD, Command, Run, commands, run
 from .peers import compile_all, greedy, greeter, mixed, nginx, server
 
 LIST = "/usr/share/nmap/nmap-service-probes"
@@ -86,7 +85,10 @@ def measure(name: str, label: str, commands: list[Command], rounds: int) -> None
             flush=True,
         )
     if name == "mixed":
-        least, wall = greedy(first.targets, PLACES), statistics.median(one.wall for one in runs[first.name])
+        least, wall = (
+            greedy(first.targets, PLACES_OF_FIELD),
+            statistics.median(one.wall for one in runs[first.name]),
+        )
         print(f"\nListening takes {wall:.1f} s, {wall / least:.3f} of the greedy schedule's {least:.1f}.")
 
 
@@ -96,10 +98,14 @@ def other(name: str, count: int, rounds: int, work: Path) -> None:
         with server(*greeter(work)):
             measure(name, "1 target that greets", commands(name, 1, work), 4 * rounds + 1)
     elif name == "dask":
+        from . import cluster
+
         print("\nTwo workers, alone and as a cluster of Dask\n", flush=True)
         with cluster.greeting():
             cluster.compared(None, 5 * count, rounds)
     else:
+        from . import identify
+
         for rules in (None, *([LIST] if Path(LIST).exists() else [])):
             print(f"\nbanner identify{f' --rules {rules}' if rules else ''}\n", flush=True)
             identify.measure(count, rules, rounds=rounds)
@@ -116,7 +122,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="banner-bench-") as folder:
         work = Path(folder)
         compile_all(work)
-        for name in options.sections or [*SECTIONS, "start", "dask", "identify"]:
+        for name in options.sections or ["start", *SECTIONS, "dask", "identify"]:
             for section in SECTIONS.get(name, ()):
                 count = options.count // section.of
                 with section.peer(work):

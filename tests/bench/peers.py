@@ -1,4 +1,8 @@
-"""The other side of the figures: servers in processes of their own, on the second core where there are two."""
+"""The other side of the figures: servers in processes of their own, on the second core where there are two.
+
+What is imported here, and at the top of `measured` and `grabs`, is little: a process that is started counts the memory
+of the one that started it as its own.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from heapq import heappop, heappush
 from pathlib import Path
-
-from banner.models import Timeouts
-from tests.tls_peer import self_signed
 
 HERE = Path(__file__).parent
 CORES = sorted(os.sched_getaffinity(0))
@@ -63,7 +64,8 @@ def nginx(folder: Path) -> list[str]:
     (folder / "site" / "index.html").write_text(
         "<!doctype html><html><head><title>Welcome</title></head><body><p>It works.</p></body></html>\n"
     )
-    (folder / "pem").write_text("".join(self_signed("self.example", 2048)))
+    make = "from tests.tls_peer import self_signed; print(*self_signed('self.example', 2048), sep='')"
+    (folder / "pem").write_bytes(subprocess.check_output([sys.executable, "-c", make]))
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;\n"
         "worker_rlimit_nofile 16384; events { worker_connections 8192; }\n"
@@ -123,6 +125,8 @@ def greedy(count: int, places: int) -> float:
 
     Who drops costs the time for connecting, who is silent that for reading, and the others nothing.
     """
+    from banner.models import Timeouts
+
     usual = Timeouts()
     costs = {FULL_PORT: usual.connect, SILENT_PORT: usual.read}
     free = [0.0] * places
