@@ -26,12 +26,13 @@ from ..visit.resolver import Resolver, resolver_for
 from .admission import Admission, Targets
 from .attempts import Attempt, Grabs, Outcomes, Rows
 from .backoff import Backoff
-from .driver import LONG, SHORT, Sweep
+from .driver import Sweep
 from .job import Job
 from .pacing import Ceilings, TokenBucket
 from .progress import Progress, size
 from .results import Results, Row, as_row
 from .selector import nestable
+from .stint import LONG, SHORT
 from .streams import Streams
 
 T = TypeVar("T")

@@ -29,7 +29,7 @@ from banner.sweep.pacing import TokenBucket
 
 SECOND = 100_000
 BATCH = 64
-"""What a scan reads in one go (`banner.sweep.driver.LONG`)."""
+"""What a scan reads in one go (`banner.sweep.stint.LONG`)."""
 TOLD = 50_000_000
 
 
