@@ -11,6 +11,15 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
+PORTS = (22, 25, 80, 443, 1080, 2181, 5432, 6379, 7777, 8080)
+SAYINGS = (
+    b"SSH-2.0-OpenSSH_9.9\r\n", b"220 mail.example ESMTP\r\n", b"220-", b"hello", b"\r\n", b"\0", b"\xff\xfd\x01",
+    b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\nThe plain HTTP request was sent to HTTPS port",
+    b"\x05\x00", b"\x05\x00x", b"\x15\x03\x01\x00\x02\x02\x28", b"\x16\x03", b"UNKNOWN_COMMAND\r\n",
+    b"-ERR unknown\r\n", b"+PONG\r\n", b"S", b"N", b"E\0\0\0\x08abcd", b"x" * 2000,
+)  # fmt: skip
+LATER = (0.0, 0.05, 0.25, 0.5, 1.0, 1.5, 3.0, 5.0, 20.0)
+
 
 class Peer:
     """A scripted socket, and the peer behind it."""
