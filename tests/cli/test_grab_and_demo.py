@@ -78,6 +78,9 @@ def test_help_is_a_command_too() -> None:
     for command in ("scan", "config", "help"):
         assert run("help", command).stdout == run(command, "--help").stdout != b""
     assert run("help").stdout == run("--help").stdout
+    assert run("help", "rules", "check").stdout == run("rules", "check", "--help").stdout != b""
+    for words in (("rules", "chekc"), ("scan", "check"), ("rules", "check", "check")):
+        assert (run("help", *words).returncode, run("help", *words).stdout) == (2, b"")
     done = run("help", "scna")
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"did you mean scan?" in done.stderr

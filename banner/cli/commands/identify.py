@@ -69,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
             if complaints == 1
             else f"{complaints} lines were no records and were"
         )
-        print(f"banner identify: {left} left out", file=sys.stderr)
+        advice = "" if args.text else " (greetings, one a line, are read with --text)"
+        print(f"banner identify: {left} left out{advice}", file=sys.stderr)
     return UNWRITABLE if not written else USAGE if complaints else DONE
 
 

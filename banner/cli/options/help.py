@@ -8,7 +8,8 @@ from . import COMMANDS
 
 EXAMPLES = """examples:
   banner help
-  banner help scan"""
+  banner help scan
+  banner help rules check"""
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
@@ -18,4 +19,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
         choices=tuple(COMMANDS),
         metavar="COMMAND",
         help="the same as banner COMMAND --help",
+    )
+    parser.add_argument(
+        "below", nargs="*", metavar="COMMAND", help="of a command that has commands of its own"
     )
