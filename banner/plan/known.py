@@ -27,7 +27,9 @@ def known(settings: Settings, transport: Transport = Transport.TCP) -> list[Prob
     return [*there, *(probe for probe in dict.fromkeys(own) if probe not in there)]
 
 
-def others(settings: Settings, held: Iterable[Probe]) -> bool:
-    """Whether one of those that are `held` is none of ours."""
-    own = {probe.name for probe in settings.own}
-    return any(probe.name in own or probes.from_elsewhere(probe) for probe in held)
+def owners(held: Iterable[Probe], port: int) -> Probes:
+    """Those of `held` that are ours and have `port` among their own: nobody else knows what listens there so well that
+    he may speak where bytes do harm."""
+    return tuple(
+        probe for probe in held if (port in probe.ports or port in probe.tls_ports) and probes.built_in(probe)
+    )

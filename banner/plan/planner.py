@@ -17,7 +17,7 @@ from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_by, untold
 from .hellos import AGAIN, ALPN, ANSWER, MOMENT, MOST, MUTE, OFFERED, PREVALENCE, SPOKEN_TO, Queue
-from .known import Names, Probes, check_names, known, others
+from .known import Names, Probes, check_names, known, owners
 from .reactions import PROBE_OF, Reaction, asks_for_tls, echoes, pointed_at, speaks_tls
 from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
 
@@ -61,7 +61,6 @@ class Planner:
         self._greeted_inside = frozenset(p for probe in self._probes if probe.greets for p in probe.tls_ports)
         self._secures = "tls" not in settings.without
         self._by_name = {probe.name: probe for probe in self._probes}
-        self._foreign = others(settings, self._probes)
         self._tls = "tls" not in settings.without and (not self._named or "tls" in self._named)
         self._by_alpn = {alpn: self._by_name[name] for alpn, name in ALPN.items() if name in self._by_name}
         self.offered = tuple(name for name in OFFERED if name != "h2" or name in self._by_alpn)
@@ -92,6 +91,8 @@ class Planner:
         """What to do at `port`, step by step."""
         if self.mute(port):
             yield Listen()
+        elif port in MUTE:
+            yield from self._ask_owners(port)
         elif self._mode is Mode.TLS:
             yield self._handshake(port)
         elif self.expects_tls(port) or "tls" in self._named:
@@ -112,10 +113,23 @@ class Planner:
 
     def mute(self, port: int) -> bool:
         """Whether nothing is to be said at `port`."""
-        if self._mode is Mode.LISTEN:
-            return True
-        # Who names one of our dialogues in full mode means it, for each knows what it does; others' never speak there.
-        return port in MUTE and not (self._mode is Mode.FULL and self._named and not self._foreign)
+        return self._mode is Mode.LISTEN or (port in MUTE and not self._owners(port))
+
+    def _owners(self, port: int) -> Probes:
+        """Who may speak at `port`, where bytes do harm: whose own it is, and who is named in full mode."""
+        if self._mode is not Mode.FULL:
+            return ()
+        return tuple(probe for probe in owners(self._probes, port) if probe.name in self._named)
+
+    def _ask_owners(self, port: int) -> Plan:
+        """Say nothing but what belongs to `port`, where bytes do harm."""
+        for number, probe in enumerate(self._owners(port)):
+            inside, fresh = port in probe.tls_ports, number > 0
+            if inside and not (yield Secure(fresh)).secured:
+                continue
+            heard = yield Hold(probe, fresh and not inside, inside)
+            if heard.service is not None or not heard.reached:
+                return
 
     def settled(self, heard: Heard) -> bool:
         """Whether an answer is the last word, as `plan` would find: a service, and no call for TLS."""
@@ -280,7 +294,8 @@ class Planner:
         if service is not None and service.name not in self._greeters:
             http2 = frames.settings(data) if service.name == "http" else None
             return Reading(service) if http2 is None else Reading(service, {"http2": http2})
-        how = {"named": bool(self._named), "deep": self._mode is Mode.FULL, "mute": self.mute(port)}
+        silent = self._mode is Mode.LISTEN or port in MUTE
+        how = {"named": bool(self._named), "deep": self._mode is Mode.FULL, "mute": silent}
         return read_by(self._greeters, data, port, service, **how)
 
 

@@ -14,7 +14,7 @@ from ..dialogue import Datagrams, Probe, Talk
 from ..models import Mode, Settings, Transport
 from ..recognition.identify import Rules, built_in_rules
 from .hellos import MUTE
-from .known import known, others
+from .known import known, owners
 
 MOST = 3
 """Datagrams sent at most to one target, whatever is asked there and at however many addresses."""
@@ -48,7 +48,6 @@ class Questions:
         self.rules = rules
         self._named = frozenset(settings.probes)
         self._probes = [probe for probe in there if self._permitted(probe, settings)]
-        self._foreign = others(settings, self._probes)
         self.at = lru_cache(4096)(self._at)
 
     def _permitted(self, probe: Probe, settings: Settings) -> bool:
@@ -74,11 +73,9 @@ class Questions:
         """
         if self.mode is Mode.LISTEN:
             return ()
+        if port in MUTE_OVER_UDP:
+            return _in_turn(owners(self._probes, port)) if self.mode is Mode.FULL else ()
         usual = [probe for probe in self._probes if port in probe.ports]
-        if port in MUTE_OVER_UDP and self._foreign:
-            return ()  # others' dialogues are never held there, nor is one of ours beside them
-        if port in MUTE_OVER_UDP and not (self.mode is Mode.FULL and (usual or self._named)):
-            return ()
         others = self._probes if self._named else ()
         asked = usual + [probe for probe in others if probe not in usual]
         if not asked and self.mode is Mode.FULL and not self._named:

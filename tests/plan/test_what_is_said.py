@@ -6,13 +6,27 @@ import pytest
 
 from banner import probes
 from banner.dialogue import Probe
-from banner.models import End, Mode, Settings
+from banner.models import End, Mode, Service, Settings
 from banner.plan.hellos import CONTROLLERS, MOST, MUTE, PREVALENCE, PRINTERS
 from banner.plan.planner import Planner
 from banner.plan.reactions import NEXT
 from banner.plan.steps import Heard, Listen
 from banner.recognition.identify import built_in_rules
-from tests.plan.heard import CLOSED, RESET, SECURED, SILENT, UNKNOWN, always, follow, planner, service_at
+from tests.plan.heard import (
+    ALERT,
+    CLOSED,
+    RESET,
+    SECURED,
+    SILENT,
+    UNKNOWN,
+    always,
+    follow,
+    planner,
+    service_at,
+)
+
+FOX = probes.get("fox")
+PAGE = Heard(b"HTTP/1.0 200 OK\r\n\r\n", open=True, service=Service("http", "grafana"))
 
 
 @pytest.mark.parametrize(("port", "name"), [(443, "http"), (636, "ldap"), (8883, "mqtt"), (853, "dns")])
@@ -82,10 +96,34 @@ def test_fault_25_nothing_is_written_to_printers_and_controllers(mode: Mode) -> 
             assert follow(planner(mode=mode), port, always(heard)) == ["listen"]
 
 
-def test_only_full_mode_with_a_name_breaks_that_silence() -> None:
-    assert follow(planner(probes=("http",)), 9100, service_at("http", SILENT)) == ["listen"]
-    steps = follow(planner(mode=Mode.FULL, probes=("http",)), 9100, service_at("http", SILENT))
-    assert steps == ["listen", "http"]
+@pytest.mark.parametrize(
+    "heard", [SILENT, CLOSED, RESET, SECURED, ALERT, Heard(b"220 ftp\r\n", open=True), PAGE]
+)
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.FULL])
+def test_there_only_whose_port_it_is_speaks_and_that_by_name_in_full_mode(mode: Mode, heard: Heard) -> None:
+    own = Probe("own", probes.get("http").talk, ports=tuple(MUTE), tls_ports=tuple(MUTE), greets=True)
+    everybody = (*(probe.name for probe in probes.all()), "own", "tls")
+    some = ("http", "own", "tls", "ftp", "fox", "modbus")
+    each = {name: _with(own, mode=mode, probes=(name,)) for name in some}
+    together = _with(own, mode=mode, probes=everybody)
+    spoke = set()
+    for port in sorted(MUTE):
+        owners = {probe.name for probe in probes.all() if port in (*probe.ports, *probe.tls_ports)}
+        inside = {"secure"} if port in FOX.tls_ports else set()
+        for plan, may in ((together, owners), *((plan, owners & {name}) for name, plan in each.items())):
+            steps = follow(plan, port, always(heard))
+            said = {step.strip("+").split("/")[0] for step in steps} - {"listen"}
+            assert said <= (may | inside if may and mode is Mode.FULL else set()), (port, steps)
+            spoke |= said
+    assert (not spoke) is (mode is Mode.LIGHT)
+
+
+def test_what_belongs_to_such_a_port_is_said_there_at_once() -> None:
+    full = planner(mode=Mode.FULL, probes=("modbus", "fox", "http"))
+    assert follow(full, 502, always(SILENT)) == ["modbus"]
+    assert follow(full, 4911, lambda step: SECURED if step == "secure" else SILENT) == ["secure", "fox/tls"]
+    assert follow(full, 4911, always(CLOSED)) == ["secure"]
+    assert follow(full, 9600, always(SILENT)) == ["listen"]
 
 
 def test_nothing_is_ever_said_in_mode_listen() -> None:

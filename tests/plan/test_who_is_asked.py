@@ -51,6 +51,16 @@ def test_a_fragile_one_is_asked_when_it_is_named_in_full_mode() -> None:
     assert {key for key, said in asked.items() if said} == {(Mode.FULL, ("bacnet",))}
 
 
+def test_where_bytes_do_harm_only_whose_port_it_is_is_asked() -> None:
+    anywhere = Probe("own", ONE.talk, ports=tuple(MUTE_OVER_UDP), transport=Transport.UDP)
+    elsewhere = Probe("snmp", ONE.talk, ports=(161,), transport=Transport.UDP)
+    bacnet = Probe("bacnet", ONE.talk, ports=(47808,), transport=Transport.UDP, fragile=True)
+    all_named = {"mode": Mode.FULL, "probes": ("own", "snmp", "bacnet")}
+    for port in MUTE_OVER_UDP:
+        said = begun(anywhere, elsewhere, bacnet, port=port, **all_named).said
+        assert said == (["bacnet"] if port == 47808 else [])
+
+
 def test_what_asks_for_more_is_asked_in_full_mode_or_by_name() -> None:
     full = Probe("deep", ONE.talk, ports=(7000,), transport=Transport.UDP, full=True)
     assert begun(full).said == ["empty"]
