@@ -15,7 +15,7 @@ from typing import Literal
 import pytest
 
 from banner import Grab, Mode, Target, Timeouts, grab, scan
-from banner.plan.hellos import MUTE
+from banner.plan.hellos import MOST, MUTE, SAID
 
 PORTS = (
     21,
@@ -214,9 +214,11 @@ async def visited(targets: list[Target], way: str, mode: Mode) -> list[Grab]:
         return [grab async for grab in results]
 
 
-def complaints(grab: Grab, heard: Heard) -> list[str]:
+def complaints(grab: Grab, heard: Heard, mode: Mode) -> list[str]:
     """In what the record does not tell what the peer heard and said."""
     whole, found = heard.whole, []
+    if grab.connections > MOST.get(mode, 1) or len(grab.said) > SAID[mode]:
+        found.append(f"{grab.connections} connections, said {grab.said}")
     if grab.sent != len(whole):
         found.append(f"sent {grab.sent}, heard {len(whole)}")
     if bool(grab.said) != bool(whole):
@@ -253,7 +255,7 @@ async def untold(targets: list[Target], way: str, mode: Mode) -> dict[Target, li
     wrong: dict[Target, list[object]] = {}
     for got in grabs:
         heard, manner = peers.heard[got.host, got.port], MANNERS[got.host]
-        found = complaints(got, heard)
+        found = complaints(got, heard, mode)
         if got.received > heard.written or (manner is not tarpit and got.received != heard.written):
             found.append(f"received {got.received}, {heard.written} were said")
         if found:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models import Mode
-from .reactions import AFTER, INSIDE, NEXT, Reaction
+from .reactions import AFTER, INSIDE, NEXT, OLDER, Reaction
 
 ANSWER = 1.5
 """Seconds for the answer to a hello on such a port: a round trip around the world takes 0.3 s, and one lost
@@ -21,8 +21,11 @@ MOMENT = 1.0
 unless a server looks up the client's name or holds back on purpose, as mail servers do on their own ports."""
 
 MOST = {Mode.LIGHT: 4, Mode.FULL: 40, Mode.TLS: 4}
-"""Connections opened at most for one target, and hellos said. Five handshakes tell 99 % of the services that nobody
-expected, and two of them share a connection ("LZR", USENIX Security 2021): four are enough for light mode."""
+"""Connections opened at most for one target. Five handshakes tell 99 % of the services that nobody expected, and two
+of them share a connection ("LZR", USENIX Security 2021): four are enough for light mode."""
+
+SAID = {Mode.LISTEN: 0, Mode.LIGHT: 4, Mode.FULL: 80, Mode.TLS: 4}
+"""Hellos said at most to one target, TLS's among them each time: it is said again on each further connection inside."""
 
 SPOKEN_TO = {Mode.LIGHT: 3, Mode.FULL: 9}
 """Connections after which a peer that was silent to every hello is listened to with all patience, and no more is said:
@@ -116,7 +119,9 @@ class Queue:
         return early[at] if at < len(early) else rest[at - len(early)]
 
     def left(self, name: str | None) -> bool:
-        """Whether `name` is still to be said."""
+        """Whether `name` is still to be said; TLS's of long ago, where the one of today was met without a word."""
+        if name == OLDER:
+            return name not in self._said and self._tls not in (None, Reaction.ANSWER)
         return name not in self._said and (name in self._early or name in self._rest)
 
     def first(self, *names: str | None) -> None:

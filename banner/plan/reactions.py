@@ -4,7 +4,8 @@ Services differ in how they take what is not meant for them. One that reads line
 that reads a length first waits for as many bytes; a strict one closes, and resets where bytes were left unread.
 `NEXT` holds what daemons of Debian 12 were measured to do (redis 7.0, Kamailio 5.6, BIND 9.18, Unbound 1.17,
 dnsmasq 2.90, Samba 4.17, Mosquitto 2.0, PostgreSQL 15, slapd 2.5, ZooKeeper 3.8, Xvfb 21.1, memcached 1.6,
-xrdp 0.9, Prosody 0.12, RabbitMQ 3.10); `pointed_at` what they answer. Names are those of the probes, and ``tls``.
+xrdp 0.9, Prosody 0.12, RabbitMQ 3.10); `pointed_at` what they answer. Names are those of the probes, ``tls``,
+and `OLDER`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ class Reaction(Enum):
     CLOSE = "close"
     RESET = "reset"
 
+
+OLDER = "older tls"
+"""TLS's hello once more, as servers of long ago understand it (`Secure.modest`): short, and of TLS 1.2 at most."""
 
 _SILENCE, _CLOSE, _RESET = Reaction.SILENCE, Reaction.CLOSE, Reaction.RESET
 
@@ -56,13 +60,15 @@ AFTER: dict[tuple[Reaction, Reaction], tuple[str, ...]] = {
     # Redis closes on a request's Host; the zeros of TLS's hello hid the line's end from it.
     (_SILENCE, _CLOSE): ("redis", "sip"),
     (_SILENCE, _RESET): ("redis", "sip"),
-    (_CLOSE, _SILENCE): ("ldap", "zookeeper"),
-    (_CLOSE, _CLOSE): ("zookeeper", "postgresql"),
-    (_CLOSE, _RESET): ("zookeeper", "postgresql"),
-    # Mosquitto resets, and so does whoever closes with bytes unread.
-    (_RESET, _SILENCE): ("mqtt", "postgresql"),
-    (_RESET, _CLOSE): ("mqtt", "postgresql"),
-    (_RESET, _RESET): ("mqtt", "postgresql"),
+    (_CLOSE, _SILENCE): ("ldap", "zookeeper", OLDER),
+    # PostgreSQL answers, ZooKeeper and X wait for more of it, and who closes once more is slapd.
+    (_CLOSE, _CLOSE): ("postgresql", "zookeeper", OLDER),
+    # A server of TLS takes five bytes for a record's header and leaves the rest of a plain request unread.
+    (_CLOSE, _RESET): (OLDER, "postgresql", "zookeeper"),
+    # Mosquitto resets, and so does whoever closes with bytes unread, as servers that cannot bear TLS 1.3.
+    (_RESET, _SILENCE): ("mqtt", OLDER, "postgresql"),
+    (_RESET, _CLOSE): (OLDER, "mqtt", "postgresql"),
+    (_RESET, _RESET): (OLDER, "mqtt", "postgresql"),
 }
 """After these reactions to TLS's hello and to HTTP's."""
 

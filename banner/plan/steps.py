@@ -29,6 +29,11 @@ class Listen(msgspec.Struct, frozen=True):
     through: bool = False
     """For all the time that is left to the target."""
 
+    @property
+    def hellos(self) -> int:
+        """How many are said for it: a further connection inside TLS needs its handshake again."""
+        return int(self.fresh and self.tls)
+
 
 class Secure(msgspec.Struct, frozen=True):
     """Shake hands for TLS, on a `fresh` connection or on the one that is open."""
@@ -37,6 +42,13 @@ class Secure(msgspec.Struct, frozen=True):
     alpn: bool = True
     """Offer ALPN: not where the service is known and knows none; strict servers refuse foreign names."""
     patience: float | None = None
+    modest: bool = False
+    """With little to offer, and TLS 1.2 at most: for whom the first hello was too new or too long."""
+
+    @property
+    def hellos(self) -> int:
+        """How many are said for it."""
+        return 1
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -52,6 +64,11 @@ class Hold(msgspec.Struct, frozen=True):
     """Seconds for the first byte, where that comes at once or never."""
     completes: bool = False
     """What is heard completes the service that is known, and is no banner."""
+
+    @property
+    def hellos(self) -> int:
+        """How many are said for it, as `Listen` counts them."""
+        return 1 + (self.fresh and self.tls)
 
 
 Step = Listen | Secure | Hold

@@ -23,7 +23,7 @@ from ..text.patterns import lazily
 from ..text.plugged import leave_out, plugged
 from ..text.taken import check_port
 
-__all__ = ["all", "asking_for_version", "built_in", "check", "checked", "from_elsewhere", "from_parts", "get"]
+__all__ = ["all", "asking_for_version", "built_in", "check", "checked", "from_parts", "get"]
 
 _NAME: Final = lazily(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 """A name in a record: letters, digits and hyphens, as IANA has them (RFC 6335, section 5.1)."""
@@ -62,11 +62,6 @@ def asking_for_version(service: Service) -> Probe | None:
 def built_in(probe: Probe) -> bool:
     """Whether it is one of this folder: no other has the name of one."""
     return probe.name in _by_name(probe.transport)
-
-
-def from_elsewhere(probe: Probe) -> bool:
-    """Whether another package has added it."""
-    return probe.name in _known(probe.transport) and not built_in(probe)
 
 
 def checked(own: Iterable[object]) -> tuple[Probe, ...]:

@@ -180,24 +180,24 @@ class Plans(Generic[T]):
                 self._handover.go_on_there(attempt, progress.visit, progress.plan, step)
             else:
                 self._handover.go_on(attempt, progress.visit, progress.plan, step)
+        elif not (connected or step.fresh) or not progress.visit.may_take(step):
+            self._advance(attempt, Heard(reached=False), now)
         elif connected:
             self._prepare(attempt, progress, step)
             assert attempt.step is not None
             self._sockets.expect(attempt, now)
             self._sockets.begin(attempt, attempt.step, now)
-        elif step.fresh and progress.visit.may_reopen:
+        else:
             attempt.connect, attempt.tries = None, 0
             self._prepare(attempt, progress, step)
             self._sockets.reopen(attempt)
-        else:
-            self._advance(attempt, Heard(reached=False), now)
 
     def _takes(self, attempt: Attempt, step: Step) -> bool:
         """Whether `step` is plain enough to be taken here."""
         if self._admission.paced:
             return False
         if isinstance(step, Secure):
-            return not self._planner.expects_tls(attempt.target.port)
+            return not (step.modest or self._planner.expects_tls(attempt.target.port))
         if isinstance(step, Listen):
             return step.fresh and not step.tls
         return not (step.tls or step.greeting)

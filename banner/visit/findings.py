@@ -13,6 +13,7 @@ import msgspec
 from ..dialogue import Probe, Wholeness, Wire, whole
 from ..models import End, Grab, Service, Settings, Status, Target, Timings, Tls
 from ..plan.greeting import completed, merge
+from ..plan.hellos import SAID
 from ..plan.planner import Planner
 from ..plan.reactions import ECHO, echoes, returns
 from ..plan.steps import LATE, Heard, Hold, ended
@@ -54,6 +55,10 @@ class Findings:
         self.tls: Tls | None = None
         self.error: str | None = None
         self.traffic = traffic(settings, target)
+
+    def may_say(self, hellos: int) -> bool:
+        """Whether so many more of them are not too many."""
+        return len(self.traffic.said) + hellos <= SAID[self._settings.mode]
 
     def note_times(self, connect: float | None, first_byte: float | None) -> None:
         """What another driver saw, in seconds; what was seen before stands."""

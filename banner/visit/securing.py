@@ -26,26 +26,30 @@ if TYPE_CHECKING:
 class Securing:
     """The handshakes of one visit, over its `link`; what they show goes into `found`."""
 
-    __slots__ = ("_found", "_link", "_planner", "_settings", "_target")
+    __slots__ = ("_found", "_link", "_modest", "_planner", "_settings", "_target")
 
     def __init__(
         self, target: Target, settings: Settings, planner: Planner, found: Findings, link: Link
     ) -> None:
         self._target, self._settings, self._planner = target, settings, planner
         self._found, self._link = found, link
+        self._modest = False
+        """Only a modest hello opens it."""
 
     async def secure(self, step: Secure, session: Session | None = None) -> Heard:
         """Shake hands as `step` says, or go on with the handshake that has begun in `session`."""
+        modest = step.modest or self._modest
+        offered = self._planner.offered if step.alpn and not modest else ()
         tls, received = await self._link.shake_hands(
-            alpn=self._planner.offered if step.alpn else (), patience=step.patience, session=session
+            alpn=offered, patience=step.patience, session=session, modest=modest
         )
-        if tls.error == "no_application_protocol" and await self._link.reopen():
+        if tls.error == "no_application_protocol" and await self._again():
             tls, received = await self._link.shake_hands(patience=step.patience)
         if tls.error is None:
-            self._found.tls = tls
+            self._found.tls, self._modest = tls, modest
             self._found.probe = self._found.probe or ("tls" if self._settings.mode is Mode.TLS else None)
             return Heard(secured=True, open=True, alpn=tls.alpn)
-        if tls.error == "huge_modulus" and await self._be_modest(step):
+        if tls.error == "huge_modulus" and not modest and await self._be_modest(step):
             return Heard(secured=True, open=True)
         certain = speaks_tls(received)
         if not echoes(received):
@@ -65,6 +69,9 @@ class Securing:
 
     async def start_tls(self, name: str, wire: Wire) -> None:
         """Shake hands on the way of the dialogue `name`, which goes on through `wire`."""
+        if not self._found.may_say(1):
+            wire.close(End.EOF)
+            return
         tls, received = await self._link.shake_hands(starttls=name)
         if speaks_tls(received):
             self._found.tls = tls
@@ -83,16 +90,20 @@ class Securing:
 
         known = self._found.tls or (first if certain else None)
         self._found.tls = known
-        if not hello.worth_retrying(first) or not await self._link.reopen():
+        if step.modest or self._modest or not hello.worth_retrying(first) or not await self._again():
             return False
         flight = await self._greet(first)
-        if hello.too_new(flight) and await self._link.reopen():
+        if hello.too_new(flight) and await self._again():
             await self._greet(first, newest=True)
         if first.error in ("eof", "reset", "protocol_version", "handshake_failure", "internal_error") and (
             hello.openable(flight) or hello.too_long(flight)
         ):
             return await self._be_modest(step)
         return False
+
+    async def _again(self) -> bool:
+        """A new connection for one more hello; False where that is one too many."""
+        return self._found.may_say(1) and await self._link.reopen()
 
     async def _greet(self, first: Tls, *, newest: bool = False) -> Flight:
         """What the server shows to a hello of our own, on the open connection."""
@@ -113,13 +124,14 @@ class Securing:
         return flight
 
     async def _be_modest(self, step: Secure) -> bool:
-        """Shake hands on a new connection with a hello of TLS 1.2 that offers little; whether that ended well."""
-        if not await self._link.reopen():
+        """Shake hands modestly on a new connection; whether that ended well."""
+        if not await self._again():
             return False
         tls, received = await self._link.shake_hands(patience=step.patience, modest=True)
         if speaks_tls(received) and (tls.error is None or self._found.tls is None):
             self._found.tls = tls
-        return tls.error is None
+        self._modest = tls.error is None
+        return self._modest
 
 
 _END_OF = {"eof": End.EOF, "reset": End.RESET, "deadline": End.DEADLINE}

@@ -217,7 +217,7 @@ class Visit:
     async def _taken(self, step: Step) -> Heard:
         if not step.fresh:
             await self._link.settle()
-        elif not await self._link.reopen():
+        if not self.may_take(step) or (step.fresh and not await self._link.reopen()):
             return Heard(reached=False)
         if isinstance(step, Secure):
             return await self._securing.secure(step)
@@ -263,10 +263,9 @@ class Visit:
 
     # -- for a driver that holds the connections itself -----------------------------------------------
 
-    @property
-    def may_reopen(self) -> bool:
-        """Whether one more connection is not too many."""
-        return self._link.may_reopen
+    def may_take(self, step: Step) -> bool:
+        """Whether one more connection, and what is said there, are not too many."""
+        return (not step.fresh or self._link.may_reopen) and self._found.may_say(step.hellos)
 
     def heard_greeting(self, data: bytes, end: End, waited: float, *, fresh: bool = False) -> Heard:
         """Note what came of listening for `waited` seconds, on a `fresh` connection or the first one."""

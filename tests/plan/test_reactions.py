@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from banner.models import End, Service
+from banner.models import End, Mode, Service
+from banner.plan.hellos import ANSWER
 from banner.plan.reactions import ECHO, echoes, pointed_at, returns, speaks_tls
 from banner.plan.steps import Heard, Secure
 from tests.plan.heard import (
@@ -29,11 +32,12 @@ from tests.plan.heard import (
         ({"+dns": CLOSED}, "smb2", ["listen", "secure", "+http", "+dns", "+smb2"]),
         ({"+http": CLOSED}, "redis", ["listen", "secure", "+http", "+redis"]),
         ({"+http": CLOSED, "+redis": CLOSED}, "sip", ["listen", "secure", "+http", "+redis", "+sip"]),
-        ({"secure": RESET, "+http": RESET}, "mqtt", ["listen", "secure", "+http", "+mqtt"]),
-        ({"secure": CLOSED, "+http": CLOSED}, "zookeeper", ["listen", "secure", "+http", "+zookeeper"]),
-        ({"secure": CLOSED, "+http": CLOSED}, "ldap", ["listen", "secure", "+http", "+zookeeper", "+ldap"]),
-        ({"secure": CLOSED, "+http": CLOSED, "+zookeeper": CLOSED}, "postgresql",
-         ["listen", "secure", "+http", "+zookeeper", "+postgresql"]),
+        ({"secure": RESET, "+http": RESET}, "mqtt", ["listen", "secure", "+http", "+secure", "+mqtt"]),
+        ({"secure": CLOSED, "+http": CLOSED}, "postgresql", ["listen", "secure", "+http", "+postgresql"]),
+        ({"secure": CLOSED, "+http": CLOSED}, "zookeeper",
+         ["listen", "secure", "+http", "+postgresql", "+zookeeper"]),
+        ({"secure": CLOSED, "+http": CLOSED, "+postgresql": CLOSED}, "ldap",
+         ["listen", "secure", "+http", "+postgresql", "+ldap"]),
         ({"+http": Heard(b"-ERR unknown command 'GET'\r\n")}, "redis", ["listen", "secure", "+http", "+redis"]),
         ({"+http": Heard(b"<html><title>x</title>")}, "nobody", ["listen", "secure", "+http"]),
         ({"secure": Heard(b"ERROR\r\nERROR\r\n", open=True)}, "memcached", ["listen", "secure", "+memcached"]),
@@ -55,8 +59,9 @@ def test_inside_tls_the_reaction_to_http_decides() -> None:
         return SECURED if step == "secure" else service_at("mqtt")(step)
 
     assert follow(planner(), UNKNOWN, closes) == [
-        "listen", "secure", "listen", "http/tls", "+redis/tls", "+mqtt/tls",
+        "listen", "secure", "listen", "http/tls", "+redis/tls",
     ]  # fmt: skip
+    assert follow(planner(mode=Mode.FULL), UNKNOWN, closes)[-2:] == ["+redis/tls", "+mqtt/tls"]
 
 
 def test_what_the_server_chose_by_alpn_is_spoken_inside() -> None:
@@ -102,14 +107,51 @@ def test_at_a_port_of_tls_the_reaction_to_its_hello_decides_too() -> None:
     silent = {"secure": SILENT, "+http": CLOSED}
     steps = follow(planner(), 443, lambda step: silent.get(step) or service_at("sip", SILENT)(step))
     assert steps == ["secure", "+http", "+redis", "+sip"]
-    closes = follow(planner(), 443, service_at("postgresql"))
-    assert closes == ["secure", "+listen", "http", "+zookeeper", "+postgresql"]
+    closes = follow(planner(), 443, service_at("zookeeper", CLOSED))
+    assert closes == ["secure", "+listen", "http", "+postgresql", "+ldap"]
 
 
 def test_who_refuses_the_ports_usual_hello_hears_that_of_tls_before_others() -> None:
     assert follow(planner(), 80, service_at("mqtt", RESET)) == [
-        "http", "+secure", "+listen", "mqtt",
+        "http", "+secure", "+listen", "secure", "+mqtt",
     ]  # fmt: skip
+
+
+def _as(heard: dict[str, Heard], step: str) -> Heard:
+    return heard.get(step) or SILENT
+
+
+@pytest.mark.parametrize("met", [CLOSED, RESET, SILENT])
+@pytest.mark.parametrize(
+    "asks",
+    [
+        ALERT,
+        Heard(
+            b"HTTP/1.1 400 No\r\n\r\nThe plain HTTP request was sent to HTTPS port", service=Service("http")
+        ),
+    ],
+)
+def test_who_asks_for_tls_and_does_not_bear_todays_hello_hears_that_of_long_ago(
+    met: Heard, asks: Heard
+) -> None:
+    for port, first in ((UNKNOWN, ["listen", "secure", "+http"]), (80, ["http", "+secure"])):
+        heard = {"secure": met, "+secure": met, "http": asks, "+http": asks}
+        steps = follow(planner(), port, partial(_as, heard), most=len(first) + 1)
+        assert steps == [*first, "+secure"]
+        under_way = planner().plan(port)
+        step = next(under_way)
+        for name in first:
+            step = under_way.send(heard.get(name) or SILENT)
+        assert step == Secure(fresh=True, alpn=False, patience=ANSWER, modest=True)
+
+
+@pytest.mark.parametrize(("tls", "http"), [(RESET, RESET), (RESET, CLOSED), (CLOSED, RESET)])
+def test_who_resets_may_be_too_old_for_todays_tls_and_is_spoken_to_inside_that_of_long_ago(
+    tls: Heard, http: Heard
+) -> None:
+    heard = {"secure": tls, "+http": http, "+secure": SECURED}
+    steps = follow(planner(), UNKNOWN, lambda step: heard.get(step) or service_at("http")(step))
+    assert steps == ["listen", "secure", "+http", "+secure", "listen", "http/tls"]
 
 
 def test_what_tls_and_http_met_counts_in_either_order() -> None:
@@ -122,7 +164,14 @@ def test_what_tls_and_http_met_counts_in_either_order() -> None:
 def test_inside_tls_too_http_tells_more_than_the_ports_usual_service() -> None:
     heard = {"postgresql": CLOSED, "+secure": SECURED, "+listen/tls": SILENT}
     steps = follow(planner(), 5432, lambda step: heard.get(step) or service_at("mqtt")(step))
-    assert steps == ["postgresql", "+secure", "listen", "http/tls", "+redis/tls"]
+    assert steps == [
+        "postgresql",
+        "+secure",
+        "listen",
+        "http/tls",
+    ]  # four hellos, had it to shake hands once more
+    steps = follow(planner(mode=Mode.FULL), 5432, lambda step: heard.get(step) or service_at("mqtt")(step))
+    assert steps[4:] == ["+redis/tls", "+mqtt/tls"]
 
 
 def test_what_the_server_chose_comes_before_what_is_usual_where_tls_is_not() -> None:

@@ -55,9 +55,9 @@ def test_where_bytes_do_harm_only_whose_port_it_is_is_asked() -> None:
     anywhere = Probe("own", ONE.talk, ports=tuple(MUTE_OVER_UDP), transport=Transport.UDP)
     elsewhere = Probe("snmp", ONE.talk, ports=(161,), transport=Transport.UDP)
     bacnet = Probe("bacnet", ONE.talk, ports=(47808,), transport=Transport.UDP, fragile=True)
-    all_named = {"mode": Mode.FULL, "probes": ("own", "snmp", "bacnet")}
+    everybody = ("own", "snmp", "bacnet")
     for port in MUTE_OVER_UDP:
-        said = begun(anywhere, elsewhere, bacnet, port=port, **all_named).said
+        said = begun(anywhere, elsewhere, bacnet, port=port, mode=Mode.FULL, probes=everybody).said
         assert said == (["bacnet"] if port == 47808 else [])
 
 
