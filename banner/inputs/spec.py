@@ -191,7 +191,7 @@ def _split(where: str) -> tuple[str, str | None]:
     """The host part and the text of the ports, which is None where there is none."""
     if "://" in where:
         host, port = url_place(where)
-        return host, str(port)
+        return host, format_ports([port])
     if where.startswith("["):
         return _bracketed(where)
     if protocols := _LETTERS.fullmatch(where):

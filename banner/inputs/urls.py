@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..addresses.ports import SERVICES, parse_port
+from ..addresses.ports import SERVICES, UDP, UDP_SERVICES, parse_port
 from ..text.lines import shown
 from ..text.patterns import lazily
 
@@ -12,13 +12,19 @@ _URL = lazily(
 
 
 def url_place(url: str) -> tuple[str, int]:
-    """The host (without brackets) and the port of a URL (RFC 3986, section 3.2). Raises `ValueError`."""
+    """The host (without brackets) and the port of a URL (RFC 3986, section 3.2), as lists of ports hold it.
+
+    It is over UDP where the scheme says so (``udp``), or is of a service that UDP alone carries, as ``snmp`` (RFC 4088),
+    ``tftp`` (RFC 3617) and ``coap`` (RFC 7252, section 6.1). Raises `ValueError`.
+    """
     found = _URL.fullmatch(url)
     if found is None:
         raise ValueError(f"{shown(url)} is no URL with a host")
-    port = found[3] or SERVICES.get(found[1].lower())
+    scheme = found[1].lower()
+    over_udp = scheme == "udp" or (scheme in UDP_SERVICES and scheme not in SERVICES)
+    port = found[3] or (UDP_SERVICES if over_udp else SERVICES).get(scheme)
     if port is None:
         raise ValueError(
             f"{shown(url)} names no port, and the scheme {shown(found[1])} has none that is known"
         )
-    return found[2].strip("[]"), parse_port(str(port))
+    return found[2].strip("[]"), parse_port(str(port)) + UDP * over_udp

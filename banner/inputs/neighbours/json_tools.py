@@ -106,7 +106,7 @@ def httpx(found: Object, _: Sequence[int]) -> Iterator[Found]:
     """``httpx -json``: ``input`` is what it was given, ``host`` the address (``host_ip`` in newer versions)."""
     if found.get("failed") is True:
         return
-    name, port = _authority(found["url"])
+    name, port = url_place(found["url"]) if isinstance(found["url"], str) else ("", 0)
     address = found.get("host_ip") or found.get("host")
     yield from at("tcp", name, found.get("port") or port, ip=address if name != address else None)
 
@@ -154,10 +154,6 @@ def naabu(found: Object, _: Sequence[int]) -> Iterator[Found]:
     yield from at(
         protocol if protocol in ("udp", "sctp") else "tcp", found.get("host"), port, ip=found.get("ip")
     )
-
-
-def _authority(url: object) -> tuple[str, int]:
-    return url_place(url) if isinstance(url, str) else ("", 0)
 
 
 def _is(kind: type, field: str) -> Callable[[Object], bool]:
