@@ -14,8 +14,8 @@ _URL = lazily(
 def url_place(url: str) -> tuple[str, int]:
     """The host (without brackets) and the port of a URL (RFC 3986, section 3.2), as lists of ports hold it.
 
-    It is over UDP where the scheme says so (``udp``), or is of a service that UDP alone carries, as ``snmp`` (RFC 4088),
-    ``tftp`` (RFC 3617) and ``coap`` (RFC 7252, section 6.1). Raises `ValueError`.
+    It is over UDP where the scheme says so (``udp``), or names a service that UDP alone carries, as ``snmp`` (RFC
+    4088), ``tftp`` (RFC 3617) and ``coap`` (RFC 7252, section 6.1). Raises `ValueError`.
     """
     found = _URL.fullmatch(url)
     if found is None:

@@ -53,7 +53,6 @@ class Sweep(Generic[T]):
         self._results = results
         self._concurrency = concurrency
         self._planner = planner(settings)
-        self._bound = settings.source is not None
         self._speaks = settings.mode is not Mode.LISTEN
         self._phases = Phases(read=settings.timeouts.read, total=settings.timeouts.total)
         self._connector = Connector(
@@ -187,7 +186,7 @@ class Sweep(Generic[T]):
                 elif attempt.target.via is not None:
                     self._handover.begin(attempt)
                 elif attempt.target.transport is _UDP:
-                    (self._handover if self._bound else self._inquiries).begin(attempt, now)
+                    self._inquiries.begin(attempt, now)
                 elif not self._speaks or self._opens(attempt):
                     attempts.append(attempt)
             except Exception as error:

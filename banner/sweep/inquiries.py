@@ -84,7 +84,7 @@ class Inquiries(Generic[T]):
         """How many wait without a socket."""
         self._refusals = Refusals()
         self._over = False
-        low, high = chosen_ports()
+        low, high = settings.source.range() if settings.source else chosen_ports()
         self._ports = max(1, (high - low + 1) - SPARE)
         self._told_short = False
         self.at: dict[int, Attempt] = {}
@@ -186,7 +186,7 @@ class Inquiries(Generic[T]):
         """Send it; False where this machine has no room, so that it is tried again later."""
         try:
             if inquiry.sock is None:
-                inquiry.sock = sock = Socket(attempt.ip, attempt.target.port)
+                inquiry.sock = sock = Socket(attempt.ip, attempt.target.port, self._settings.source)
                 self.at[sock.fd] = attempt
                 self.selector.watch_datagrams(sock.fd)
             else:

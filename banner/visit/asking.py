@@ -90,7 +90,7 @@ class Asking:
         if exchange.over:
             return
         try:
-            sock = await self._patiently(partial(Socket, ip, self._found.target.port))
+            sock = await self._patiently(partial(Socket, ip, self._found.target.port, self._settings.source))
         except OSError as error:
             exchange.failed(status_of(error.errno), reason(error.errno, str(error)))
             return

@@ -46,8 +46,13 @@ class Source(Modelled, msgspec.Struct, frozen=True):
         if self.interface is not None and not check_text("an interface", self.interface).strip("\0"):
             raise ValueError(f"an interface has a name, not {self.interface!r}")
 
+    def range(self) -> tuple[int, int]:
+        """The lowest and the highest port that the system chooses from for its sockets."""
+        low, high = chosen_ports()
+        return (low, high) if self.ports is None else (max(low, self.ports[0]), min(high, self.ports[1]))
+
     def bind(self, sock: Any) -> None:
-        """Bind `sock`, which is about to connect. Raises `OSError`."""
+        """Bind `sock`, which is about to connect, or to send its first datagram. Raises `OSError`."""
         if self.interface is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.interface.encode() + b"\0")
         if self.ports is not None:
@@ -64,7 +69,10 @@ class Source(Modelled, msgspec.Struct, frozen=True):
         if self.ip is not None:
             if sys.platform == "linux":
                 sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
-            sock.bind(sockaddr(self.ip, 0)[1])
+            family, address = sockaddr(self.ip, 0)
+            if family != sock.family:
+                raise OSError(errno.EPFNOSUPPORT, f"{self.ip} is of the other family")
+            sock.bind(address)
 
 
 def source(place: str | None = None, interface: str | None = None) -> Source | None:

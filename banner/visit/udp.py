@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from ..addresses.socket_address import sockaddr
 from ..models import Status
 from .failures import EXHAUSTED, RESETS, reason, status_of
+from .source import Source
 
 LARGEST: Final = 65536
 """Bytes for any datagram: IP's length has 16 bits."""
@@ -75,14 +76,16 @@ class Socket:
 
     __slots__ = ("_address", "_elsewhere", "_level", "_other_ports", "_sock", "close", "fd")
 
-    def __init__(self, ip: str, port: int) -> None:
-        """Raises `OSError`."""
+    def __init__(self, ip: str, port: int, source: Source | None = None) -> None:
+        """It sends to `port` of `ip`, from `source`. Raises `OSError`."""
         family, address = sockaddr(ip, port)
         sock = self._sock = _Socket(family, _DATAGRAM)
         self.close = sock.close
         self._elsewhere = self._other_ports = 0
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
+            if source is not None:
+                source.bind(sock)
             errors = self._level = _ERRORS.get(family)
             if errors is None:
                 sock.setblocking(False)

@@ -94,8 +94,8 @@ class Visit:
         from .asking import Asking  # of many parts, for those who ask over UDP
 
         settings, link = self.settings, self._link
-        if self.target.via or settings.proxy or settings.source:
-            raise Failed(Status.LOCAL_ERROR, "datagrams go neither through a proxy nor from a source")
+        if self.target.via or settings.proxy:
+            raise Failed(Status.LOCAL_ERROR, "datagrams go through no proxy")
         return await Asking(self._found, settings, link.deadline, link.turn, self._refusals).run(addresses)
 
     async def carry_on(

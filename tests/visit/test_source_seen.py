@@ -1,4 +1,4 @@
-"""Where connections begin, as a peer in a network of its own sees it: address, ports, interface, both families."""
+"""Where connections and datagrams begin, as a peer in a network of its own sees it: address, ports, interface."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ REFUSED_HERE = ("unshare", "Operation not permitted")
     or not os.path.exists("/proc/net/if_inet6"),
     reason="needs root, network namespaces, and IPv6",
 )
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
 @pytest.mark.parametrize("driver", ["sweep", "streams"])
-def test_a_peer_elsewhere_sees_the_source(driver: str) -> None:
-    command = [sys.executable, "-m", "tests.visit.source_peer", driver]
+def test_a_peer_elsewhere_sees_the_source(driver: str, transport: str) -> None:
+    command = [sys.executable, "-m", "tests.visit.source_peer", driver, transport]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     if any(reason in done.stderr for reason in REFUSED_HERE):
         pytest.skip("no network namespace may be made here")
@@ -41,6 +42,7 @@ def test_a_peer_elsewhere_sees_the_source(driver: str) -> None:
         "interface": [("banner", "10.1.0.1")],
         "address and interface": [("banner", "10.9.0.7")],
         "the other family": [("local-error",)],
+        "the other family, IPv6": [("local-error",)],
         "by command": [("banner", "10.9.0.7")],
     }
     for name, host in (("ports", "10.9.0.7"), ("ports, IPv6", "fd09::7")):
