@@ -33,8 +33,8 @@ class Setting:
     __slots__ = ("source", "value")
 
     def __init__(self, value: Any, source: str) -> None:
-        self.value = value
-        self.source = source
+        self.value: Any = value
+        self.source: str = source
 
 
 def paths(lists: list[str]) -> list[str]:

@@ -27,7 +27,7 @@ class Datagrams(Wire):
 
     def __init__(self, host: str = "", port: int = 0, *, nonce: bytes = NONCE, **more: Any) -> None:
         super().__init__(host, port, **more)
-        self.nonce = nonce
+        self.nonce: bytes = nonce
         """32 bytes for the ids, cookies and SPIs of questions, by which answers are told from forgeries: a driver that
         draws them by chance makes them hard to guess."""
         self.flight: Any = None
@@ -43,7 +43,7 @@ class Datagrams(Wire):
     def send(self, data: bytes) -> None:
         """Say `data` in one datagram, which may be empty."""
         self._leaving.append(data)
-        self.sent += data
+        self.sent.extend(data)
 
     def datagram(self) -> Generator[Want, None, bytes]:
         """The next datagram, whole (what was longer than the limit is cut); `Ended` where none comes in time."""
@@ -76,5 +76,5 @@ class Datagrams(Wire):
             room = max(0, self.limit - len(self.received))
             if len(data) > room:
                 data, self.end = data[:room], self.end or End.LIMIT
-            self.received += data
+            self.received.extend(data)
             self._arrived.append((data, port))

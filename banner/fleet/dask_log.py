@@ -8,7 +8,7 @@ import os
 import traceback
 from typing import Any
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ from ..sweep.scanner import Scan
 from .shared_scan import SharedScan
 from .slices import OWED
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 class Keep:
@@ -42,7 +42,7 @@ class Keep:
         self._resume = resume
         self._most = 4 * concurrency + OWED
         self._output: KeptOutput | None = None
-        self.complete = False
+        self.complete: bool = False
         """Whether an earlier run has completed it: nothing is left."""
         self._arguments = {
             "program": "banner.scan",

@@ -28,7 +28,7 @@ TRIES: Final = 4
 AGAIN: Final = 2
 """The same for a part of one."""
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 class Lot:

@@ -26,7 +26,7 @@ SETTLED: Final = 5.0
 """Seconds for which the number of workers must have been another one before the limits are divided anew: a lost
 worker is replaced in two or three, and a batch system starts many at about the same time."""
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 class Worker:
@@ -41,7 +41,7 @@ class Worker:
         """It has the scan's settings."""
         self.near = False
         """It can be reached from here, so its records need not go through the scheduler."""
-        self.heard = time.monotonic()
+        self.heard: float = time.monotonic()
         """When something came of it, or it was given something to do."""
         self.done = 0
         """Targets that it had visited when it was asked last."""

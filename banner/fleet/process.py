@@ -47,14 +47,15 @@ class Worker:
     """One process, as the parent sees it."""
 
     def __init__(self, settings: Settings, share: Share) -> None:
+        self.sock: socket.socket
         self.sock, theirs = socket.socketpair()
-        self.pid = self._start(theirs, settings, share)
+        self.pid: int = self._start(theirs, settings, share)
         theirs.close()
         self.owed: dict[int, Target] = {}
-        self.dealt = 0
+        self.dealt: int = 0
         self.lot: Lot | None = None
         """What it has been given alone, for it had cost another worker."""
-        self.silent = 0
+        self.silent: int = 0
         """How often its pipe was looked at since a sign of life came: not seconds, for whoever looks may have been
         stopped too, by Ctrl-Z or with the machine."""
         self.reader: asyncio.StreamReader

@@ -47,7 +47,7 @@ class Scheduler:
         self._local = local
         self._stack = contextlib.AsyncExitStack()
         self.client: Client
-        self.patience = 0.0
+        self.patience: float = 0.0
         """Seconds that whoever is asked has to answer: Dask's own time limit for connecting."""
 
     async def open(self) -> None:

@@ -32,8 +32,8 @@ class Cut:
         self._most = most
         self._seconds = self.SECONDS if share.rate is None else self.PACED
         # So that all that may be in flight is, before anything is known.
-        self.size = max(64, share.concurrency // 2)
-        self.deep = 3
+        self.size: int = max(64, share.concurrency // 2)
+        self.deep: int = 3
         """Shards that a worker has: one that is visited, one that is next, and those that wait for slow peers."""
         if share.rate is not None:
             self.size = min(self.size, int(share.rate * self._seconds))

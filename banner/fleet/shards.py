@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import msgspec
 
@@ -53,8 +53,8 @@ class Found(msgspec.Struct, frozen=True):
         return object.__sizeof__(self) + len(self.lines)
 
 
-encoded = msgspec.msgpack.Encoder().encode
-decoded = msgspec.msgpack.Decoder(Shard).decode
+encoded: Callable[[Any], bytes] = msgspec.msgpack.Encoder().encode
+decoded: Callable[[bytes], Shard] = msgspec.msgpack.Decoder(Shard).decode
 
 
 def check(version: str) -> bool:

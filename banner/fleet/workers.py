@@ -26,7 +26,7 @@ LOOK: Final = 0.5
 STILL: Final = 20.0
 """Seconds without one after which a worker is given up: nothing that it does holds its loop for one."""
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 class Crew:

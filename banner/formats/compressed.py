@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from ..models import Grab
@@ -39,7 +39,7 @@ class Gzip:
     def __init__(self) -> None:
         # Level 6, zlib's own default: 9 costs three times as much for a percent.
         self._engine = zlib.compressobj(6, zlib.DEFLATED, GZIP)
-        self.compress = self._engine.compress
+        self.compress: Callable[[bytes], bytes] = self._engine.compress
 
     def push(self) -> bytes:
         return self._engine.flush(zlib.Z_SYNC_FLUSH)

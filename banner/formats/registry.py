@@ -15,7 +15,7 @@ from .files import OutputError, open_file
 from .foreign import ForeignSink, Format, foreign
 from .jsonl import JsonLines
 
-FORMATS = {
+FORMATS: dict[str, tuple[str, ...]] = {
     "jsonl": (".jsonl", ".ndjson", ".json"),
     "jsonl.gz": (".jsonl.gz", ".ndjson.gz", ".json.gz"),
     "jsonl.zst": (".jsonl.zst", ".ndjson.zst", ".json.zst"),

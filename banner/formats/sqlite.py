@@ -82,7 +82,7 @@ class Sqlite:
         self._committed = time.monotonic()
         self._closed = False
         self._lock = -1
-        self.last = 0
+        self.last: int = 0
         """The number of the last row that is committed."""
         try:
             if not locked:

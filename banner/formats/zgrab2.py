@@ -72,13 +72,13 @@ PORTS: Final = {
 }
 """Where a module goes by default: versions before 2024 do not write the port."""
 
-OVER_UDP: Final = {"ntp": 123, "bacnet": 47808, "ipmi": 623, "udp": None}
+OVER_UDP: Final[dict[str, int | None]] = {"ntp": 123, "bacnet": 47808, "ipmi": 623, "udp": None}
 """The modules that speak over UDP, with their usual ports; ``udp`` is ours, for all that zgrab2 has no module for."""
 
 SERVICES: Final = {"postgres": "postgresql", "amqp091": "amqp", "mssql": "ms-sql-s", "oracle": "oracle-tns"}
 """Our names, where zgrab2's are others."""
 
-VERSIONS: Final = {
+VERSIONS: Final[dict[str, tuple[str, ...]]] = {
     "redis": ("version",),
     "memcached": ("version",),
     "mongodb": ("build_info", "version"),

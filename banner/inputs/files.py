@@ -40,15 +40,15 @@ class Source:
     """An open file of targets. ``-`` is standard input. Raises `OSError` where it cannot be opened."""
 
     def __init__(self, path: str) -> None:
-        self.name = "standard input" if path == "-" else path
+        self.name: str = "standard input" if path == "-" else path
         self._replaced = 0
-        self.fd = -1
+        self.fd: int = -1
         self.fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | FLAGS)
         found = os.fstat(self.fd)
         if stat.S_ISDIR(found.st_mode):
             self.close()
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        self.empty = False
+        self.empty: bool = False
         """Whether it was told that it names nothing."""
         self.size: int | None = None
         """Bytes, where it is a regular file, so that reading it never waits for somebody."""
@@ -128,7 +128,7 @@ class Progress:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         sizes = [source.size for source in sources]
-        self.size = None if None in sizes else sum(size or 0 for size in sizes)
+        self.size: int | None = None if None in sizes else sum(size or 0 for size in sizes)
         """Bytes of all files; None where one has no end that is known."""
         self.read = 0
         """Bytes of the lines that were read."""

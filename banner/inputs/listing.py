@@ -72,12 +72,12 @@ class Listing:
         self._each = array("I", [0])  # how many each of its lines names, where all name equally many
         self._cut = False  # whether the last line was not at its end
         self._joins = True  # whether a line may stand in one piece with the last
-        self.size = 0
+        self.size: int = 0
         """How many targets."""
-        self.excluded = 0
+        self.excluded: int = 0
         """How many were cut out of networks."""
-        self.lines = 0
-        self.length = 0
+        self.lines: int = 0
+        self.length: int = 0
         """How many bytes were added."""
 
     def __len__(self) -> int:

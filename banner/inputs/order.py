@@ -49,8 +49,8 @@ class Permutation:
         """`seed` counts by its decimal text: 7 and ``"7"`` are one seed."""
         if n < 0:
             raise ValueError(f"a permutation of {n} numbers")
-        self.n = n
-        self.seed = str(seed)
+        self.n: int = n
+        self.seed: str = str(seed)
         high = isqrt(max(n, 1) - 1) + 1
         bits = _SMALL_BITS if n <= _SMALL else max(32, high.bit_length())
         digest = blake2b(self.seed.encode("utf-8", "surrogatepass"), digest_size=64, person=b"banner order 1")
@@ -107,7 +107,7 @@ class Space:
 
     def __init__(self, specs: Iterable[Spec], exclude: AddressSet | None = None) -> None:
         self._specs: list[Spec] = []
-        self.excluded = 0
+        self.excluded: int = 0
         """How many targets were cut out."""
         for spec in specs:
             parts = remainder(spec, exclude) if exclude else [spec]

@@ -41,7 +41,7 @@ class Keeping:
         self._recording: asyncio.Task[None] | None = None
         self.complete = False
         """Set it once every target was visited."""
-        self.done_before = 0
+        self.done_before: int = 0
         """How many targets were done in earlier runs."""
         self.sealed_as: str | None = None
         """Where the journal of a shard goes when it is complete, for ``banner merge``."""

@@ -61,7 +61,7 @@ class KeptLines(File):
         self._sink = JsonLines(self._fd, path)
         self._records: Records | None = None
         self._path = path
-        self.end = 0
+        self.end: int = 0
 
     def clear(self) -> None:
         os.ftruncate(self._fd, 0)

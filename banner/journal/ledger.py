@@ -23,7 +23,7 @@ class Ledger:
     def __init__(self, following: int = 0, pending: Mapping[int, Target] | None = None) -> None:
         """`following` is the first position that was not handed out; `pending` those before it that are not
         done."""
-        self.following = following
+        self.following: int = following
         self._positions: dict[Target, int] = {}
         self._same: dict[Target, list[int]] = {}  # further positions of a target that is pending already
         self._again = dict(sorted((pending or {}).items()))

@@ -63,7 +63,7 @@ class Records:
 
     def __init__(self, file: BinaryIO, offset: int) -> None:
         self._file = file
-        self.end = offset
+        self.end: int = offset
         """Where the last whole record ends that was read."""
 
     def __iter__(self) -> Iterator[Target]:

@@ -39,7 +39,7 @@ class Output:
         """Set it once every target was visited."""
         self.path: str | None = None
         """The file with the journal, if there is one: what a scan that was cut short has left is told there."""
-        self.takes_lines = isinstance(sink, JsonLines)
+        self.takes_lines: bool = isinstance(sink, JsonLines)
         """Encoded records are written as they are."""
 
     @property
@@ -99,10 +99,11 @@ class KeptOutput(Output):
             raise OutputError(f"cannot write {main.path}: {error.strerror}") from None
         super().__init__(FanOut(()), terminal=terminal)
         besides = Besides(others, warn)
-        self.path = self.name = main.path
+        self.path: str | None = main.path
+        self.name: str = main.path
         self._path = main.path
         self._besides = besides
-        self.takes_lines = not besides
+        self.takes_lines: bool = not besides
         self._arguments = arguments
         self._found = found
         self._most = most

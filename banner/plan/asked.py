@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 
-from ..dialogue import Datagrams, Ended, Probe
+from ..dialogue import Datagrams, Ended, Probe, Talk
 from ..models import End, Service
 from .reactions import returns
 
@@ -29,15 +29,19 @@ class Asked:
     __slots__ = ("_wire", "first", "last", "leaving", "probe", "repeated", "service", "talk", "wire")
 
     def __init__(self, probe: Probe, wire: Callable[[Probe], Datagrams]) -> None:
-        self.probe = probe
+        self.probe: Probe = probe
         self._wire = wire
-        self.repeated = False
+        self.repeated: bool = False
         """What was said last left twice."""
         self.leaving: list[bytes] = []
         """What it asks besides, after the answer that came last."""
         self.service: Service | None = None
-        self.first = self.last = self._begin()
-        """The datagrams of its question, and those of its last one."""
+        self.wire: Datagrams
+        self.talk: Talk
+        self.first: list[bytes] = self._begin()
+        """The datagrams of its question."""
+        self.last: list[bytes] = self.first
+        """Those of its last one."""
 
     def _begin(self) -> list[bytes]:
         self.wire = self._wire(self.probe)

@@ -6,7 +6,7 @@ and, once it is over, how it ended and which service it recognised. No socket, n
 
 from __future__ import annotations
 
-from ..dialogue import Ended, Want, Wire
+from ..dialogue import Ended, Talk, Want, Wire
 from ..models import End, Mode, Service, Settings, Target
 from .steps import Hold
 
@@ -31,11 +31,11 @@ class Conversation:
     __slots__ = ("_direct", "_hello", "end", "service", "step", "talk", "want", "wire")
 
     def __init__(self, step: Hold, wire: Wire) -> None:
-        self.step = step
-        self.wire = wire
-        self.talk = step.probe.talk(wire)
+        self.step: Hold = step
+        self.wire: Wire = wire
+        self.talk: Talk = step.probe.talk(wire)
         self._direct = True
-        self.want = Want.BYTES
+        self.want: Want = Want.BYTES
         self.end: End | None = None
         """How it ended; None while it goes on."""
         self.service: Service | None = None

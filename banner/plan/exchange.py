@@ -49,7 +49,9 @@ class Exchange(Found):
         self._settings = settings
         self._questions = questions
         self._nonce = nonce
-        self.deadline = self._until_read = self.until = deadline
+        self.deadline: float = deadline
+        self.until: float = deadline
+        self._until_read = deadline
         self._turn: Iterator[Probe] = iter(())
         self._asked: list[Asked] = []
         self._going: Asked | None = None
@@ -81,17 +83,19 @@ class Exchange(Found):
         """
         if self.status is Status.REFUSED:
             refusals.refused(ip, now)
-        self.doubtful = (
-            self.status is Status.SILENT and self.began is not None and refusals.doubtful(ip, self._asked_at)
-        )
-        if not self.doubtful or self._again or not self.may_ask:
+        silent = self.status is Status.SILENT and self.began is not None
+        if (
+            not self.doubt(silent and refusals.doubtful(ip, self._asked_at))
+            or self._again
+            or not self.may_ask
+        ):
             return None
         wait = refusals.turn(ip, now)
         return None if wait is None or now + wait + REPEAT >= self.deadline else wait
 
     def ask_again(self, now: float) -> None:
         """Ask once more what was asked first: the refusal that may have been missing has room now."""
-        self.over = self.doubtful = False
+        self.reopen()
         self._again, self._turn = True, iter(())
         probe = self._questions.at(self.target.port)[0]
         self._asked.append(Asked(probe, self._wire))
@@ -100,10 +104,9 @@ class Exchange(Found):
 
     def begin(self, now: float) -> None:
         """Ask at the target's first address, or at its next one."""
-        self.over, self.status, self.error = False, Status.SILENT, None
+        self.reopen()
         self._again, self._asked_at = False, now
         self._asked.clear()
-        self.aside = None
         port = self.target.port
         self._turn = iter(self._questions.at(port))
         self._until_read = min(self.deadline, now + self._settings.timeouts.read)
@@ -126,7 +129,7 @@ class Exchange(Found):
     def arrived(self, data: bytes, now: float, port: int | None = None) -> None:
         """`data` came in one datagram, from `port` where that is another one than was asked."""
         if port != self.other_port and (self.over or self._going is not None):
-            self.elsewhere += 1  # who answers has been found
+            self.from_elsewhere()  # who answers has been found
             return
         if self.over or self.received >= self._settings.max_bytes:
             self.count(data, now)
@@ -136,7 +139,7 @@ class Exchange(Found):
         if taken is Taken.STRANGE and port is not None:
             self.set_aside(cut, port, now)
             return
-        self.count(data, now)
+        self.count(data, now, port)
         if len(cut) < len(data):
             self.end = End.LIMIT
         if asked is None:
@@ -149,17 +152,12 @@ class Exchange(Found):
             self._send(goodbye, now, 0)
         else:
             self._go_on(asked, now)
-        self.other_port = port or self.other_port
         if not self.over and (
             self.received >= self._settings.max_bytes
             or self.answers >= (FLOOD if self._going is None else PARTS)
         ):
             self.end = End.LIMIT
             self._conclude()
-
-    def from_elsewhere(self) -> None:
-        """A datagram came from an address that was not asked: it is dropped, and counted."""
-        self.elsewhere += 1
 
     def failed(self, status: Status, error: str) -> None:
         """The network, or this machine, says that the question did not arrive."""
@@ -200,9 +198,7 @@ class Exchange(Found):
             if asked is None:
                 asked = Asked(probe, self._wire)
                 self._asked.append(asked)
-                if probe.name not in self.said:
-                    self.said.append(probe.name)
-                self.probe = self.probe or probe.name
+                self.ask(probe.name)
             elif self._strange is not None:
                 continue  # who answers, if not to this, has heard it
             last = probe is EMPTY or asked.repeated or self.datagrams + len(asked.first) >= MOST
@@ -213,12 +209,9 @@ class Exchange(Found):
 
     def _send(self, datagrams: list[bytes], now: float, wait: float) -> None:
         """Let `datagrams` leave, as many as there is room for, and `wait` so many seconds."""
-        if self.began is None:
-            self.began = now
         for data in datagrams[: MOST - self.datagrams]:
             self._leaving.append(data)
-            self.datagrams += 1
-            self.sent += len(data)
+            self.left(data, now)
         self.until = min(now + wait, self._until_read)
 
     def _go_on(self, asked: Asked, now: float) -> None:
@@ -281,19 +274,17 @@ class Exchange(Found):
                 data, self.target.port, service.name, fields, datagram=True
             )
             service = merge(service, by_rules, asked.probe.name)
-        self.details, self.flight = wire.details, wire.flight
+        self.tell(wire.details, wire.flight)
         self.end = wire.end if wire.end is End.LIMIT else self.end
         self._tell(data, service, asked)
 
     def _tell(self, data: bytes, service: Service | None, asked: Asked | None) -> None:
         limit = self._settings.limit
         self.end = End.LIMIT if len(data) > limit else self.end or End.COMPLETE
-        self.banner, self.service = data[:limit], service
-        if asked is not None:
-            self.probe = asked.probe.name
+        self.heard(data[:limit], service, None if asked is None else asked.probe.name)
         self._finish(Status.BANNER)
 
     def _finish(self, status: Status, error: str | None = None) -> None:
-        self.over, self.status, self.error = True, status, error
+        self.end_with(status, error)
         self._leaving.clear()
         self._asked.clear()

@@ -8,11 +8,11 @@ decides the next (``search.py``). Inside TLS the same goes on. It never writes t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ..dialogue import Probe
-from ..models import End, Mode, Settings
+from ..models import End, Mode, Service, Settings
 from ..recognition import frames
 from ..recognition.identify import Rules, built_in_rules
 from .greeting import Reading, read_by, untold
@@ -31,29 +31,37 @@ class Planner:
     """The plans of one scan: its mode, its choice of probes, and its rules."""
 
     def __init__(self, settings: Settings, rules: Rules, there: Sequence[Probe]) -> None:
-        self.mode = settings.mode
-        self.named = frozenset(settings.probes)
+        self.mode: Mode = settings.mode
+        self.named: frozenset[str] = frozenset(settings.probes)
         self.rules = rules
-        self.probes = [probe for probe in there if self._permitted(probe, settings)]
+        self.probes: list[Probe] = [probe for probe in there if self._permitted(probe, settings)]
         wrapped = there if self.named else self.probes
         self._tls_ports = frozenset(port for probe in wrapped for port in probe.tls_ports)
         self._greeters = {probe.name: probe for probe in self.probes if probe.greets}
         self._greeted = frozenset(port for probe in self._greeters.values() for port in probe.ports)
-        self.greeted_inside = frozenset(p for probe in self.probes if probe.greets for p in probe.tls_ports)
+        self.greeted_inside: frozenset[int] = frozenset(
+            p for probe in self.probes if probe.greets for p in probe.tls_ports
+        )
         self._secures = "tls" not in settings.without
-        self.by_name = {probe.name: probe for probe in self.probes}
-        self.secures_strangers = "tls" not in settings.without and (not self.named or "tls" in self.named)
-        self.by_alpn = {alpn: self.by_name[name] for alpn, name in ALPN.items() if name in self.by_name}
-        self.offered = tuple(name for name in OFFERED if name != "h2" or name in self.by_alpn)
+        self.by_name: dict[str, Probe] = {probe.name: probe for probe in self.probes}
+        self.secures_strangers: bool = "tls" not in settings.without and (
+            not self.named or "tls" in self.named
+        )
+        self.by_alpn: dict[str, Probe] = {
+            alpn: self.by_name[name] for alpn, name in ALPN.items() if name in self.by_name
+        }
+        self.offered: tuple[str, ...] = tuple(
+            name for name in OFFERED if name != "h2" or name in self.by_alpn
+        )
         """What is offered by ALPN: HTTP/2 only where somebody speaks it."""
         rank = {name: place for place, name in enumerate(PREVALENCE)}
         asking = [probe for probe in self.probes if probe.asks and not probe.greets and self._unasked(probe)]
         names = (p.name for p in asking if not p.at_home or p.name in self.named)
-        self.asking = sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
-        self.reading = lru_cache(RECENT)(self._read)
-        self.identify = lru_cache(RECENT)(rules.fresh)
-        self.usual = lru_cache(4096)(self._usual)
-        self.opening = lru_cache(4096)(self._open)
+        self.asking: list[str] = sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
+        self.reading: Callable[..., Reading] = lru_cache(RECENT)(self._read)
+        self.identify: Callable[..., Service | None] = lru_cache(RECENT)(rules.fresh)
+        self.usual: Callable[..., Sequence[Probe]] = lru_cache(4096)(self._usual)
+        self.opening: Callable[[int], Step] = lru_cache(4096)(self._open)
 
     def _unasked(self, probe: Probe) -> bool:
         """Whether it is spoken to who did not choose it by ALPN."""

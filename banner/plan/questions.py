@@ -7,7 +7,7 @@ which a closed port refuses and an open one may answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from ..dialogue import Datagrams, Probe, Talk
@@ -44,11 +44,11 @@ class Questions:
     """The questions of one scan: its mode, its choice of probes, and its rules."""
 
     def __init__(self, settings: Settings, rules: Rules, there: Iterable[Probe]) -> None:
-        self.mode = settings.mode
+        self.mode: Mode = settings.mode
         self.rules = rules
         self._named = frozenset(settings.probes)
         self._probes = [probe for probe in there if self._permitted(probe, settings)]
-        self.at = lru_cache(4096)(self._at)
+        self.at: Callable[[int], tuple[Probe, ...]] = lru_cache(4096)(self._at)
 
     def _permitted(self, probe: Probe, settings: Settings) -> bool:
         if probe.name in settings.without:

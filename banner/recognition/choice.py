@@ -26,8 +26,8 @@ class Choice:
 
     def __init__(self, patterns: Sequence[int], prices: Mapping[int, Price]) -> None:
         """`prices` are those of the patterns that have any."""
-        self.patterns = patterns
-        self.fits = _fitting([price.worst for price in prices.values()])
+        self.patterns: Sequence[int] = patterns
+        self.fits: int = _fitting([price.worst for price in prices.values()])
         """Characters of a text up to which all of them are within the budget."""
         self._prices = prices
         self._dear: dict[int, tuple[dict[int, Price], float]] = {}

@@ -58,7 +58,7 @@ class RecogLayer:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.keys = frozenset(table.keys)
+        self.keys: frozenset[str] = frozenset(table.keys)
         self._loaded: dict[str, _Loaded] = {}
         self._known: dict[object, Finding] = {}
         self._finding = lru_cache(32768)(self._find)
@@ -128,8 +128,8 @@ class _Loaded:
     """The rules for one key: what they are, how they are found, and how they answer (once they did)."""
 
     def __init__(self, table: KeyTable) -> None:
-        self.rules = Decoded(table.rules, Rule)
-        self.matcher = Matcher(Patterns(self.rules), table.needs)
+        self.rules: Decoded[Rule] = Decoded(table.rules, Rule)
+        self.matcher: Matcher = Matcher(Patterns(self.rules), table.needs)
         self.voices: list[Voice | None] = [None] * len(table.rules)
 
 

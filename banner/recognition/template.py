@@ -54,7 +54,7 @@ class Template:
     ) -> None:
         """`versions` are those of the `captures` that are a version of any kind; `compared` those that must not repeat
         one another or anything of `beside` (in lower case)."""
-        self.names_product = names_product
+        self.names_product: bool = names_product
         plain = {number for name in service.cpe for number in _to_be_plain(name, versions)}
         in_names = {number for name in service.cpe for number in _places(name)[1]}
         self._plain = sorted(plain)

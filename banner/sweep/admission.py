@@ -25,7 +25,7 @@ from .naming import Naming
 from .pacing import Ceilings, TokenBucket, Waiting
 from .second_visits import SecondVisits
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 AHEAD = 1024
 """Targets pulled but not started: enough to hide the time of names behind that of connections, and to find
@@ -64,7 +64,7 @@ class Admission(Generic[J]):
         self._naming = Naming[J](resolver, settings.policy, settings.proxy, kind, self._named)
         self.failure: BaseException | None = None
         """What the caller's iterable raised: raised again where the results are read."""
-        self.dry = False
+        self.dry: bool = False
         """The source has given its last target."""
         self.delay: float | None = None
         """Seconds after which `take` may have something, where time alone brings it."""

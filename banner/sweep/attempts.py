@@ -58,11 +58,11 @@ class Attempt(Job):
     """Its plan under way, where one step did not tell enough."""
     connect: float | None = None
     first: float | None = None
-    until = 0.0
+    until: float = 0.0
     """The present phase's deadline: of connecting, then of reading."""
-    quiet = 0.0
+    quiet: float = 0.0
     """When a pause will have been long enough."""
-    opened = 0.0
+    opened: float = 0.0
     """When its connection was begun (monotonic seconds)."""
     sock: socket.SocketType
     address: Any
@@ -78,8 +78,8 @@ class Progress:
     __slots__ = ("plan", "session", "step", "visit")
 
     def __init__(self, plan: Plan, visit: Visit) -> None:
-        self.plan = plan
-        self.visit = visit
+        self.plan: Plan = plan
+        self.visit: Visit = visit
         self.step: Step | None = None
         """The step that is taken now."""
         self.session: Session | None = None

@@ -54,7 +54,7 @@ class Connector:
         self._soon = min(SOON, self._look)
         self.loop: asyncio.AbstractEventLoop
         self.selector: Selector
-        self.backing_off = 0
+        self.backing_off: int = 0
         """How many wait for descriptors or ports to come back."""
         self.again: deque[Attempt] = deque()
         """Those to be connected next: once more, or to the next hello."""

@@ -36,7 +36,7 @@ from .states import Event
 
 T = TypeVar("T")
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 SPARE = 512
 """Ports of those that the kernel chooses from that are left to others, and to a burst that is begun at once."""
@@ -54,7 +54,7 @@ class Inquiry(Exchange):
         """Where it waits."""
         self.sock: Socket | None = None
         self.unsent: list[bytes] = []
-        self.tries = 0
+        self.tries: int = 0
         """How often this machine had no room."""
 
 

@@ -14,7 +14,7 @@ class Job:
     """Which of its addresses it is at."""
     held: float | None = None
     """Since when it waits for its turn at a further address (monotonic seconds)."""
-    began = 0.0
+    began: float = 0.0
     """When its own time began (monotonic seconds): its name's lookup counts, what it waited for in queues of ours does
     not."""
     dns: float | None = None

@@ -14,7 +14,7 @@ from ..models import Target
 from ..visit.resolver import NO_ADDRESS, ResolveError, Resolver, lookup
 from .job import J, Job
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 class Naming(Generic[J]):

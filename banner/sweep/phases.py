@@ -33,7 +33,7 @@ class Phases:
         self._pausing: Queue = {}
         self._ends: defaultdict[int, Queue] = defaultdict(dict)
         """Those whose time began before their connection did, by the time of its end."""
-        self.behind = False
+        self.behind: bool = False
         """More were due than were asked for."""
 
     def __len__(self) -> int:

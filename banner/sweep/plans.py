@@ -25,7 +25,7 @@ from .states import LIVE, State
 
 T = TypeVar("T")
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 SESSIONS: Final = 256
 """Handshakes begun at a time, at 41 kB and 0.1 ms each. Who would be one more hears a hello without a session behind

@@ -25,7 +25,7 @@ class Selector:
         """`on_news` is called by the running loop whenever there are some."""
         self._loop = asyncio.get_running_loop()
         self._epoll = select.epoll()
-        self.forget = self._epoll.unregister
+        self.forget: Callable[[int], None] = self._epoll.unregister
         """Watch a descriptor no more; closing a socket does it as well."""
         self._loop.add_reader(self._epoll.fileno(), on_news)
 

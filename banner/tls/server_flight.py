@@ -138,19 +138,19 @@ class Flight:
         """The certificates that came, DER, the server's own first."""
         self.group: str | None = None
         """The group of the key exchange, by IANA's name."""
-        self.huge = False
+        self.huge: bool = False
         """Its Diffie-Hellman modulus is larger than `LARGEST_MODULUS`: who goes on computes for long."""
-        self.asks = False
+        self.asks: bool = False
         """Whether it asked for a client certificate; under TLS 1.3 that question is encrypted."""
         self.alpn: str | None = None
         """The protocol that it chose, where it says so in the clear (RFC 7301, section 3.1): up to TLS 1.2."""
-        self.whole = False
+        self.whole: bool = False
         """It is all there: up to TLS 1.2, where nothing of it is encrypted (RFC 5246, section 7.4.5)."""
         self.alert: str | None = None
         """The last alert's name, a warning's too."""
         self.tls: bool | None = None
         """False once the bytes are known to be no TLS; None before the first byte."""
-        self.done = False
+        self.done: bool = False
         """Nothing more is read: the rest is encrypted, fatal, nonsense, or beyond the limit."""
         self._records = bytearray()
         self._messages = bytearray()

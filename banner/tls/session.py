@@ -112,7 +112,7 @@ class Session:
         self._chain: tuple[bytes, ...] = ()
         self._last = b""
         self._closed: End | None = None
-        self.done = False
+        self.done: bool = False
         """The handshake ended well."""
         self.error: str | None = None
         """Why it did not, or why the connection broke off later."""

@@ -56,7 +56,9 @@ class Asking:
         self._settings = settings
         self._turn = turn
         self._refusals = refusals
-        self.exchange = Exchange(found.target, settings, questions(settings), os.urandom(32), deadline)
+        self.exchange: Exchange = Exchange(
+            found.target, settings, questions(settings), os.urandom(32), deadline
+        )
         self._began = False
 
     async def run(self, addresses: tuple[str, ...]) -> Grab:

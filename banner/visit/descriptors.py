@@ -22,7 +22,7 @@ LEAST = 3
 COMMAND = 12
 """The same for a command: an event loop, its signals and wake-ups too."""
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 def check_room(needed: int = LEAST) -> None:

@@ -19,6 +19,7 @@ from ..plan.reactions import ECHO, echoes, returns
 from ..plan.steps import LATE, Heard, Hold, ended
 from ..recognition.headers import told
 from .tracing import traffic
+from .traffic import Traffic
 
 
 class Findings:
@@ -33,28 +34,28 @@ class Findings:
         self, target: Target, settings: Settings, planner: Planner, began: float, dns: float | None
     ) -> None:
         """`began` is when the visit did (monotonic seconds), `dns` how long its name took before."""
-        self.target = target
+        self.target: Target = target
         self._settings = settings
         self._planner = planner
-        self.began = began
+        self.began: float = began
         """When its own time began (monotonic seconds)."""
         self._time = int((time.time() - time.monotonic() + began) * 1e3) / 1e3
         self.timing: dict[str, float] = {} if dns is None else {"dns": dns}
-        self.ip = target.ip
-        self.connections = 0
-        self.opened = 0.0
+        self.ip: str | None = target.ip
+        self.connections: int = 0
+        self.opened: float = 0.0
         """When the last connection began (monotonic seconds)."""
-        self.paused = False
+        self.paused: bool = False
         """Whether the greeting was followed by a pause."""
         self.status: Status | None = None
         self.end: End | None = None
-        self.banner = b""
+        self.banner: bytes = b""
         self.probe: str | None = None
         self.service: Service | None = None
         self._details: dict[str, object] = {}
         self.tls: Tls | None = None
         self.error: str | None = None
-        self.traffic = traffic(settings, target)
+        self.traffic: Traffic = traffic(settings, target)
 
     def may_say(self, hellos: int) -> bool:
         """Whether so many more of them are not too many."""

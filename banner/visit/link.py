@@ -34,7 +34,7 @@ connections of a scan live, so that one that is still without after them has met
 
 StartTls = Callable[[Wire], Awaitable[None]]
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 class Failed(Exception):  # noqa: N818 - an outcome, not an error of ours
@@ -62,8 +62,8 @@ class Link:
         self._found = findings
         self._target = findings.target
         self._settings = settings
-        self.turn = turn
-        self.deadline = deadline
+        self.turn: Callable[[], Awaitable[None]] | None = turn
+        self.deadline: float = deadline
         self.connection: Connection | None = None
         via = self._target.via or settings.proxy
         self._proxy = None if via is None else parse_proxy(via)

@@ -19,8 +19,8 @@ from ..plan.steps import Heard, Hold, Listen, Secure, Step
 from ..text.safe import safe, where
 from .traffic import Traffic
 
-log = logging.getLogger("banner")
-wire_log = logging.getLogger("banner.wire")
+log: logging.Logger = logging.getLogger("banner")
+wire_log: logging.Logger = logging.getLogger("banner.wire")
 
 SHOWN = 512
 """Bytes of each piece that a trace for people shows at most."""

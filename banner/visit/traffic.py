@@ -17,9 +17,9 @@ class Traffic:
     def __init__(self) -> None:
         self.said: list[str] = []
         """The hellos, in order: the names of the dialogues that spoke, ``tls`` for a handshake."""
-        self.sent = 0
+        self.sent: int = 0
         """Bytes that were written, inside TLS as they left."""
-        self.received = 0
+        self.received: int = 0
         """Bytes that were read, inside TLS as they came."""
 
     def add(self, other: Traffic) -> None:

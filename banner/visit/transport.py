@@ -51,7 +51,7 @@ class _Reader(asyncio.StreamReader):
 class _Protocol(asyncio.StreamReaderProtocol):
     def __init__(self, reader: _Reader, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(reader, loop=loop)
-        self.lost = loop.create_future()
+        self.lost: asyncio.Future[None] = loop.create_future()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -104,7 +104,7 @@ class Connection:
         self._protocol = protocol
         self._transport = transport
         self._session: Session | None = None
-        self.traffic = Traffic()
+        self.traffic: Traffic = Traffic()
         """Where its bytes are counted."""
 
     @classmethod

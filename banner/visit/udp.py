@@ -80,7 +80,7 @@ class Socket:
         """It sends to `port` of `ip`, from `source`. Raises `OSError`."""
         family, address = sockaddr(ip, port)
         sock = self._sock = _Socket(family, _DATAGRAM)
-        self.close = sock.close
+        self.close: Any = sock.close
         self._elsewhere = self._other_ports = 0
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)

@@ -30,7 +30,7 @@ from .transport import Connection
 if TYPE_CHECKING:
     from ..tls.session import Session
 
-log = logging.getLogger("banner")
+log: logging.Logger = logging.getLogger("banner")
 
 
 class Visit:
@@ -50,8 +50,8 @@ class Visit:
     ) -> None:
         """`turn` waits until a scan's rate allows one more connection; `refusals` are those over UDP of a scan."""
         self._refusals = refusals
-        self.target = target
-        self.settings = settings
+        self.target: Target = target
+        self.settings: Settings = settings
         self._planner = planner(settings)
         began = time.monotonic() if began is None else began
         self._found = Findings(target, settings, self._planner, began, dns)

@@ -24,7 +24,7 @@ class Complaints:
         self._say = say
         self._each = each
         self._spare = CAUSES - 2
-        self.count = 0
+        self.count: int = 0
         """How many, without those that are notes."""
         self._causes: dict[tuple[str, str], int] = {}
         self._more: Counter[tuple[str, str]] = Counter()

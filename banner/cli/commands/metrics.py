@@ -83,7 +83,7 @@ class Metrics:
 
     def __init__(self, place: str | None) -> None:
         """`place` is a port, an address with a port, or a file. Raises `UsageError`."""
-        self.wanted = place is not None
+        self.wanted: bool = place is not None
         self.in_flight: Callable[[], int] = lambda: 0
         """How many targets are being visited; whoever visits them sets it."""
         self.counts: Counts

@@ -41,19 +41,21 @@ class Resumption:
         main = named(options)[0]
         if not main.journalled:
             raise running.UsageError("--resume goes with -o FILE, a file of JSON lines or an SQLite database")
-        path = self.path = main.path
+        self.path: str = main.path
         self.besides: list[str] = []
         """The scan's other files."""
         try:
-            self.found = resuming.find(path)
+            self.found: resuming.Found | None = resuming.find(self.path)
         except resuming.JournalLostError as error:
             raise running.UsageError(f"{error}: --force begins anew") from None
         """The journal; None where the scan had not begun."""
-        self.nothing_to_do = self.found is None and resuming.holds_records(path)
+        self.nothing_to_do: bool = self.found is None and resuming.holds_records(self.path)
         """There are records and no journal: the scan is complete."""
         if self.found is None:
             if not self.nothing_to_do and not options.targets and not options.input:
-                raise running.UsageError(f"{path} has no records and no journal: there is no scan to resume")
+                raise running.UsageError(
+                    f"{self.path} has no records and no journal: there is no scan to resume"
+                )
             return
         self.besides = self.found.besides
         take_over(options, self.found.arguments)

@@ -77,7 +77,7 @@ class Display:
         self._shown = shown if self._services is None else None
         self._longest = longest
         self.statuses: Counter[Status] = Counter()
-        self.done = 0
+        self.done: int = 0
         """How many targets are."""
         self._complaints = Complaints(self.complain)
         self._drawn = 0

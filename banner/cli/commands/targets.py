@@ -29,8 +29,11 @@ class Tally:
     """What was found, counted in bounded memory: by networks (/24, /48) and by ports."""
 
     def __init__(self) -> None:
-        self.targets = self.names = self.pinned = self.others = 0
-        self.excluded = 0
+        self.targets: int = 0
+        self.names: int = 0
+        self.pinned: int = 0
+        self.others: int = 0
+        self.excluded: int = 0
         self.networks: Counter[str] = Counter()
         self.ports: Counter[int] = Counter()
 

@@ -67,6 +67,8 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 class Parser(argparse.ArgumentParser):
     """A parser that gets the options of `command` once they are needed."""
 
+    epilog: str | None
+
     def __init__(self, *, command: str | None = None, **options: Any) -> None:
         # No abbreviations: a script that says --rat breaks once there is another option that begins so.
         super().__init__(**{"formatter_class": _Formatter, "allow_abbrev": False, **options})

@@ -55,7 +55,7 @@ def read(chunks: Iterable[bytes], ports: Sequence[int] = ()) -> Iterator[Spec | 
     return _told(_found(kind, whole, ports))
 
 
-KINDS: Final = {
+KINDS: Final[dict[str | None, str]] = {
     None: "a list, one target a line",
     "cr": "lines that end in CR alone",
     "xml": "XML",

@@ -46,10 +46,10 @@ class NmapLayer:
     def __init__(self, table: Table) -> None:
         self.table = table
         read = msgspec.msgpack.decode(table.keys["nmap"], type=NmapTable)
-        self.rules = Decoded(read.rules, NmapRule)
-        self.probes = read.probes
+        self.rules: Decoded[NmapRule] = Decoded(read.rules, NmapRule)
+        self.probes: list[NmapProbe] = read.probes
         self._null = sum(probe.matches for probe in read.probes if probe.name == "NULL")
-        self.matcher = _matcher(self.rules, read.needs)
+        self.matcher: Matcher = _matcher(self.rules, read.needs)
         datagrams = Decoded(read.datagrams, NmapRule)
         self._of_datagrams = datagrams, _matcher(datagrams, read.needs_of_datagrams)
         self._found = lru_cache(4096)(self._find)
