@@ -26,6 +26,7 @@ from .states import State
 if TYPE_CHECKING:
     from ..tls.session import Session
     from ..visit.visit import Visit
+    from .handshakes import Handshake
     from .inquiries import Inquiry
 
 T_co = TypeVar("T_co", covariant=True)
@@ -54,6 +55,10 @@ class Attempt(Job):
     step: Hold | None = None
     """The hello with which it begins, where the peer waits for one."""
     talk: Conversation | None = None
+    handshake: Handshake | None = None
+    """TLS's that is under way."""
+    session: Session | None = None
+    """What its connection is inside of."""
     plan: Progress | None = None
     """Its plan under way, where one step did not tell enough."""
     connect: float | None = None
@@ -71,19 +76,24 @@ class Attempt(Job):
     traffic: Traffic | None = None
     """What was said and heard, once somebody spoke; a listener's is his data."""
 
+    @property
+    def ending(self) -> End:
+        """How reading has ended where it brought nothing: inside TLS the session knows."""
+        return End.EOF if self.session is None or self.session.end is None else self.session.end
+
 
 class Progress:
     """How far an attempt has come in its plan."""
 
-    __slots__ = ("plan", "session", "step", "visit")
+    __slots__ = ("plan", "since", "step", "visit")
 
     def __init__(self, plan: Plan, visit: Visit) -> None:
         self.plan: Plan = plan
         self.visit: Visit = visit
         self.step: Step | None = None
         """The step that is taken now."""
-        self.session: Session | None = None
-        """The handshake that was begun with it."""
+        self.since: float | None = None
+        """When it began (monotonic seconds), on a connection that was open; None on a fresh one."""
 
 
 class Outcomes(Protocol[T_co]):

@@ -14,6 +14,7 @@ from .attempts import Attempt
 from .connector import Connector
 from .phases import Phases
 from .plans import Plans
+from .secured import Secured
 
 
 class Dialogues:
@@ -29,7 +30,8 @@ class Dialogues:
 
     def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
         """The peer has accepted and waits: say the hello of `step`."""
-        attempt.talk = talk = Conversation(step, wire_for(step, attempt.target, self._settings))
+        wire = wire_for(step, attempt.target, self._settings, tls=attempt.session is not None)
+        attempt.talk = talk = Conversation(step, wire)
         self._see_to(attempt, talk, now)
 
     def hear(self, attempt: Attempt, now: float) -> None:
@@ -43,7 +45,7 @@ class Dialogues:
                 self.tell(attempt, now, talk.close, End.RESET)
                 return
             if not data:
-                self.tell(attempt, now, talk.close, End.EOF)
+                self.tell(attempt, now, talk.close, attempt.ending)
                 continue
             traffic = attempt.traffic = attempt.traffic or Traffic()
             traffic.received += len(data)
@@ -51,6 +53,9 @@ class Dialogues:
                 attempt.first = now - attempt.opened
                 if attempt.plan is None and self._plans.known(attempt, data, now):
                     return
+                if talk.step.prompt is not None:  # the first byte is there, and the rest has more time
+                    attempt.patience = talk.step.patience
+                    self._phases.expect(attempt, now)
             self.tell(attempt, now, talk.feed, data)
 
     def tell(self, attempt: Attempt, now: float, event: Callable[..., None], *what: bytes | End) -> None:
@@ -70,6 +75,12 @@ class Dialogues:
             self._plans.start_tls(attempt, talk)
         elif talk.want is Want.PAUSE:
             self._phases.pause(attempt, now + QUIET)
+
+    def send_rest(self, attempt: Attempt) -> None:
+        """There is room again."""
+        if isinstance(attempt.sock, Secured):
+            attempt.sock.flush()
+        self.send(attempt)
 
     def send(self, attempt: Attempt) -> None:
         """Write what the dialogue says. A hello fits into a new socket's buffer, unless it has little room:

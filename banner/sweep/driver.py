@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from ..models import Mode, Settings, Status, Transport
 from ..plan.planner import planner
-from ..plan.steps import Hold, Listen
+from ..plan.steps import Hold
 from .admission import Admission
 from .attempts import Attempt, Outcomes
 from .connector import Connector
@@ -187,23 +187,13 @@ class Sweep(Generic[T]):
                     self._handover.begin(attempt)
                 elif attempt.target.transport is _UDP:
                     self._inquiries.begin(attempt, now)
-                elif not self._speaks or self._opens(attempt):
+                else:
+                    if self._speaks:
+                        self._plans.begin(attempt)
                     attempts.append(attempt)
             except Exception as error:
                 self._plans.fault(attempt, error)
         return attempts
-
-    def _opens(self, attempt: Attempt) -> bool:
-        """Prepare the plan's first step; False where it is for the streams driver to take."""
-        opening = self._planner.opening(attempt.target.port)
-        if isinstance(opening, Listen):
-            attempt.patience = opening.patience
-        elif isinstance(opening, Hold):
-            attempt.step = opening
-        else:
-            self._handover.begin(attempt)
-            return False
-        return True
 
     def _report_unvisited(self, attempt: Attempt, now: float) -> None:
         """Report a target whose name has no address, or whose addresses are all forbidden."""
@@ -228,7 +218,7 @@ class Sweep(Generic[T]):
                     if attempt.connect is None:
                         self._listening.connected(attempt, now)
                     else:
-                        self._dialogues.send(attempt)
+                        self._dialogues.send_rest(attempt)
                 elif attempt.step is not None:
                     if attempt.talk is not None or self._listening.accepted(attempt, now):
                         self._dialogues.hear(attempt, now)
@@ -276,6 +266,14 @@ class Sweep(Generic[T]):
     def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
         """Say the hello of `step` there."""
         self._dialogues.begin(attempt, step, now)
+
+    def listen(self, attempt: Attempt, now: float) -> None:
+        """Read what has come there by now."""
+        self._listening.once_more(attempt, now)
+
+    def watch(self, attempt: Attempt) -> None:
+        """Tell when there is room for what its socket did not take."""
+        self._selector.watch_connection(attempt.fd)
 
     def part(self, attempt: Attempt) -> None:
         """Its connection is over: it is closed when others are, or begin, which is cheaper."""

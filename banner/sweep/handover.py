@@ -56,8 +56,8 @@ class Handover(Generic[T]):
         turn, counted = self._admission.next_turn, attempt.traffic
         visit = Visit(attempt.target, self._settings, began=attempt.began, dns=attempt.dns, turn=turn)
         if counted is not None:
-            visit.traffic.add(counted)
-        attempt.traffic = visit.traffic  # both drivers count there from now on
+            visit.found.traffic.add(counted)
+        attempt.traffic = visit.found.traffic  # both drivers count there from now on
         return visit
 
     def begin(self, attempt: Attempt, now: float = 0.0) -> None:
@@ -70,7 +70,7 @@ class Handover(Generic[T]):
         """Listening is done and somebody has to speak, at the same socket."""
         timings = Timings(connect=attempt.connect, first_byte=attempt.first)
         visit, sock = self.visit(attempt), _taken_over(attempt)
-        visit.traffic.received += len(attempt.data)
+        visit.found.traffic.received += len(attempt.data)
         opened = attempt.opened
         work = visit.carry_on(attempt.ip, sock, attempt.data, end, opened=opened, timings=timings)
         self._start(attempt, visit, work)
@@ -88,7 +88,7 @@ class Handover(Generic[T]):
         begun: Session | Conversation | None = None,
     ) -> None:
         """`step` of `plan` comes next at the same socket, or goes on there with what has `begun`."""
-        self._start(attempt, visit, visit.go_on(plan, step, _taken_over(attempt), begun))
+        self._start(attempt, visit, visit.go_on(plan, step, _taken_over(attempt), begun, attempt.session))
 
     async def end(self) -> None:
         """Give up those that are under way."""

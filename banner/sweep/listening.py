@@ -71,7 +71,7 @@ class Listening(Generic[T]):
             except OSError as error:
                 return self._broken(attempt, error.errno, now)
             if not data:
-                return End.EOF
+                return attempt.ending
             if attempt.first is None:
                 attempt.first = now - attempt.opened
             if attempt.data:

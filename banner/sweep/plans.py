@@ -1,35 +1,32 @@
 """From one step of a plan to the next, on sockets that the sweep holds.
 
-A plan goes on here as long as its steps are plain: listening, hellos in the clear, and TLS's hello, to which most
-peers do not answer. Whoever does, and what happens inside TLS, is for the streams driver.
+A plan goes on here as long as its steps are listening, hellos, and handshakes that end well, with what follows inside.
+A dialogue that goes on after a greeting, STARTTLS, and a handshake that does not end well are for the streams driver.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from functools import partial
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from ..dialogue import ROOM, Probe, Talk, Wire
 from ..models import End, Grab, Settings, Status
 from ..plan.conversation import Conversation
 from ..plan.planner import Planner
-from ..plan.reactions import speaks_tls
-from ..plan.steps import Heard, Hold, Listen, Secure, Step, ended
+from ..plan.steps import Heard, Hold, Listen, Secure, Step
 from ..visit.visit import Visit
 from .admission import Admission
 from .attempts import Attempt, Outcomes, Progress
 from .handover import Handover
+from .handshakes import Handshake, Handshakes
 from .results import Results
+from .secured import Secured
 from .states import LIVE, State
 
 T = TypeVar("T")
 
 log: logging.Logger = logging.getLogger("banner")
-
-SESSIONS: Final = 256
-"""Handshakes begun at a time, at 41 kB and 0.1 ms each. Who would be one more hears a hello without a session behind
-it; if he answers, it is said again on a connection of its own."""
 
 
 class Sockets(Protocol):
@@ -53,6 +50,12 @@ class Sockets(Protocol):
     def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
         """Say the hello of `step` there."""
 
+    def listen(self, attempt: Attempt, now: float) -> None:
+        """Read what has come there by now."""
+
+    def watch(self, attempt: Attempt) -> None:
+        """Tell when there is room for what its socket did not take."""
+
 
 class Plans(Generic[T]):
     """The plans of attempts whose sockets are the sweep's."""
@@ -74,7 +77,11 @@ class Plans(Generic[T]):
         self._outcomes = outcomes
         self._handover = handover
         self._sockets = sockets
-        self._sessions = 0
+        self._handshakes = Handshakes(settings, planner)
+
+    def begin(self, attempt: Attempt) -> None:
+        """Prepare the first step, for when there is a connection."""
+        self._set(attempt, self._planner.opening(attempt.target.port))
 
     def go_on(self, attempt: Attempt, end: End, waited: float, now: float) -> None:
         """Listening for `waited` seconds brought nothing, and the plan goes on."""
@@ -84,10 +91,15 @@ class Plans(Generic[T]):
 
     def listened(self, attempt: Attempt, end: End, now: float) -> None:
         """Listening, as a step of a plan, has come to its end."""
-        visit = self._met(attempt, fresh=True)
-        visit.traffic.received += len(attempt.data)
-        waited = now - attempt.opened - (attempt.connect or 0.0)
-        self._advance(attempt, visit.heard_greeting(attempt.data, end, waited, fresh=True), now)
+        progress = attempt.plan
+        assert progress is not None
+        assert progress.step is not None
+        fresh = progress.step.fresh
+        visit = self._met(attempt, fresh=fresh)
+        visit.found.traffic.received += len(attempt.data)
+        since = attempt.opened + (attempt.connect or 0.0) if progress.since is None else progress.since
+        heard = visit.heard_greeting(attempt.data, end, now - since, fresh=fresh)
+        self._advance(attempt, _inside(attempt, visit, heard), now)
 
     def unreached(self, attempt: Attempt, now: float) -> None:
         """There was no further connection."""
@@ -107,18 +119,16 @@ class Plans(Generic[T]):
         """A dialogue is over: report, or take the next step of the plan, which may not follow on half a hello."""
         if talk.wire.unsent:
             self._sockets.part(attempt)
+        if (handshake := self._handshakes.over(attempt)) is not None:
+            self._shaken(attempt, handshake, bytes(talk.wire.received), end, now)
+            return
         if attempt.plan is not None:
-            step = attempt.plan.step
-            visit = self._met(attempt, fresh=step is not None and step.fresh)
-            if not isinstance(step, Secure):
-                heard = visit.heard_answer(talk.step, talk.wire, end, talk.service)
-            elif self._secured(attempt, attempt.plan, bytes(talk.wire.received), end):
-                return
-            else:
-                heard = visit.heard_no_tls(bytes(talk.wire.received), end)
+            visit = self._met(attempt, fresh=talk.step.fresh)
+            heard = visit.found.note_dialogue(talk.step, talk.wire, end, talk.service)
+            heard = _inside(attempt, visit, heard)
         else:
             visit = self._visit(attempt)
-            heard = visit.heard_answer(talk.step, talk.wire, end, talk.service)
+            heard = visit.found.note_dialogue(talk.step, talk.wire, end, talk.service)
             if self._planner.settled(heard):
                 grab = visit.outcome()
                 self._sockets.over(attempt)
@@ -127,6 +137,36 @@ class Plans(Generic[T]):
                 return
             self._follow(attempt, visit)
         self._advance(attempt, heard, now)
+
+    def _shaken(self, attempt: Attempt, handshake: Handshake, data: bytes, end: End, now: float) -> None:
+        """The hands are shaken, or TLS's hello was answered otherwise: with `data`, up to `end`."""
+        session, streams = handshake.session, self._handshakes.concerns_streams(attempt, handshake, data)
+        secured = session is not None and session.done
+        if secured or streams:
+            attempt.first = None  # what is said inside counts
+        if (progress := attempt.plan) is None:
+            progress = self._follow(attempt, self._visit(attempt))
+        else:
+            self._met(attempt, fresh=handshake.step.fresh)
+        found = progress.visit.found
+        if session is not None and secured:
+            attempt.session = session
+            watch = partial(self._sockets.watch, attempt)
+            attempt.sock = Secured(attempt.sock, session, found.traffic, watch)
+            found.timing.setdefault("tls", handshake.seconds)
+            self._advance(attempt, found.note_tls(session.result(time.time())), now)
+        elif not streams:
+            self._advance(attempt, found.note_no_tls(data, end), now)
+        elif session is None or attempt.state not in LIVE:
+            self._sockets.part(attempt)
+            self._sockets.give_away(attempt)
+            step = handshake.step
+            anew = Secure(fresh=True, alpn=step.alpn, patience=step.patience)
+            self._handover.go_on(attempt, progress.visit, progress.plan, anew)
+        else:
+            # What end was met is in the session: a socket tells of a reset but once.
+            self._sockets.give_away(attempt)
+            self._handover.go_on_there(attempt, progress.visit, progress.plan, handshake.step, session)
 
     def start_tls(self, attempt: Attempt, talk: Conversation) -> None:
         """The dialogue has come to STARTTLS: the streams driver goes on with it."""
@@ -138,37 +178,14 @@ class Plans(Generic[T]):
         attempt.talk = None
         self._handover.go_on_there(attempt, progress.visit, progress.plan, talk.step, talk)
 
-    def _secured(self, attempt: Attempt, progress: Progress, data: bytes, end: End) -> bool:
-        """Whether `data`, the answer to TLS's hello, looks like TLS: then the streams driver shakes hands. What `end`
-        was met is told to it: a socket tells of a reset but once."""
-        step = progress.step
-        assert isinstance(step, Secure)
-        ssl2 = bool(data) and data[0] >= 0x80  # its records begin with their length
-        if not (speaks_tls(data) or ssl2):
-            return False
-        session, progress.session = progress.session, None
-        if session is not None:
-            self._sessions -= 1
-        if session is None or attempt.state not in LIVE:
-            self._sockets.part(attempt)
-            self._sockets.give_away(attempt)
-            anew = Secure(fresh=True, alpn=step.alpn, patience=step.patience)
-            self._handover.go_on(attempt, progress.visit, progress.plan, anew)
-        else:
-            session.feed(data)
-            if ended(end):
-                session.feed_eof(end)
-            self._sockets.give_away(attempt)
-            self._handover.go_on_there(attempt, progress.visit, progress.plan, step, session)
-        return True
-
     def _advance(self, attempt: Attempt, heard: Heard, now: float) -> None:
         """Take the next step, on the connection that is there or on another one."""
         progress = attempt.plan
         assert progress is not None
-        self._forget_session(progress)
         progress.step = step = None if self._overdue(attempt, now) else _next(progress, heard)
         if step is None:
+            if isinstance(attempt.sock, Secured) and not attempt.sock.over:
+                attempt.sock.flush()  # that the hands are shaken, where nothing was said inside
             self._report(attempt, progress.visit.outcome())
             return
         if step.fresh:
@@ -183,49 +200,47 @@ class Plans(Generic[T]):
         elif not (connected or step.fresh) or not progress.visit.may_take(step):
             self._advance(attempt, Heard(reached=False), now)
         elif connected:
-            self._prepare(attempt, progress, step)
-            assert attempt.step is not None
+            progress.since = now
+            self._prepare(attempt, step)
             self._sockets.expect(attempt, now)
-            self._sockets.begin(attempt, attempt.step, now)
+            if attempt.step is None:
+                self._sockets.listen(attempt, now)
+            else:
+                self._sockets.begin(attempt, attempt.step, now)
         else:
-            attempt.connect, attempt.tries = None, 0
-            self._prepare(attempt, progress, step)
+            attempt.connect, attempt.tries, attempt.session = None, 0, None
+            progress.since = None
+            self._prepare(attempt, step)
             self._sockets.reopen(attempt)
 
     def _takes(self, attempt: Attempt, step: Step) -> bool:
-        """Whether `step` is plain enough to be taken here."""
-        if self._admission.paced:
+        """Whether `step` is taken here."""
+        if step.fresh and self._admission.paced:
             return False
         if isinstance(step, Secure):
-            return not (step.modest or self._planner.expects_tls(attempt.target.port))
+            return not step.modest
+        inside = attempt.session is not None and not step.fresh
+        if step.tls and not inside:
+            return False
         if isinstance(step, Listen):
-            return step.fresh and not step.tls
-        return not (step.tls or step.greeting)
+            return (step.fresh or inside) and not step.through
+        return not step.greeting
 
-    def _prepare(self, attempt: Attempt, progress: Progress, step: Step) -> None:
+    def _prepare(self, attempt: Attempt, step: Step) -> None:
         """`step` comes next, on the connection that is open or on one that will be."""
-        attempt.talk, attempt.first, attempt.data, attempt.patience = None, None, b"", step.patience
-        if isinstance(step, Secure):
-            probe = Probe("tls", talk=partial(_feel, self._hello(attempt, progress, step)), limit=ROOM)
-            attempt.step = Hold(probe, step.fresh, patience=step.patience)
+        attempt.talk = attempt.first = attempt.step = attempt.patience = None
+        attempt.data = b""
+        self._set(attempt, step)
+
+    def _set(self, attempt: Attempt, step: Step) -> None:
+        if isinstance(step, Listen):
+            attempt.patience = step.patience
+        elif isinstance(step, Secure):
+            attempt.step = self._handshakes.hello(attempt, step)
+            attempt.patience = step.patience
         else:
-            attempt.step = step if isinstance(step, Hold) else None
-
-    def _hello(self, attempt: Attempt, progress: Progress, step: Secure) -> bytes:
-        from ..tls.session import Session, opening  # which is not needed by those that only listen
-
-        offered = self._planner.offered if step.alpn else ()
-        if self._sessions >= SESSIONS:
-            return opening(attempt.target.host, offered)
-        session = progress.session = Session(attempt.target.host, alpn=offered)
-        self._sessions += 1
-        session.handshake()
-        return session.outgoing()
-
-    def _forget_session(self, progress: Progress) -> None:
-        if progress.session is not None:
-            progress.session = None
-            self._sessions -= 1
+            attempt.step = step
+            attempt.patience = step.patience if step.prompt is None else step.prompt
 
     def _overdue(self, attempt: Attempt, now: float) -> bool:
         return now >= attempt.began + self._settings.timeouts.total
@@ -258,22 +273,16 @@ class Plans(Generic[T]):
         if attempt.state is State.OVER:
             log.error("a fault of our own after the outcome of %s", attempt.target.host, exc_info=error)
             return
-        if attempt.plan is not None:
-            self._forget_session(attempt.plan)
+        self._handshakes.over(attempt)
         visit = self._handover.visit(attempt) if attempt.plan is None else attempt.plan.visit
         self._sockets.over(attempt)
         self._admission.done(attempt)
         self._results.put(visit.fault(error))
 
 
-def _feel(hello: bytes, wire: Wire) -> Talk:
-    """Say TLS's `hello`, and hear whether what answers looks like TLS."""
-    wire.send(hello)
-    data = yield from wire.some()
-    # A record's header is five bytes (RFC 8446, section 5.1): a library that shakes hands looks at no less either.
-    while len(data) < (6 if data[0] in (0x15, 0x16) else 5):
-        data += yield from wire.some()
-    return None
+def _inside(attempt: Attempt, visit: Visit, heard: Heard) -> Heard:
+    """What was `heard`, or that TLS broke off."""
+    return heard if attempt.session is None else visit.found.note_inside(heard, attempt.session.error)
 
 
 def _next(progress: Progress, heard: Heard) -> Step | None:

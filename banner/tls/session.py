@@ -128,6 +128,10 @@ class Session:
         last, self._last = self._last, b""
         return last + self._outgoing.read()
 
+    def keep(self, data: bytes) -> None:
+        """`data` is the end of what was taken to be written, and there was no room for it: it comes first next time."""
+        self._last = data + self._last
+
     def feed(self, data: bytes) -> None:
         """Ciphertext came."""
         if self._closed is None:

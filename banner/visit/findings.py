@@ -11,7 +11,7 @@ import time
 import msgspec
 
 from ..dialogue import Probe, Wholeness, Wire, whole
-from ..models import End, Grab, Service, Settings, Status, Target, Timings, Tls
+from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings, Tls
 from ..plan.greeting import completed, merge
 from ..plan.hellos import SAID
 from ..plan.planner import Planner
@@ -82,8 +82,14 @@ class Findings:
             self.probe = reading.probe or "listen"
         return Heard(data, open=not ended(end), service=reading.service)
 
-    def note_broken_off(self, reason: str) -> None:
-        """TLS broke off, for this reason, after a handshake that had ended well."""
+    def note_inside(self, heard: Heard, reason: str | None) -> Heard:
+        """What was `heard` inside TLS, unless that broke off: each further connection would meet the same `reason`."""
+        if reason is None or heard.data:
+            return heard
+        self._note_broken_off(reason)
+        return Heard(reached=False)
+
+    def _note_broken_off(self, reason: str) -> None:
         if self.tls is None or self.tls.error is not None:
             return
         asked = reason == "certificate_required" or self.tls.client_certificate
@@ -95,6 +101,12 @@ class Findings:
         if self.status is None or (end in _ENDED and self.status is not Status.TLS_ERROR):
             self.status = _ENDED.get(end, Status.SILENT)
         self.probe = self.probe or "listen"
+
+    def note_tls(self, tls: Tls) -> Heard:
+        """A handshake ended well."""
+        self.tls = tls
+        self.probe = self.probe or ("tls" if self._settings.mode is Mode.TLS else None)
+        return Heard(secured=True, open=True, alpn=tls.alpn)
 
     def note_no_tls(self, data: bytes, end: End) -> Heard:
         """TLS's hello was answered with `data`, which is no TLS, or with nothing before this end."""

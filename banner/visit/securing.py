@@ -46,9 +46,8 @@ class Securing:
         if tls.error == "no_application_protocol" and await self._again():
             tls, received = await self._link.shake_hands(patience=step.patience)
         if tls.error is None:
-            self._found.tls, self._modest = tls, modest
-            self._found.probe = self._found.probe or ("tls" if self._settings.mode is Mode.TLS else None)
-            return Heard(secured=True, open=True, alpn=tls.alpn)
+            self._modest = modest
+            return self._found.note_tls(tls)
         if tls.error == "huge_modulus" and not modest and await self._be_modest(step):
             return Heard(secured=True, open=True)
         certain = speaks_tls(received)

@@ -151,11 +151,14 @@ class Connection:
         return cls(reader, protocol, _Closed())
 
     @classmethod
-    async def adopt(cls, sock: socket.socket) -> Connection:
-        """Go on with a connected, non-blocking socket, which from here on belongs to the connection."""
+    async def adopt(cls, sock: socket.socket, session: Session | None = None) -> Connection:
+        """Go on with a connected, non-blocking socket, which from here on belongs to the connection: inside `session`,
+        where there is one."""
         reader, protocol = _pair()
         transport, _ = await asyncio.get_running_loop().create_connection(lambda: protocol, sock=sock)
-        return cls(reader, protocol, transport)
+        connection = cls(reader, protocol, transport)
+        connection._session = session
+        return connection
 
     async def read(self, most: int, deadline: float) -> bytes:
         """Up to `most` bytes, at least one; empty at the end (`ending` says which).

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..dialogue import Wire, listen
-from ..models import End, Grab, Service, Settings, Status, Target, Timings, Transport
+from ..models import End, Grab, Settings, Status, Target, Timings, Transport
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.refusals import Refusals
@@ -24,7 +24,6 @@ from .findings import Findings
 from .link import Failed, Link
 from .resolver import Resolver
 from .securing import Securing
-from .traffic import Traffic
 from .transport import Connection
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ log: logging.Logger = logging.getLogger("banner")
 class Visit:
     """One target under way."""
 
-    __slots__ = ("_found", "_link", "_planner", "_refusals", "_securing", "settings", "target")
+    __slots__ = ("_link", "_planner", "_refusals", "_securing", "found", "settings", "target")
 
     def __init__(
         self,
@@ -54,9 +53,9 @@ class Visit:
         self.settings: Settings = settings
         self._planner = planner(settings)
         began = time.monotonic() if began is None else began
-        self._found = Findings(target, settings, self._planner, began, dns)
-        self._link = Link(self._found, settings, began + settings.timeouts.total, turn)
-        self._securing = Securing(target, settings, self._planner, self._found, self._link)
+        self.found = Findings(target, settings, self._planner, began, dns)
+        self._link = Link(self.found, settings, began + settings.timeouts.total, turn)
+        self._securing = Securing(target, settings, self._planner, self.found, self._link)
 
     # -- entrances ----------------------------------------------------------------------------------
 
@@ -71,7 +70,7 @@ class Visit:
         if error is not None:
             return await self._guarded(_fail(Status.DNS_ERROR, error))
         if denied is not None or fault is not None:
-            self._found.ip = addresses[0] if addresses else None
+            self.found.ip = addresses[0] if addresses else None
             return await self._guarded(_fail(Status.FAULT if fault else Status.DENIED, fault or denied or ""))
         return await self.run_at(addresses)
 
@@ -88,7 +87,7 @@ class Visit:
         plan = self._planner.plan(self.target.port)
         await self._link.open_any(addresses)
         await self._follow(plan, next(plan, None))
-        return self._found.outcome()
+        return self.found.outcome()
 
     async def _ask(self, addresses: tuple[str, ...]) -> Grab:
         from .asking import Asking  # of many parts, for those who ask over UDP
@@ -96,7 +95,7 @@ class Visit:
         settings, link = self.settings, self._link
         if self.target.via or settings.proxy:
             raise Failed(Status.LOCAL_ERROR, "datagrams go through no proxy")
-        return await Asking(self._found, settings, link.deadline, link.turn, self._refusals).run(addresses)
+        return await Asking(self.found, settings, link.deadline, link.turn, self._refusals).run(addresses)
 
     async def carry_on(
         self, ip: str, sock: socket.socket, data: bytes, end: End, *, opened: float, timings: Timings
@@ -108,16 +107,11 @@ class Visit:
         self.met(ip, opened, connect=timings.connect, first_byte=timings.first_byte)
         return await self._guarded(self._follow_on(sock, data, end))
 
-    @property
-    def traffic(self) -> Traffic:
-        """What goes over the wire for it, for another driver to count as well."""
-        return self._found.traffic
-
     def met(
         self, ip: str, opened: float, *, connect: float | None = None, first_byte: float | None = None
     ) -> None:
         """Another driver opened the first connection; what it saw, in seconds."""
-        found = self._found
+        found = self.found
         found.ip, found.opened, found.connections = ip, opened, 1
         found.note_times(connect, first_byte)
 
@@ -125,7 +119,7 @@ class Visit:
         self, opened: float, *, connect: float | None, first_byte: float | None, fresh: bool
     ) -> None:
         """It took one more step, on a `fresh` connection to the same address or on the one that was open."""
-        found = self._found
+        found = self.found
         found.connections += fresh
         found.opened = opened
         found.note_times(connect, first_byte)
@@ -136,18 +130,24 @@ class Visit:
         step: Step,
         sock: socket.socket | None = None,
         begun: Session | Conversation | None = None,
+        inside: Session | None = None,
     ) -> Grab:
         """Take `step` and what follows in a plan whose first steps another driver took.
 
-        At `sock`, if that is still connected, and with the handshake or the dialogue that it has `begun`.
+        At `sock`, if that is still connected, `inside` a session, and with the handshake or dialogue that has `begun`.
         """
-        return await self._guarded(self._finish(plan, step, sock, begun))
+        return await self._guarded(self._finish(plan, step, sock, begun, inside))
 
     async def _finish(
-        self, plan: Plan, step: Step, sock: socket.socket | None, begun: Session | Conversation | None
+        self,
+        plan: Plan,
+        step: Step,
+        sock: socket.socket | None,
+        begun: Session | Conversation | None,
+        inside: Session | None,
     ) -> Grab:
         if sock is not None:
-            self._link.hold(await Connection.adopt(sock))
+            self._link.hold(await Connection.adopt(sock, inside))
         following: Step | None = step
         if begun is not None:
             try:
@@ -155,7 +155,7 @@ class Visit:
             except StopIteration:
                 following = None
         await self._follow(plan, following)
-        return self._found.outcome()
+        return self.found.outcome()
 
     async def _take_on(self, step: Step, begun: Session | Conversation) -> Heard:
         if isinstance(begun, Conversation):
@@ -168,25 +168,25 @@ class Visit:
         self._link.hold(await Connection.adopt(sock))
         plan = self._planner.plan(self.target.port)
         next(plan)
-        waited = time.monotonic() - self._found.opened - self._found.timing.get("connect", 0.0)
+        waited = time.monotonic() - self.found.opened - self.found.timing.get("connect", 0.0)
         try:
-            step = plan.send(self._found.note_greeting(data, end, waited))
+            step = plan.send(self.found.note_greeting(data, end, waited))
         except StopIteration:
-            return self._found.outcome()
+            return self.found.outcome()
         await self._follow(plan, step)
-        return self._found.outcome()
+        return self.found.outcome()
 
     async def _guarded(self, work: Coroutine[Any, Any, Grab]) -> Grab:
         """Whatever happens ends in a grab, with the connection closed."""
         try:
             grab = await work
         except Failed as failed:
-            grab = self._found.fail(failed.status, failed.error)
+            grab = self.found.fail(failed.status, failed.error)
         except Exception as error:
             grab = self.fault(error)
         finally:
             await self._link.hang_up()
-        self._found.traffic.ended(grab)
+        self.found.traffic.ended(grab)
         return grab
 
     # -- following the plan -------------------------------------------------------------------------
@@ -196,7 +196,7 @@ class Visit:
         began, heard = time.monotonic(), None
         while True:
             now = time.monotonic()
-            self._found.traffic.decided(heard, step, now - began)
+            self.found.traffic.decided(heard, step, now - began)
             if step is None or now >= self._link.deadline:
                 return
             began, heard = now, await self._take(step)
@@ -206,7 +206,7 @@ class Visit:
                 step = None
 
     async def _take(self, step: Step) -> Heard:
-        found = self._found
+        found = self.found
         kept = found.tls, found.status, found.error
         try:
             return await self._taken(step)
@@ -233,10 +233,10 @@ class Visit:
         until = self._link.deadline if step.through else self._link.until(None)
         first = until if step.patience is None else min(now + step.patience, until)
         end, _ = await self._link.drive("listen", listen(wire), wire, until, first)
-        data, tls = bytes(wire.received), self._found.tls
+        data, tls = bytes(wire.received), self.found.tls
         heard = self.heard_greeting(data, end, time.monotonic() - now, fresh=step.fresh)
-        self._found.tls = tls if step.tls else self._found.tls
-        return self._inside(heard)
+        self.found.tls = tls if step.tls else self.found.tls
+        return self.found.note_inside(heard, self._link.broken_off())
 
     async def _hold(self, step: Hold, begun: Conversation | None = None) -> Heard:
         if self._link.connection is None:
@@ -244,7 +244,7 @@ class Visit:
         if begun is None:
             wire = wire_for(step, self.target, self.settings, tls=self._link.connection.secure)
             # Who went on listening until a pause need not be waited for again.
-            wire.paused = bool(step.greeting) and self._found.paused
+            wire.paused = bool(step.greeting) and self.found.paused
             talk, want = step.probe.talk(wire), None
         else:
             wire, talk, want = begun.wire, begun.talk, begun.want
@@ -252,43 +252,29 @@ class Visit:
         first = until if step.prompt is None else min(until, self._link.until(step.prompt))
         start_tls = partial(self._securing.start_tls, step.probe.name)
         end, service = await self._link.drive(step.probe.name, talk, wire, until, first, start_tls, want)
-        return self._inside(self.heard_answer(step, wire, end, service))
-
-    def _inside(self, heard: Heard) -> Heard:
-        """`heard`, unless TLS broke off for a reason that each further connection would meet again."""
-        if not heard.data and (reason := self._link.broken_off()):
-            self._found.note_broken_off(reason)
-            return Heard(reached=False)
-        return heard
+        heard = self.found.note_dialogue(step, wire, end, service)
+        return self.found.note_inside(heard, self._link.broken_off())
 
     # -- for a driver that holds the connections itself -----------------------------------------------
 
     def may_take(self, step: Step) -> bool:
         """Whether one more connection, and what is said there, are not too many."""
-        return (not step.fresh or self._link.may_reopen) and self._found.may_say(step.hellos)
+        return (not step.fresh or self._link.may_reopen) and self.found.may_say(step.hellos)
 
     def heard_greeting(self, data: bytes, end: End, waited: float, *, fresh: bool = False) -> Heard:
         """Note what came of listening for `waited` seconds, on a `fresh` connection or the first one."""
         if fresh and data:
-            self._found.banner, self._found.tls = b"", None  # a greeting is told as it was said to a listener
-        return self._found.note_greeting(data, end, waited)
-
-    def heard_no_tls(self, data: bytes, end: End) -> Heard:
-        """Note that TLS's hello was answered with what is no TLS, or not at all."""
-        return self._found.note_no_tls(data, end)
-
-    def heard_answer(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
-        """Note what came of a dialogue, and how it ended."""
-        return self._found.note_dialogue(step, wire, end, service)
+            self.found.banner, self.found.tls = b"", None  # a greeting is told as it was said to a listener
+        return self.found.note_greeting(data, end, waited)
 
     def outcome(self) -> Grab:
         """What is known now, as a record."""
-        return self._found.outcome()
+        return self.found.outcome()
 
     def fault(self, error: Exception) -> Grab:
         """A bug of ours, in a probe most likely: it is logged with its traceback, and costs this one record."""
         log.error("a fault of our own at %s port %d", self.target.host, self.target.port, exc_info=error)
-        return self._found.fail(Status.FAULT, f"{type(error).__name__}: {error}")
+        return self.found.fail(Status.FAULT, f"{type(error).__name__}: {error}")
 
 
 async def _fail(status: Status, error: str) -> Grab:

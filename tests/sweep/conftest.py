@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from banner.plan import hellos
-from banner.plan import planner as plan
+from banner.plan import hellos, search
 from tests.sweep.scans import Driver
 
 
@@ -18,9 +17,9 @@ def driver(request: pytest.FixtureRequest) -> Driver:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody here is far away."""
     for module, name in (
-        (plan, "MOMENT"),
-        (plan, "ANSWER"),
-        (plan, "AGAIN"),
+        (search, "MOMENT"),
+        (search, "ANSWER"),
+        (search, "AGAIN"),
         (hellos, "ANSWER"),
         (hellos, "AGAIN"),
     ):

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from banner import Grab, Status, Target, Timeouts, scan, testing
-from banner.sweep import plans
+from banner.sweep import handshakes
 from banner.tls import session as tls
 from banner.tls.session import Session, opening
 from tests.sweep.characters import SSH, Character, silent, visited
@@ -157,7 +157,7 @@ async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_mor
     character: Character, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usually = await visited(character, "sweep")
-    monkeypatch.setattr(plans, "SESSIONS", 0)
+    monkeypatch.setattr(handshakes, "SESSIONS", 0)
     grab = await visited(character, "sweep")
     more = grab.connections - usually.connections
     anew = {name: told(grab)[name] for name in ("connections", "said", "sent")}
@@ -167,7 +167,7 @@ async def test_a_hello_without_a_session_costs_who_answers_it_one_connection_mor
 
 
 async def test_handshakes_that_nobody_answers_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plans, "SESSIONS", 7)
+    monkeypatch.setattr(handshakes, "SESSIONS", 7)
     begun, most = 0, 0
     alive: weakref.WeakSet[Counted] = weakref.WeakSet()
 

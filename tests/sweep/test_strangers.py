@@ -11,6 +11,7 @@ import pytest
 
 from banner import Mode, Settings, Timeouts, testing
 from banner.testing import Serving
+from tests.strangers.acts import End, Hear, Say
 from tests.strangers.crowd import Stranger, strangers
 from tests.strangers.served import served
 from tests.strangers.visiting import Tally, Watch, compared, grabbed
@@ -65,13 +66,21 @@ def behaviours() -> dict[str, Serving]:
     }
 
 
+ACTS = {
+    "resetter": (End("reset"),),
+    "resetter after connecting": (End("reset"),),
+    "STARTTLS": (Say(b"220"), Hear(), Say(b"250")),
+}
+"""What those do of whom the kernel decides how much of a hello they took, or how much of an answer had come."""
+
+
 @pytest.mark.parametrize("mode", list(Mode))
 async def test_the_servers_of_testing_are_told_alike_by_both_drivers(mode: Mode) -> None:
     tally, crowd = Tally(), []
     async with AsyncExitStack() as stack:
         for number, (title, serving) in enumerate(behaviours().items()):
             server = await stack.enter_async_context(serving)
-            crowd.append(Stranger(number, title, server.host, server.port, ()))
+            crowd.append(Stranger(number, title, server.host, server.port, ACTS.get(title, ())))
         tally.wrong += await compared(crowd, msgspec.structs.replace(SHORT, mode=mode), tally)
     assert tally.wrong == []
 

@@ -1,0 +1,117 @@
+"""TLS's handshakes on the sweep's own sockets: a dialogue like others, whose answers go to a session.
+
+One that ends well leaves the attempt `inside` its session. Of one that does not the streams driver sees what there is
+to see: it knows the further hellos.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ..dialogue import ROOM, Ended, Probe, Talk, Wire
+from ..models import Mode, Settings
+from ..plan.planner import Planner
+from ..plan.reactions import speaks_tls
+from ..plan.steps import Hold, Secure, ended
+from ..tls.server_flight import LIMIT
+from .attempts import Attempt
+
+if TYPE_CHECKING:
+    from ..tls.session import Session
+
+SESSIONS: Final = 256
+"""Handshakes begun at a time where nobody expects TLS, at 41 kB and 0.1 ms each. Who would be one more hears a hello
+without a session behind it; if he answers, it is said again on a connection of its own."""
+
+
+class Handshake:
+    """One that is under way."""
+
+    __slots__ = ("seconds", "session", "step")
+
+    def __init__(self, step: Secure, session: Session | None) -> None:
+        self.step = step
+        self.session = session
+        """None where the hello alone was said."""
+        self.seconds = 0.0
+        """How long it took, once it is done."""
+
+
+class Handshakes:
+    """Begins them, and knows how many there are."""
+
+    def __init__(self, settings: Settings, planner: Planner) -> None:
+        self._planner = planner
+        self._brief = settings.mode is Mode.TLS
+        self._unexpected = 0
+        """Sessions at ports where most peers will not answer to them."""
+
+    def hello(self, attempt: Attempt, step: Secure) -> Hold:
+        """What says TLS's hello to `attempt`, once it is connected, and carries `step` out."""
+        probe = Probe("tls", talk=partial(self._shake_hands, attempt, step), limit=LIMIT + ROOM)
+        return Hold(probe, step.fresh, patience=step.patience)
+
+    def _shake_hands(self, attempt: Attempt, step: Secure, wire: Wire) -> Talk:
+        from ..tls.session import Session, opening  # which those that only listen do not need
+
+        offered = self._planner.offered if step.alpn else ()
+        if not self._expected(attempt):
+            if self._unexpected >= SESSIONS:
+                attempt.handshake = Handshake(step, None)
+                return _feel(opening(wire.host, offered), wire)
+            self._unexpected += 1
+        attempt.handshake = one = Handshake(step, Session(wire.host, alpn=offered, brief=self._brief))
+        return _carry_out(one, wire)
+
+    def over(self, attempt: Attempt) -> Handshake | None:
+        """The handshake of `attempt`, if there was one, is no longer under way."""
+        one, attempt.handshake = attempt.handshake, None
+        if one is not None and one.session is not None and not self._expected(attempt):
+            self._unexpected -= 1
+        return one
+
+    def concerns_streams(self, attempt: Attempt, one: Handshake, data: bytes) -> bool:
+        """Whether what became of `one`, which did not end well and was answered with `data`, is for the streams driver
+        to see."""
+        ssl2 = bool(data) and data[0] >= 0x80  # its records begin with their length
+        return self._expected(attempt) or speaks_tls(data) or ssl2
+
+    def _expected(self, attempt: Attempt) -> bool:
+        return self._planner.expects_tls(attempt.target.port)
+
+
+def _carry_out(one: Handshake, wire: Wire) -> Talk:
+    """The handshake `one` through `wire`; what of it is to be said last is left in its session."""
+    from ..tls.session import HandshakeError
+
+    session, began = one.session, time.monotonic()
+    assert session is not None
+    try:
+        while not session.handshake():
+            wire.send(session.outgoing())
+            session.feed((yield from wire.some()))
+    except HandshakeError:
+        return None
+    except Ended as stopped:
+        if ended(stopped.end):
+            session.feed_eof(stopped.end)
+            with suppress(HandshakeError):
+                session.handshake()
+        else:
+            session.error = str(stopped.end)
+        raise
+    one.seconds = time.monotonic() - began
+    return None
+
+
+def _feel(hello: bytes, wire: Wire) -> Talk:
+    """Say TLS's `hello`, and hear whether what answers looks like TLS."""
+    wire.send(hello)
+    data = yield from wire.some()
+    # A record's header is five bytes (RFC 8446, section 5.1): a library that shakes hands looks at no less either.
+    while len(data) < (6 if data[0] in (0x15, 0x16) else 5):
+        data += yield from wire.some()
+    return None
