@@ -2,7 +2,8 @@
 
 An entry is a head, with its length and checksum before it, and what the head tells where to find: only the parts that
 are asked for are read. What is damaged, cut, foreign-owned or a link is as if it were not there; what cannot be
-written is not kept. Nothing here raises. Entries are data (MessagePack), never code.
+written is not kept. Nothing here raises. Entries are data (MessagePack), never code
+but that of patterns, which `re` checks before it runs it.
 """
 
 from __future__ import annotations

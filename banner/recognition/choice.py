@@ -7,7 +7,7 @@ when its turn comes: most texts are known by then.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from .need import LENGTHS, Price
@@ -42,7 +42,9 @@ class Choice:
         counted = Text(text) if dear else None
         for index in self.patterns:
             if counted is not None and (price := dear.get(index)) is not None:
-                cost = counted.cost(price.cost)
+                cost = counted.bound(price.cost)
+                if cost > left / 4:
+                    cost = counted.cost(price.cost)
                 if cost > left or (price.takes and cost <= LOOKING * len(text)):
                     continue  # where it begins nowhere in this text, it need not even be compiled
                 left -= cost
@@ -62,7 +64,8 @@ class Choice:
 
 
 def _fitting(costs: list[list[float]]) -> int:
-    for at in range(len(LENGTHS) - 1, -1, -1):
-        if sum([cost[at] for cost in costs]) <= BUDGET:
-            return LENGTHS[at]
-    return 0
+    """The longest of `LENGTHS` in which all `costs` together are within the budget; 0 where that is none."""
+    if not costs:
+        return LENGTHS[-1]
+    within = bisect_right([sum(of_length) for of_length in zip(*costs, strict=True)], BUDGET)
+    return LENGTHS[within - 1] if within else 0

@@ -15,6 +15,7 @@ from math import log2
 from typing import Any
 
 from .beginnings import beginning
+from .compiled import code_of
 from .cost import cost_of_tree
 from .need import Need, price
 from .tree import parsed
@@ -48,6 +49,7 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
             *beginning(tree, flags),
             bool(flags & re.MULTILINE),
             priced,
+            code_of(tree, flags),
         )
         for (flags, tree), found, priced in zip(trees, clauses, prices, strict=True)
     ]

@@ -3,7 +3,7 @@
 The answer is the same as trying every pattern in its order, within a budget: no text makes the searches cost more.
 Which literals occur, the first character and the length decide who is a candidate; greetings of one kind agree in
 these, so each such choice is made once and remembered.
-Patterns compile when they are first tried.
+Patterns are taken up, or compiled, when they are first tried.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from operator import itemgetter
 from ahocorasick_rs import BytesAhoCorasick
 
 from .choice import Choice
+from .compiled import compiled
 from .need import FREE, Need, Price
 from .table import Decoded
 
@@ -116,15 +117,15 @@ class Matcher:
                 yield index, match
 
     def _prepared(self, tries: list[_Try | None], index: int) -> _Try:
-        compiled = self._compiled[index] or self._compile(index)
-        alone = tries is self._on_line or not compiled.flags & re.MULTILINE
-        tried = tries[index] = compiled.match if alone and self._needs[index].anchored else compiled.search
+        pattern = self._compiled[index] or self._compile(index)
+        alone = tries is self._on_line or not pattern.flags & re.MULTILINE
+        tried = tries[index] = pattern.match if alone and self._needs[index].anchored else pattern.search
         return tried
 
     def _compile(self, index: int) -> re.Pattern[str]:
         # one by one and kept here: re's own cache holds 512 patterns and would only be churned
-        compiled = self._compiled[index] = re.compile(*self._patterns[index])
-        return compiled
+        found = self._compiled[index] = compiled(*self._patterns[index], self._needs[index].code)
+        return found
 
 
 def _nothing(text: bytes, overlapping: bool) -> list[tuple[int, int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from .compiled import NONE
 from .products import Product, at_most
 
 LENGTHS = (48, 64, 96, 128, 192, 256, 512, 1024, 2048)
@@ -44,6 +45,8 @@ class Need(msgspec.Struct, array_like=True):
     """Whether the pattern has ``re.MULTILINE``."""
     priced: msgspec.Raw = FREE
     """Its `Price`, encoded: asked of the few that are tried."""
+    code: msgspec.Raw = NONE
+    """What compiling made of it (`compiled`)."""
 
     def may_begin(self, first: str, lines: bool) -> bool:
         """Whether a text that begins with `first` (empty for no text), of several `lines` or of one, may match."""

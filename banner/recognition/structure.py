@@ -81,6 +81,8 @@ def _text(data: bytes, port: int | None) -> list[Reading]:
 
 
 def _ssh(data: bytes) -> Reading | None:
+    if b"SSH-" not in data:
+        return None
     text = as_text(data)
     if text.startswith("SSH-2.0-"):  # nearly every one: RFC 4253, section 4.2
         return Reading("ssh", [("ssh.banner", text[8:].partition("\n")[0].partition("\r")[0].rstrip())])

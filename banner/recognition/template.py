@@ -39,7 +39,8 @@ class Template:
     """One answer: its service's fields, and its component, with marks in them."""
 
     __slots__ = (
-        "_compared", "_component", "_cpes", "_fields", "_fixed", "_json", "_plain", "_quoted", "names_product",
+        "_compared", "_component", "_cpes", "_fields", "_json", "_moved", "_plain", "_quoted", "_values", "_whole",
+        "names_product",
     )  # fmt: skip
 
     def __init__(
@@ -55,23 +56,22 @@ class Template:
         """`versions` are those of the `captures` that are a version of any kind; `compared` those that must not repeat
         one another or anything of `beside` (in lower case)."""
         self.names_product: bool = names_product
-        plain = {number for name in service.cpe for number in _to_be_plain(name, versions)}
-        in_names = {number for name in service.cpe for number in _places(name)[1]}
+        self._whole = service
+        self._component = None if component is None else _places(component)
+        self._compared = compared, beside, "\n".join(beside)
+        plain, in_names = set(), set()
+        for name in service.cpe:
+            if marked := set(_places(name)[1]):
+                in_names |= marked
+                plain.update(_to_be_plain(name, versions))
         self._plain = sorted(plain)
         self._quoted = sorted(in_names - plain)
         # What stands in a CPE name otherwise than in a field has a place of its own, behind all captures.
-        moved = {number: captures + at for at, number in enumerate(self._quoted)}
-        cpes = [_places(name, moved) for name in service.cpe]
-        self._fixed = [getattr(service, name) for name in _FIELDS]
-        self._fields = [
-            (at, *_places(value))
-            for at, value in enumerate(self._fixed)
-            if isinstance(value, str) and _MARK.search(value)
-        ]
-        self._cpes = cpes if in_names else []
-        self._component = None if component is None else _places(component)
-        self._compared = compared, beside, "\n".join(beside)
-        self._json = _json(service, moved)
+        self._moved = {number: captures + at for at, number in enumerate(self._quoted)}
+        self._values: list[object] = []
+        self._fields: list[tuple[int, str, tuple[int, ...]]] = []
+        self._cpes: list[_Places] = []
+        self._json: _Places | None = None
 
     def filling(self, texts: Sequence[str | None]) -> Sequence[str | None] | None:
         """What is put where the marks are, for `texts`; None where these need another look."""
@@ -90,14 +90,26 @@ class Template:
 
     def service(self, filling: Sequence[str | None]) -> Service:
         """The answer with `filling` in its places."""
-        values = self._fixed.copy()
+        if not self._values:
+            self._take_apart()
+        values = self._values.copy()
         for at, text, numbers in self._fields:
             values[at] = text % tuple([filling[number] for number in numbers])
         if self._cpes:
             values[_CPE] = tuple(
                 [text % tuple([filling[number] for number in numbers]) for text, numbers in self._cpes]
             )
-        return Service(*values)
+        return Service(*values)  # type: ignore[arg-type]  # each where it was
+
+    def _take_apart(self) -> None:
+        self._values = [getattr(self._whole, name) for name in _FIELDS]
+        self._fields = [
+            (at, *_places(value))
+            for at, value in enumerate(self._values)
+            if isinstance(value, str) and _MARK.search(value)
+        ]
+        if self._plain or self._quoted:
+            self._cpes = [_places(name, self._moved) for name in self._whole.cpe]
 
     def component(self, filling: Sequence[str | None]) -> str | None:
         """The answer's component, for the info of another."""
@@ -108,6 +120,8 @@ class Template:
 
     def encoded(self, filling: Sequence[str | None]) -> bytes:
         """`service` as a JSON object, without the way over it: a third of the time."""
+        if self._json is None:
+            self._json = _json(self._whole, self._moved)
         text, numbers = self._json
         return (text % tuple([_escaped(filling[number] or "") for number in numbers])).encode()
 
@@ -124,8 +138,10 @@ class Template:
 
 def _json(service: Service, in_names: Mapping[int, int]) -> _Places:
     """`service` as JSON with places where its marks are; those of its CPE names as `in_names` moves them."""
-    names = json.encode(service.cpe).decode()
-    before, found, after = json.encode(service).decode().partition(f'"cpe":{names}')
+    whole = json.encode(service).decode()
+    if not in_names:
+        return _places(whole)
+    before, found, after = whole.partition(f'"cpe":{json.encode(service.cpe).decode()}')
     parts = [_places(before), _places(found, in_names), _places(after)]
     return "".join([text for text, _ in parts]), tuple([number for _, own in parts for number in own])
 

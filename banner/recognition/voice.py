@@ -41,18 +41,21 @@ class Voice:
         """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
         self._rule = rule
         self._known = known
-        holes = {hole for value in rule.constants.values() for hole in HOLE.findall(value)}
+        holed = {name: HOLE.findall(value) for name, value in rule.constants.items() if "{" in value}
+        holes = {hole for own in holed.values() for hole in own}
         names: dict[int, list[str]] = {}
         for group, name in rule.captures:
             names.setdefault(group, []).append(name)
         live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
         self._info = next((g for g in live if _alone(names[g], rule, holes)), None)
-        self._roles = {group: _roles(names[group], rule) for group in live}
-        self._usual = _may_be_copied([self._roles[group] for group in live if group != self._info], rule)
+        self._roles = {group: _roles(names[group], holed) for group in live}
+        self._usual = _may_be_copied(
+            [self._roles[group] for group in live if group != self._info], rule, holed
+        )
         # The whole match comes first, twice, so that what is asked of it is a tuple however many groups there are.
         self._captured = (0, 0, *live)
         self._templates: dict[object, Template | None] = {}
-        parts = {h for name in NAMING for h in HOLE.findall(rule.constants.get(name, ""))}
+        parts = {hole for name in NAMING for hole in holed.get(name, ())}
         self._names = {group for group, name in rule.captures if name in NAMING or name in parts}
         self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
 
@@ -103,21 +106,21 @@ class Voice:
         return found
 
 
-def _roles(named: list[str], rule: Rule) -> list[str]:
+_Holed = dict[str, list[str]]
+"""Constants in which something captured stands, and the names of what that is."""
+
+
+def _roles(named: list[str], holed: _Holed) -> list[str]:
     """What a capture is told as: its own names, and those of the constants in which it stands."""
-    holed = [
-        name for name, value in rule.constants.items() if any(hole in named for hole in HOLE.findall(value))
-    ]
-    return [*named, *holed]
+    return [*named, *(name for name, own in holed.items() if any(hole in named for hole in own))]
 
 
-def _may_be_copied(captures: list[list[str]], rule: Rule) -> bool:
+def _may_be_copied(captures: list[list[str]], rule: Rule, holed: _Holed) -> bool:
     """Whether another text in the place of a capture changes nothing but that place (and what `Template` looks at)."""
     roles = {role for own in captures for role in own}
     if len(captures) >= _MARKS or any(role in INFO or role in _DECIDING for role in roles):
         return False
-    holed = {name for name, value in rule.constants.items() if HOLE.search(value)}
-    if any(hole in holed for value in rule.constants.values() for hole in HOLE.findall(value)):
+    if any(hole in holed and holed[hole] for own in holed.values() for hole in own):
         return False
     by_shape = rule.certainty is not None and rule.certainty < BY_PRODUCT
     return not (by_shape and "service.product" in roles)

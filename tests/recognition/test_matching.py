@@ -144,7 +144,7 @@ def test_no_example_repeated_is_slow(collections: list[Collection]) -> None:
 
 def test_needs_are_plain_data() -> None:
     (need,) = needs([("abc", 0)])
-    assert need == Need([b"abc"], 3, 1 << 20, priced=need.priced)
+    assert need == Need([b"abc"], 3, 1 << 20, priced=need.priced, code=need.code)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,15 @@ def test_what_a_text_would_make_dear_is_not_tried() -> None:
     assert [index for index, _ in matcher.matches("x" * 2000 + "!")] == [2]
 
 
+@pytest.mark.parametrize(
+    "pattern", [r"\A.*x.*x.*y", r"\((\w+) \((\d+)\)", r"[A-Z]+\d{2,9}-[a-z]+", r"(?:\w+ )+!"]
+)
+def test_what_is_told_sooner_is_no_less(pattern: str) -> None:
+    formula = cost_of(pattern, int(re.ASCII))
+    for text in ("one x two", "x" * 300, "(" * 80, "", "AB12-c AB" * 9, "\n((a (1)\n" * 7):
+        assert Text(text).bound(formula) >= Text(text).cost(formula)
+
+
 def test_fault_5_no_text_makes_all_candidates_together_dear() -> None:
     patterns = [(rf"\A.*{letter}.*!", int(re.ASCII)) for letter in "abcdefghijklmnopqrstuvw" * 20]
     asked = needs(patterns)
