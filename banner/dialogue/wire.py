@@ -50,8 +50,8 @@ class Wire:
     """
 
     __slots__ = (
-        "_cursor", "_outbox", "deep", "details", "end", "found", "host", "limit", "manners", "paused",
-        "port", "readable", "received", "sent", "tls", "tls_offered",
+        "_cursor", "_outbox", "deep", "details", "end", "found", "host", "limit", "manners", "may_secure",
+        "paused", "port", "readable", "received", "sent", "tls", "tls_offered",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +84,8 @@ class Wire:
         self.readable: bytes | None = None
         """What stands in the record for ``received`` where that is compressed."""
         self.tls_offered: bool = False
+        self.may_secure: bool = True
+        """False where no hello is left for TLS: the answer to a request for it would lead nowhere."""
         self._cursor = 0
         self._outbox = bytearray()
 

@@ -14,7 +14,7 @@ from .steps import Hold
 def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = False) -> Wire:
     """What the dialogue of `step` talks through, inside `tls` or not."""
     probe = step.probe
-    return Wire(
+    wire = Wire(
         target.host,
         target.port,
         received=step.greeting,
@@ -23,6 +23,8 @@ def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = Fals
         tls=tls,
         manners=settings.manners,
     )
+    wire.may_secure = step.secures
+    return wire
 
 
 class Conversation:

@@ -61,10 +61,9 @@ AFTER: dict[tuple[Reaction, Reaction], tuple[str, ...]] = {
     (_SILENCE, _CLOSE): ("redis", "sip"),
     (_SILENCE, _RESET): ("redis", "sip"),
     (_CLOSE, _SILENCE): ("ldap", "zookeeper", OLDER),
-    # PostgreSQL answers, ZooKeeper and X wait for more of it, and who closes once more is slapd.
-    (_CLOSE, _CLOSE): ("postgresql", "zookeeper", OLDER),
+    (_CLOSE, _CLOSE): ("zookeeper", "postgresql", OLDER),
     # A server of TLS takes five bytes for a record's header and leaves the rest of a plain request unread.
-    (_CLOSE, _RESET): (OLDER, "postgresql", "zookeeper"),
+    (_CLOSE, _RESET): (OLDER, "zookeeper", "postgresql"),
     # Mosquitto resets, and so does whoever closes with bytes unread, as servers that cannot bear TLS 1.3.
     (_RESET, _SILENCE): ("mqtt", OLDER, "postgresql"),
     (_RESET, _CLOSE): (OLDER, "mqtt", "postgresql"),

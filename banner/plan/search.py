@@ -161,7 +161,14 @@ class Search:
             return Secure(fresh, alpn=False, patience=ANSWER, modest=True)
         patience = None if patiently else AGAIN if self._waited else queue.patience
         prompt = ANSWER if name == "http2" else None  # its SETTINGS come at once (RFC 9113, section 3.4)
-        return Hold(self._plans.by_name[name], fresh, self._tls, patience=patience, prompt=prompt)
+        return Hold(
+            self._plans.by_name[name],
+            fresh,
+            self._tls,
+            patience=patience,
+            prompt=prompt,
+            secures=self._has_room(1, fresh=False),
+        )
 
     def _greets(self, name: str | None) -> bool:
         """Whether `name` greets, and we have not been polite enough to listen."""

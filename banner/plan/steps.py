@@ -64,6 +64,8 @@ class Hold(msgspec.Struct, frozen=True):
     """Seconds for the first byte, where that comes at once or never."""
     completes: bool = False
     """What is heard completes the service that is known, and is no banner."""
+    secures: bool = True
+    """There is room for one hello more, that of TLS, on the way."""
 
     @property
     def hellos(self) -> int:

@@ -9,14 +9,14 @@ Sources: RFC 9110 (semantics), RFC 9112 (HTTP/1.1: 6.3 body length, 7.1 chunked 
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Generator
 
 from ..dialogue import Ended, Want, Wire
 from ..models import End
-from ..recognition import markup
+from ..recognition import frames, markup
 from ..recognition.page import inflated
+from ._bare import bare_page
 from ._head import Head, read_head
 from ._text import opens
 
@@ -24,8 +24,6 @@ INFORMATIONAL = 4
 """How many 1xx heads may precede the answer (RFC 9110, section 15.2, sets no number)."""
 
 _HEAD_ENDS = re.compile(rb"</head|<body", re.IGNORECASE)
-PAGE = (b"<!doctype html", b"<html", b"<head", b"<title", b"<body", b"<meta")
-"""How a page begins, in lower case."""
 CLOSE = "Connection: close\r\n"
 _MUTE = ("image/", "video/", "audio/", "font/", "multipart/")
 
@@ -69,9 +67,10 @@ def exchange(wire: Wire, path: str, fields: str = CLOSE) -> Generator[Want, None
 
 def read_answer(wire: Wire) -> Generator[Want, None, Answer | None]:
     """The head of the answer to what was said; as `exchange`."""
+    yield from _frame_of_http2(wire)
     for _ in range(INFORMATIONAL):
         if not (yield from opens(wire, b"HTTP/", b"ICY ")):
-            return Answer(Head(b"")) if (yield from _bare_page(wire)) else None
+            return Answer(Head(b"")) if (yield from bare_page(wire)) else None
         try:
             head = Head((yield from read_head(wire)))
         except Ended:
@@ -81,15 +80,14 @@ def read_answer(wire: Wire) -> Generator[Want, None, Answer | None]:
     return None
 
 
-def _bare_page(wire: Wire) -> Generator[Want, None, bool]:
-    """Whether the answer is a page without a head: HTTP/0.9 (RFC 1945, section 4.1)."""
-    while True:
-        start = wire.unread[:64].removeprefix(codecs.BOM_UTF8).lstrip().lower()
-        if start.startswith(PAGE):
-            return True
-        if wire.end is not None or not any(tag.startswith(start) for tag in PAGE):
-            return False
+def _frame_of_http2(wire: Wire) -> Generator[Want, None, None]:
+    """Where what comes first begins as HTTP/2's SETTINGS do, wait for the rest of them: they are no answer."""
+    try:
         yield from wire.more()
+        while frames.begins(wire.unread):
+            yield from wire.more()
+    except Ended:
+        return
 
 
 def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:

@@ -13,6 +13,7 @@ from collections.abc import Generator
 
 from ..dialogue import Probe, Talk, Want, Wire
 from ..models import Service
+from ..recognition import frames
 from ._head import Head
 from ._http import CLOSE, exchange, read_body
 from ._ntlm import TOKENS, challenge_in, offered
@@ -22,7 +23,10 @@ from ._page import learn
 def talk(wire: Wire) -> Talk:
     answer = yield from exchange(wire, "/", "" if wire.deep else CLOSE)
     if answer is None:
-        return None
+        if (greeting := frames.settings(wire.unread)) is None:
+            return None
+        wire.details["http2"] = greeting
+        return wire.claim(Service("http"))
     wire.claim(Service("http"))
     try:
         yield from read_body(wire, answer)

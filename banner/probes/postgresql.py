@@ -26,7 +26,7 @@ LONGEST: Final = 4096
 
 
 def talk(wire: Wire) -> Talk:
-    if not wire.tls:
+    if not wire.tls and wire.may_secure:
         wire.send(SSL_REQUEST)
         answer = yield from wire.exactly(1)
         if answer == b"E":  # a server that is too old or too busy for the question

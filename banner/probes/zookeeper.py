@@ -1,6 +1,6 @@
 """Apache ZooKeeper: the four letters ``srvr``, the one command that is let in by default since 3.5.3.
 
-ClickHouse Keeper answers the same word with its own name.
+ClickHouse Keeper answers the same word with its own name, at 9181 by default (9281 inside TLS).
 Answered with the version and the server's figures, or with the sentence that the whitelist lacks it. The four
 bytes stand alone: a line end would be left for the next command.
 Source: ZooKeeper Administrator's Guide, "The Four Letter Words".
@@ -58,4 +58,4 @@ def _version(wire: Wire, said: str) -> str | None:
     return found[1]
 
 
-PROBE = Probe("zookeeper", ports=(2181,), tls_ports=(2281,), talk=talk, limit=4096)
+PROBE = Probe("zookeeper", ports=(2181, 9181), tls_ports=(2281, 9281), talk=talk, limit=4096)

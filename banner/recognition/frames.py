@@ -35,6 +35,17 @@ def settings(data: bytes) -> dict[str, int] | None:
     return {_NAMES.get(number, f"0x{number:04x}"): value for number, value in read}
 
 
+def begins(data: bytes) -> bool:
+    """Whether `data` may be the beginning of such a frame, and is not all of it."""
+    size = 9 + int.from_bytes(data[:3]) if len(data) >= 3 else 9
+    header = (
+        data[:2] in (b"\0", b"\0\0", b"\0\1")
+        and data[3:5] in (b"", b"\4", b"\4\0")
+        and not data[5:9].strip(b"\0")
+    )
+    return header and size <= 9 + 6 * _MOST and len(data) < size
+
+
 def grpc(found: dict[str, int]) -> bool:
     """Whether these settings are those of gRPC."""
     return f"0x{_GRPC:04x}" in found

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from banner import probes
 from banner.dialogue import Probe
-from banner.models import End, Mode, Service, Settings
+from banner.models import End, Mode, Service, Settings, Target
+from banner.plan.conversation import wire_for
 from banner.plan.hellos import CONTROLLERS, MOST, MUTE, PREVALENCE, PRINTERS
 from banner.plan.planner import Planner
 from banner.plan.reactions import NEXT
-from banner.plan.steps import Heard, Listen
+from banner.plan.steps import Heard, Hold, Listen
+from banner.probes.postgresql import STARTUP
 from banner.recognition.identify import built_in_rules
 from tests.plan.heard import (
     ALERT,
@@ -37,7 +41,7 @@ def test_at_a_port_of_tls_that_comes_first_and_then_the_service_inside(port: int
 
 def test_who_closes_on_every_hello_gets_each_once_the_likely_ones_first() -> None:
     steps = follow(planner(mode=Mode.FULL), UNKNOWN, service_at("nobody"))
-    assert steps[:6] == ["listen", "secure", "+http", "+postgresql", "+ldap", "+mqtt"]
+    assert steps[:6] == ["listen", "secure", "+http", "+zookeeper", "+postgresql", "+ldap"]
     assert len(set(steps)) == len(steps)
     said = [step.strip("+") for step in steps[2:]]
     by_prevalence = [
@@ -55,6 +59,22 @@ def test_connections_are_numbered(otherwise: Heard, mode: Mode) -> None:
     if mode is Mode.LIGHT:
         assert 1 + sum(step.startswith("+") for step in steps) == MOST[mode] == 4
         assert len([step for step in steps if "listen" not in step]) <= MOST[mode]
+
+
+def test_a_dialogue_is_told_where_no_hello_is_left_for_tls() -> None:
+    under_way, steps = planner().plan(UNKNOWN), []
+    step = next(under_way)
+    with contextlib.suppress(StopIteration):
+        while True:
+            steps.append(step)
+            step = under_way.send(SILENT if isinstance(step, Listen) else CLOSED)
+    holds = [(step.probe.name, step.secures) for step in steps if isinstance(step, Hold)]
+    assert holds == [("http", True), ("zookeeper", True), ("postgresql", False)]
+    last = steps[-1]
+    assert isinstance(last, Hold)
+    wire = wire_for(last, Target("192.0.2.1", UNKNOWN), Settings())
+    next(probes.get("postgresql").talk(wire))
+    assert wire.sent == STARTUP  # the certificate costs a hello more, the name none
 
 
 @pytest.mark.parametrize("port", [25, 587, 2525])

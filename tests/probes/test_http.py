@@ -196,6 +196,50 @@ def test_a_page_without_a_head_is_http_too(page: bytes, size: int) -> None:
     assert get(b"<?xml version='1.0'?><stream:stream>").service is None
 
 
+@pytest.mark.parametrize("size", [1, 1000])
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<!-- a <head> of before --><html><title>Old</title>",
+        b"\xef\xbb\xbf<!-- a --> <!---->\r\n<HTML><title>Old</title>",
+        b'<?xml version="1.0"?>\n<!DOCTYPE html><html><title>Old</title>',
+        b"<h1>It works!</h1>",
+        b"<p>Hello",
+        b"<b>400</b>",
+        b"<frameset>",
+    ],
+)
+def test_a_page_without_a_head_may_begin_with_any_element(page: bytes, size: int) -> None:
+    talk = get(page, size=size)
+    assert talk.service == Service("http")
+    assert talk.wire.details.get("title") == ("Old" if b"<title" in page else None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"<?xml version='1.0'?><stream:stream xmlns='jabber:client'>",
+        b'<?xml version="1.0"?><cross-domain-policy/>',
+        b"<!-- never ends <html>",
+        b"<unknown>",
+        b"<prefix>",
+        b"<134>Jan  1 syslog",
+        b"<",
+    ],
+)
+@pytest.mark.parametrize("size", [1, 1000])
+def test_other_markup_is_no_page(said: bytes, size: int) -> None:
+    assert get(said, size=size).service is None
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_who_greets_with_http2_where_clients_speak_first_is_told_too(size: int) -> None:
+    greeting = bytes.fromhex("0000060400000000 00000300000080 000004080000000000003f0001".replace(" ", ""))
+    talk = get(greeting, size=size)
+    assert talk.service == Service("http")
+    assert talk.wire.details == {"http2": {"max_concurrent_streams": 128}}
+
+
 def test_shoutcast_says_ok_in_its_own_words() -> None:
     notice = b"icy-notice2:SHOUTcast Distributed Network Audio Server/Linux v1.9.8<BR>\r\n"
     said = b"ICY 200 OK\r\n" + notice + b"content-type:audio/mpeg\r\n\r\n"

@@ -35,6 +35,16 @@ def test_another_frame_is_no_greeting(other: bytes) -> None:
     assert frames.settings(other) is None
 
 
+@pytest.mark.parametrize("greeting", [GRPC, PLAIN, bytes.fromhex("000000040000000000")])
+def test_a_part_of_a_greeting_is_waited_for(greeting: bytes) -> None:
+    assert [frames.begins(greeting[:size]) for size in range(1, len(greeting))] == [True] * (
+        len(greeting) - 1
+    )
+    assert not frames.begins(greeting)
+    for other in (b"", b"HT", b"\1\0", greeting[:3] + b"\6", greeting[:4] + b"\1", b"\0\2\0\4"):
+        assert not frames.begins(other), other
+
+
 @given(st.binary(max_size=64))
 def test_no_bytes_raise_anything(data: bytes) -> None:
     frames.settings(data)
