@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..models import End, Service, Status, Target
 from ..tls.server_flight import Flight
 
@@ -98,6 +100,14 @@ class Found:
     def end_with(self, status: Status, error: str | None) -> None:
         """Nothing more is asked, or read."""
         self.over, self.status, self.error = True, status, error
+
+    def kept_back(self, datagrams: Collection[bytes]) -> None:
+        """`datagrams` were to leave, and could not."""
+        self.datagrams -= len(datagrams)
+        self.sent -= sum(map(len, datagrams))
+        if not self.datagrams:
+            self.said.clear()
+            self.probe = None
 
     def set_aside(self, data: bytes, port: int, now: float) -> None:
         """What came from another `port` and is no answer may be anybody's: it ends no waiting."""

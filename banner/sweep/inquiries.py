@@ -193,18 +193,24 @@ class Inquiries(Generic[T]):
                 self._admission.owe(len(inquiry.unsent), now)
             while inquiry.unsent:
                 lost = inquiry.sock.send(inquiry.unsent[0])
-                del inquiry.unsent[0]
                 if lost is not None:
-                    inquiry.failed(*lost)
+                    self._keep_back(inquiry, *lost)
                     break
+                del inquiry.unsent[0]
         except OSError as error:
             pause = BACKOFF[inquiry.tries] if inquiry.tries < len(BACKOFF) else None
             if error.errno in EXHAUSTED and pause is not None and now + pause < inquiry.deadline:
                 inquiry.tries += 1
                 self._back_off(attempt, inquiry, pause)
                 return False
-            inquiry.failed(status_of(error.errno), reason(error.errno, str(error)))
+            self._keep_back(inquiry, status_of(error.errno), reason(error.errno, str(error)))
         return True
+
+    @staticmethod
+    def _keep_back(inquiry: Inquiry, status: Status, error: str) -> None:
+        inquiry.kept_back(inquiry.unsent)
+        inquiry.unsent.clear()
+        inquiry.failed(status, error)
 
     def _back_off(self, attempt: Attempt, inquiry: Inquiry, pause: float) -> None:
         self._hang_up(attempt, inquiry)

@@ -94,6 +94,7 @@ class Asking:
         try:
             sock = await self._patiently(partial(Socket, ip, self._found.target.port, self._settings.source))
         except OSError as error:
+            exchange.kept_back(exchange.leaving())
             exchange.failed(status_of(error.errno), reason(error.errno, str(error)))
             return
         watch = Watch(sock)
@@ -116,7 +117,8 @@ class Asking:
     async def _send(self, sock: Socket) -> None:
         """Send what is to leave, the first datagram at once: whoever started the target waited for that one's turn."""
         exchange = self.exchange
-        for data in exchange.leaving():
+        leaving = exchange.leaving()
+        for number, data in enumerate(leaving):
             if self._turn is not None and self._began:
                 waits = time.monotonic()
                 await self._turn()
@@ -129,9 +131,10 @@ class Asking:
             except OSError as error:
                 lost = Lost(status_of(error.errno), reason(error.errno))
             if lost is not None:
+                exchange.kept_back(leaving[number:])
                 exchange.failed(*lost)
-            else:
-                self._found.traffic.wrote(data)
+                return
+            self._found.traffic.wrote(data)
 
     async def _patiently(self, call: Callable[[], T]) -> T:
         """`call`, again after a while where this machine has no room just now. Raises `OSError`."""

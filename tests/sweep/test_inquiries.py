@@ -121,6 +121,14 @@ async def test_a_names_addresses_are_asked_in_order(driver: Literal["sweep", "st
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
+async def test_what_cannot_leave_was_not_said(driver: Literal["sweep", "streams"]) -> None:
+    """A broadcast is not permitted to a socket that did not ask for it (socket(7)): the system refuses to send it."""
+    [grab] = await scanned([Target("255.255.255.255", 53, transport=Transport.UDP)], driver=driver)
+    assert grab.status is Status.UNREACHABLE
+    assert (grab.said, grab.sent, grab.probe, grab.details) == ((), 0, None, {})
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
 async def test_the_rate_is_one_of_datagrams(driver: Literal["sweep", "streams"]) -> None:
     """Those that leave again, or for another question, count as well: here three for each target, a second apart."""
     rate, count = 20.0, 12

@@ -147,6 +147,7 @@ async def test_a_name_that_is_none_says_so() -> None:
 async def test_a_way_that_is_not_there_is_unreachable(way: str) -> None:
     grab = await banner.grab("fe80::1%nowhere0", 9, transport="udp")
     assert grab.status is Status.UNREACHABLE
+    assert (grab.said, grab.sent, grab.probe, grab.details) == ((), 0, None, {})
 
 
 async def test_a_transport_is_tcp_or_udp() -> None:
