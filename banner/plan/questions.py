@@ -25,7 +25,9 @@ operator's own choice. `MOST` of them."""
 
 CONTROLLERS = {2222: "EtherNet/IP's input and output", 34980: "EtherCAT", 48899: "Beckhoff ADS"}
 """Industrial protocols that are spoken over UDP alone, by their usual ports (IANA's registry, the vendors' manuals)."""
-MUTE_OVER_UDP = MUTE | CONTROLLERS.keys()
+GENERATORS = {17: "qotd", 19: "chargen"}
+"""Services that answer every datagram, an empty one too, with more (RFC 865, RFC 864): to send one is to ask them."""
+MUTE_OVER_UDP = MUTE | CONTROLLERS.keys() | GENERATORS.keys()
 """Ports to which nothing is sent, not even an empty datagram."""
 
 
@@ -64,7 +66,11 @@ class Questions:
         """Why nothing is sent to `port`; None where something is."""
         if self.mode is Mode.LISTEN:
             return "nothing was asked: over UDP nobody speaks first, and this mode only listens"
-        return None if self.at(port) else f"nothing was asked: bytes may disturb what listens at port {port}"
+        if self.at(port):
+            return None
+        if port in GENERATORS:
+            return f"nothing was asked: {GENERATORS[port]} answers any datagram with more"
+        return f"nothing was asked: bytes may disturb what listens at port {port}"
 
     def _at(self, port: int) -> tuple[Probe, ...]:
         """What to ask at `port`: one question after the other, each with a datagram; one that comes again is repeated.
