@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Final
 
-from ..models import Settings
+from ..models import Settings, Target
 from ..sweep.admission import Targets
 from ..sweep.results import Block
 from .lots import Lost, Lot
@@ -50,10 +50,10 @@ class Crew:
         self._members = Members(
             self._scheduler, self._scan, divide, self._still, self._begin, self._lose, self._changed.set
         )
-        self._supply = Supply(self._changed.set)
+        self._supply = Supply[Target](self._changed.set)
         self._gathering = asyncio.Semaphore(GATHERED)
         self._cut: Cut
-        self._again = Lost()
+        self._again = Lost[Target]()
         self._found: deque[Block] = deque()
         self._watching: asyncio.Task[None] | None = None
         self._winding_up: asyncio.Task[None] | None = None
@@ -145,7 +145,7 @@ class Crew:
                     self._send(lot, worker)
                     room = True
 
-    def _lot(self, hurried: bool) -> Lot | None:
+    def _lot(self, hurried: bool) -> Lot[Target] | None:
         """What is next; a whole shard unless `hurried`, for targets from a pipe come one by one."""
         if self._again:
             return self._again.take()
@@ -154,7 +154,7 @@ class Crew:
         targets = self._supply.take(self._cut.following(self._supply.left))
         return Lot(targets) if targets else None
 
-    def _send(self, lot: Lot, worker: Worker) -> None:
+    def _send(self, lot: Lot[Target], worker: Worker) -> None:
         settings = None if worker.told else self._settings
         shard = Shard(self._scan, self._members.share, settings, lot.targets)
         worker.take(lot)
@@ -167,7 +167,7 @@ class Crew:
         )
         lot.awaited = asyncio.get_running_loop().create_task(self._await(lot))
 
-    async def _await(self, lot: Lot) -> None:
+    async def _await(self, lot: Lot[Target]) -> None:
         """Wait until a shard is done, and fetch what was found."""
         from distributed import wait
 
@@ -192,13 +192,13 @@ class Crew:
             worker.told = True
             self._fruitless = 0
             self._cut.learn(len(lot.targets), found)
-            self._found.append(lot.block(found))
+            self._found.append(Block(bytes(found.lines), found.statuses, lot.done(found)))
         future.release()
         self._changed.set()
 
     # -- what comes to nothing ----------------------------------------------------------------------
 
-    def _take_failure(self, lot: Lot, error: Exception) -> None:
+    def _take_failure(self, lot: Lot[Target], error: Exception) -> None:
         address = lot.worker.address
         if not self._scheduler.running:
             self._fail(self._scheduler.gone())
@@ -227,12 +227,12 @@ class Crew:
                 WorkersDiedError(f"{self._fruitless} times in a row nothing came of what was dealt: {why}")
             )
 
-    def _repeat(self, lot: Lot, why: str) -> None:
+    def _repeat(self, lot: Lot[Target], why: str) -> None:
         """Have a shard visited again, by another one."""
         if not self._stopped and not self._again.repeat(lot):
-            self._found.append(lot.fault(why))
+            self._found.append(lot.fault(lot.targets[0], why))
 
-    def _put_back(self, lot: Lot) -> None:
+    def _put_back(self, lot: Lot[Target]) -> None:
         if not self._stopped:
             self._again.put_back(lot)
 

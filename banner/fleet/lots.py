@@ -10,11 +10,12 @@ import logging
 import time
 from array import array
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic
 
 from ..models import Grab, Status, Target
 from ..sweep.results import Block, as_row
 from .shards import Found
+from .slices import D
 
 if TYPE_CHECKING:
     import asyncio
@@ -31,10 +32,10 @@ AGAIN: Final = 2
 log: logging.Logger = logging.getLogger("banner")
 
 
-class Lot:
-    """Targets that are dealt together."""
+class Lot(Generic[D]):
+    """Targets that are dealt together, or their positions."""
 
-    def __init__(self, targets: list[Target], tries: int = TRIES) -> None:
+    def __init__(self, targets: list[D], tries: int = TRIES) -> None:
         self.targets = targets
         self.tries = tries
         """How many more workers it may cost."""
@@ -42,16 +43,14 @@ class Lot:
         self.future: Future[Found]
         self.awaited: asyncio.Task[None]
 
-    def block(self, found: Found) -> Block:
-        """What came of it."""
-        targets = self.targets
-        if found.partly is not None:
-            targets = [targets[place] for place in array("Q", found.partly)]
-        return Block(bytes(found.lines), found.statuses, targets)
+    def done(self, found: Found) -> list[D]:
+        """Of which of them something came."""
+        if found.partly is None:
+            return self.targets
+        return [self.targets[place] for place in array("Q", found.partly)]
 
-    def fault(self, why: str) -> Block:
-        """The record of a single target that nobody can visit."""
-        (target,) = self.targets
+    def fault(self, target: Target, why: str) -> Block:
+        """The record of the single `target` that it is, where nobody can visit it."""
         log.error("nothing comes of %s: %s", target, why)
         grab = Grab(
             host=target.host,
@@ -65,20 +64,20 @@ class Lot:
         return Block.of([as_row(grab)])
 
 
-class Lost:
+class Lost(Generic[D]):
     """Lots of which nothing came, to be dealt again before anything else."""
 
     def __init__(self) -> None:
-        self._lots: deque[Lot] = deque()
+        self._lots: deque[Lot[D]] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._lots)
 
-    def put_back(self, lot: Lot) -> None:
+    def put_back(self, lot: Lot[D]) -> None:
         """Deal it again."""
         self._lots.append(lot)
 
-    def repeat(self, lot: Lot) -> bool:
+    def repeat(self, lot: Lot[D]) -> bool:
         """It cost a worker: deal it again, whole or in two; False where it is one target that may cost no more."""
         lot.tries -= 1
         if lot.tries > 0:
@@ -90,7 +89,7 @@ class Lost:
             return False
         return True
 
-    def take(self) -> Lot:
+    def take(self) -> Lot[D]:
         return self._lots.popleft()
 
     def clear(self) -> None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from ..models import __version__
+from ..models import Target, __version__
 from .lots import Lot
 from .scheduler import INSTALL, Scheduler, said
 from .shards import check
@@ -34,7 +34,7 @@ class Worker:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.lots: set[Lot] = set()
+        self.lots: set[Lot[Target]] = set()
         self.fit = False
         """It has this package, in this version."""
         self.told = False
@@ -48,7 +48,7 @@ class Worker:
         self.asked = False
         """It is being asked whether it does anything."""
 
-    def take(self, lot: Lot) -> None:
+    def take(self, lot: Lot[Target]) -> None:
         """It has this to do."""
         if not self.lots:
             self.hear()

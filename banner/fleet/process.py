@@ -19,20 +19,27 @@ import sys
 import traceback
 from array import array
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import msgspec
 
+from ..inputs.route import Route
 from ..journal.ledger import Ledger
 from ..models import Settings, Target
+from ..sweep.admission import InBatches
 from ..sweep.results import Block
+from ..sweep.scanner import WrittenScan
 from .lots import Lot
-from .slices import SLICE, Share
+from .slices import Share
 
 LINGER: Final = 0.01
-"""Seconds for which a worker gathers records before it hands them over, unless `SLICE` are there."""
+"""Seconds for which a worker gathers records before it hands them over, unless `GATHERED` are there."""
+GATHERED: Final = 1024
 BEAT: Final = 1.0
 """Seconds between two of its signs of life: one small message."""
+
+
+Dealt = Target | int
 
 
 class Done(msgspec.Struct, frozen=True, array_like=True):
@@ -46,14 +53,17 @@ class Done(msgspec.Struct, frozen=True, array_like=True):
 class Worker:
     """One process, as the parent sees it."""
 
-    def __init__(self, settings: Settings, share: Share) -> None:
+    def __init__(self, settings: Settings, share: Share, route: Route | None = None) -> None:
+        """With a `route`, what it is dealt are positions, and it finds the targets itself."""
         self.sock: socket.socket
         self.sock, theirs = socket.socketpair()
+        self._route = route
         self.pid: int = self._start(theirs, settings, share)
         theirs.close()
-        self.owed: dict[int, Target] = {}
+        self.owed: dict[int, Dealt] = {}
+        """By number, or by position."""
         self.dealt: int = 0
-        self.lot: Lot | None = None
+        self.lot: Lot[Dealt] | None = None
         """What it has been given alone, for it had cost another worker."""
         self.silent: int = 0
         """How often its pipe was looked at since a sign of life came: not seconds, for whoever looks may have been
@@ -65,7 +75,7 @@ class Worker:
         """Begin a process that has `theirs`; its number."""
         pid = os.fork()
         if not pid:
-            _become_worker(theirs, settings, share)
+            _become_worker(theirs, settings, share, self._route)
         return pid
 
     async def connect(self) -> None:
@@ -83,27 +93,33 @@ class Worker:
         """Whether it takes `size` more targets where it may owe at most so many."""
         return self.writer is not None and self.lot is None and len(self.owed) + size <= most
 
-    def deal(self, targets: list[Target]) -> None:
+    def deal(self, targets: list[Dealt]) -> None:
         """Have these visited."""
         assert self.writer is not None
-        for number, target in enumerate(targets, self.dealt):
-            self.owed[number] = target
+        if self._route is not None:
+            positions = array("Q", cast("list[int]", targets))
+            self.owed.update(zip(positions, targets, strict=True))
+            self.writer.write(_frame(positions.tobytes()))
+            return
+        self.owed.update(enumerate(targets, self.dealt))
         self.dealt += len(targets)
         self.writer.write(_frame(_encoder.encode(targets)))
 
-    def deal_alone(self, lot: Lot) -> None:
+    def deal_alone(self, lot: Lot[Dealt]) -> None:
         """Have these visited, and nothing beside them."""
         self.lot = lot
         self.deal(lot.targets)
 
     def settle(self, done: Done) -> Block:
-        owed = self.owed
-        block = Block(done.lines, done.statuses, [owed.pop(number) for number in array("Q", done.numbers)])
-        if not owed:
+        numbers = array("Q", done.numbers)
+        settled = list(map(self.owed.pop, numbers))
+        if not self.owed:
             self.lot = None
-        return block
+        if self._route is not None:
+            return Block(done.lines, done.statuses, [], numbers)
+        return Block(done.lines, done.statuses, cast("list[Target]", settled))
 
-    def left(self) -> Lot | None:
+    def left(self) -> Lot[Dealt] | None:
         """What it still owes, when it is lost: the lot that it had alone where nothing came of that."""
         if self.lot is not None and len(self.owed) == len(self.lot.targets):
             return self.lot
@@ -159,7 +175,7 @@ class Spawned(Worker):
 # -- in the worker ----------------------------------------------------------------------------------
 
 
-def _become_worker(sock: socket.socket, settings: Settings, share: Share) -> NoReturn:
+def _become_worker(sock: socket.socket, settings: Settings, share: Share, route: Route | None) -> NoReturn:
     """What a fork does from here on: it never returns to the parent's frames."""
     status = 1
     try:
@@ -172,7 +188,7 @@ def _become_worker(sock: socket.socket, settings: Settings, share: Share) -> NoR
         kept = sock.fileno()
         os.closerange(3, kept)
         os.closerange(kept + 1, 1 << 20)  # the kernel's ceiling for descriptors (fs.nr_open)
-        _run(_work(sock, (settings, share)))
+        _run(_work(sock, (settings, share), route))
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -196,7 +212,9 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
         uvloop.run(main)
 
 
-async def _work(sock: socket.socket, orders: tuple[Settings, Share] | None) -> None:
+async def _work(
+    sock: socket.socket, orders: tuple[Settings, Share] | None, route: Route | None = None
+) -> None:
     reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
     if orders is None:
         if (frame := await _read_frame(reader)) is None:
@@ -205,7 +223,11 @@ async def _work(sock: socket.socket, orders: tuple[Settings, Share] | None) -> N
     settings, share = orders
     beating = asyncio.get_running_loop().create_task(_beat(writer))
     try:
-        await _visit(reader, writer, settings, share)
+        ledger = Ledger()
+        frames = _dealt(reader, lambda: results.stop())
+        targets = _decoded(frames, ledger) if route is None else _found(frames, route, ledger)
+        async with share.written_scan(InBatches(targets), settings) as results:
+            await _report(results, ledger, writer)
     finally:
         beating.cancel()
 
@@ -218,33 +240,41 @@ async def _beat(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(BEAT)
 
 
-async def _visit(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, settings: Settings, share: Share
-) -> None:
-    ledger = Ledger()
-    targets = ledger.hand_out_later(_dealt(reader, lambda: results.stop()))
-    async with share.written_scan(targets, settings) as results:
-        async for rows in results.batches():
-            block = Block.of(rows)
-            numbers = array("Q", ledger.settle_targets(block.targets))
-            done = Done(numbers.tobytes(), block.statuses, block.lines)
-            if writer.is_closing():
-                return  # nobody is there any more
-            try:
-                writer.write(_frame(_encoder.encode(done)))
-                await writer.drain()
-            except ConnectionError:
-                return
-            if len(rows) < SLICE:
-                await asyncio.sleep(LINGER)
+async def _report(results: WrittenScan, ledger: Ledger, writer: asyncio.StreamWriter) -> None:
+    """Give back what is found, as it comes, until all is or the parent is gone."""
+    async for rows in results.batches():
+        block = Block.of(rows)
+        numbers = array("Q", ledger.settle_targets(block.targets))
+        done = Done(numbers.tobytes(), block.statuses, block.lines)
+        if writer.is_closing():
+            return  # nobody is there any more
+        try:
+            writer.write(_frame(_encoder.encode(done)))
+            await writer.drain()
+        except ConnectionError:
+            return
+        if len(rows) < GATHERED:
+            await asyncio.sleep(LINGER)
 
 
-async def _dealt(reader: asyncio.StreamReader, stop: Callable[[], None]) -> AsyncIterator[Target]:
+async def _dealt(reader: asyncio.StreamReader, stop: Callable[[], None]) -> AsyncIterator[bytes]:
     """What the parent deals, until it ends, or wants nothing more to be started."""
     while (frame := await _read_frame(reader)) is not None:
-        for target in _targets_decoder.decode(frame):
-            yield target
+        yield frame
     stop()
+
+
+async def _decoded(frames: AsyncIterator[bytes], ledger: Ledger) -> AsyncIterator[list[Target]]:
+    """The targets that were dealt, entered in the `ledger` in their order."""
+    async for frame in frames:
+        yield list(ledger.hand_out(_targets_decoder.decode(frame)))
+
+
+async def _found(frames: AsyncIterator[bytes], route: Route, ledger: Ledger) -> AsyncIterator[list[Target]]:
+    """The same where positions were dealt: entered under these."""
+    async for frame in frames:
+        positions = array("Q", frame)
+        yield ledger.enter_all(positions, route.at(positions))
 
 
 # -- between them -----------------------------------------------------------------------------------

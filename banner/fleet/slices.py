@@ -11,11 +11,11 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from ..models import Settings, Target
+from ..models import Settings
 from ..sweep.admission import Targets
 from ..sweep.pacing import Ceilings, TokenBucket
 from ..sweep.scanner import Scan, WrittenScan
@@ -27,6 +27,10 @@ OWED: Final = 1 << 18
 
 FRUITLESS: Final = 20
 """Workers that may be lost in a row, without any record in between: more than chance kills them."""
+
+
+D = TypeVar("D")
+"""What is dealt: `Target`s, or positions where workers know the way."""
 
 
 class WorkersDiedError(Exception):
@@ -76,14 +80,14 @@ def shared(
     )
 
 
-class Supply:
-    """The targets that are still to be dealt."""
+class Supply(Generic[D]):
+    """The targets that are still to be dealt, or their positions."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         """`changed` is called when a `take` that gave nothing may give something, or nothing more will come."""
         self._changed = changed
-        self._source: Iterator[Target] = iter(())
-        self._buffer: deque[Target] = deque()
+        self._source: Iterator[D] = iter(())
+        self._buffer: deque[D] = deque()
         self._room = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._dry = False
@@ -110,7 +114,7 @@ class Supply:
         """Whether all that there was is dealt."""
         return self._dry and not self._buffer
 
-    def begin(self, targets: Targets) -> None:
+    def begin(self, targets: Iterable[D] | AsyncIterable[D]) -> None:
         """Deal these."""
         if isinstance(targets, AsyncIterable):
             self._pump = asyncio.get_running_loop().create_task(self._drain(targets))
@@ -131,8 +135,8 @@ class Supply:
             self._pump.cancel()
         self._changed()
 
-    def take(self, size: int) -> list[Target]:
-        """At most `size` targets; none where there is nothing now."""
+    def take(self, size: int) -> list[D]:
+        """At most `size` of them; none where there is nothing now."""
         buffer = self._buffer
         if not buffer and self._pump is None:
             self._fill(size)
@@ -151,11 +155,11 @@ class Supply:
             self.failure = error
         self._dry = len(self._buffer) < size
 
-    def give_back(self, targets: Iterable[Target]) -> None:
+    def give_back(self, targets: Iterable[D]) -> None:
         """These were taken and are not done: they are next."""
         self._buffer.extendleft(reversed(list(targets)))
 
-    async def _drain(self, targets: AsyncIterable[Target]) -> None:
+    async def _drain(self, targets: AsyncIterable[D]) -> None:
         try:
             async for target in targets:
                 self._buffer.append(target)

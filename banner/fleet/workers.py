@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Final
 
-from ..models import Settings
-from ..sweep.admission import Targets
+from msgspec.structs import replace
+
+from ..inputs.route import Route
+from ..models import Settings, Target
 from ..sweep.results import Block
-from .lots import Lost
-from .process import Worker
+from .lots import Lost, Lot
+from .process import Dealt, Worker
 from .slices import FRUITLESS, SLICE, Share, Supply, WorkersDiedError
 
 LOOK: Final = 0.5
@@ -36,16 +38,22 @@ class Crew:
     """
 
     def __init__(
-        self, settings: Settings, share: Share, start: Callable[[Settings, Share], Worker] = Worker
+        self,
+        settings: Settings,
+        share: Share,
+        start: type[Worker] = Worker,
+        route: Route | None = None,
     ) -> None:
-        """`start` begins a worker: a fork, unless it says otherwise."""
+        """`start` begins a worker: a fork, unless it says otherwise. With a `route`, which forks have as it is,
+        `blocks` takes positions, and what is found is told by these."""
         self._start = start
+        self._route = route
         self._settings = settings
         self._share = share
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        self._supply = Supply(self._changed.set)
-        self._lost = Lost()
+        self._supply = Supply[Dealt](self._changed.set)
+        self._lost = Lost[Dealt]()
         self._found: asyncio.Queue[Block] = asyncio.Queue(4 * share.workers)
         self._failure: BaseException | None = None
         self._deaths = 0  # since a block came
@@ -53,7 +61,7 @@ class Crew:
         # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
         self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
         self._most = share.concurrency + 4 * self._size  # owed by a worker: in flight, and what is next
-        self._workers = [start(settings, share) for _ in range(share.workers)]
+        self._workers = [start(settings, share, route) for _ in range(share.workers)]
 
     async def __aenter__(self) -> Crew:
         for worker in self._workers:
@@ -72,7 +80,7 @@ class Crew:
         for worker in self._workers:
             worker.end()
 
-    async def blocks(self, targets: Targets) -> AsyncIterator[Block]:
+    async def blocks(self, targets: Iterable[Dealt] | AsyncIterable[Dealt]) -> AsyncIterator[Block]:
         """Visit `targets`. Raises `WorkersDiedError`, and what `targets` raises."""
         self._supply.begin(targets)
         while True:
@@ -148,13 +156,21 @@ class Crew:
         if self._stopped:
             return
         if (lot := worker.left()) is not None and not self._lost.repeat(lot):
-            await self._found.put(lot.fault(f"whichever worker visits it dies, the last with {how}"))
+            await self._found.put(self._fault(lot, f"whichever worker visits it dies, the last with {how}"))
         self._deaths += 1
         if self._deaths > FRUITLESS:
             raise WorkersDiedError(f"{self._deaths} workers died in a row, the last with {how}")
-        fresh = self._start(self._settings, self._share)
+        fresh = self._start(self._settings, self._share, self._route)
         self._workers.append(fresh)
         await self._listen_to(fresh)
+
+    def _fault(self, lot: Lot[Dealt], why: str) -> Block:
+        """The record of a target that nobody can visit."""
+        (dealt,) = lot.targets
+        if isinstance(dealt, Target):
+            return lot.fault(dealt, why)
+        assert self._route is not None
+        return replace(lot.fault(self._route[dealt], why), positions=(dealt,))
 
     async def _watch(self) -> None:
         """End whoever stands still. Nothing is read while many blocks wait for whoever writes them."""

@@ -104,6 +104,7 @@ class Space:
     """
 
     __slots__ = ("_ends", "_specs", "excluded", "size")
+    in_memory = True
 
     def __init__(self, specs: Iterable[Spec], exclude: AddressSet | None = None) -> None:
         self._specs: list[Spec] = []

@@ -42,8 +42,12 @@ class ListedFile:
         ports: Sequence[int],
         exclude: AddressSet | None,
         on_bad: Callable[[BadLine], None],
+        *,
+        in_memory: bool,
     ) -> None:
-        """`whole` is the file in chunks, `read` gives what it holds from a place on: so many bytes."""
+        """`whole` is the file in chunks, `read` gives what it holds from a place on: so many bytes; `in_memory`, where
+        no file is read for that."""
+        self.in_memory = in_memory
         self._listing = Listing(ports, exclude)
         self._read = read
         self._on_bad = on_bad
@@ -102,6 +106,7 @@ class PlainFile:
     """The same, of a file of nothing but addresses that is kept: where each line begins, and nothing to parse."""
 
     excluded = 0
+    in_memory = True
 
     def __init__(self, data: bytes, ports: Sequence[int], *, bare: bool) -> None:
         """`bare`: its lines name no port, and are visited at each of `ports`."""
@@ -163,13 +168,15 @@ def _counted(
 ) -> PlainFile | ListedFile:
     source.make_plain(ports, on_bad)
     if source.size is not None and source.size > IN_MEMORY:
-        return ListedFile(source.chunks(), _Pieces(source).read, ports, exclude, on_bad)
+        return ListedFile(source.chunks(), _Pieces(source).read, ports, exclude, on_bad, in_memory=False)
     data = b"".join(source.chunks())
     plain = plainness(data) if data else None
     if plain is not None and (plain or ports):
         return PlainFile(data, ports, bare=not plain)
     pieces = (data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
-    return ListedFile(pieces, lambda at, length: data[at : at + length], ports, exclude, on_bad)
+    return ListedFile(
+        pieces, lambda at, length: data[at : at + length], ports, exclude, on_bad, in_memory=True
+    )
 
 
 class Route:
@@ -198,6 +205,17 @@ class Route:
             raise IndexError(position)
         return next(self.walk(position))
 
+    def at(self, positions: Sequence[int]) -> Iterator[Target]:
+        """The targets at `positions`, quickest where these follow one another."""
+        if positions and list(positions) == list(range(positions[0], positions[0] + len(positions))):
+            return islice(self.walk(positions[0]), len(positions))
+        return map(self.__getitem__, positions)
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether nothing of it is read from files any more."""
+        return all(piece.in_memory for piece in self._parts)
+
     def walk(self, start: int = 0) -> Iterator[Target]:
         """The targets from the position `start` on."""
         first, stop = self._first + start, self._first + self.size
@@ -209,3 +227,18 @@ class Route:
     def _find(self, number: int) -> Target:
         at = bisect_right(self._ends, number)
         return self._parts[at][number - self._ends[at - 1] if at else number]
+
+
+class Left:
+    """What is left of a route: the targets, or their positions for who has the route as well."""
+
+    def __init__(
+        self, route: Route, targets: Iterator[Target], positions: Callable[[], Iterator[int] | None]
+    ) -> None:
+        """`positions` gives these, in place of `targets`; None where records have to be told from their targets."""
+        self.route = route
+        self.positions = positions
+        self._targets = targets
+
+    def __iter__(self) -> Iterator[Target]:
+        return self._targets

@@ -21,7 +21,7 @@ from ..addresses.socket_address import literal
 from ..models import Target
 from .files import InputError, Progress, Source, read_later, read_now, understood
 from .order import Space, parse_shard
-from .route import Route, listed
+from .route import Left, Route, listed
 from .spec import BadLine, parse
 
 SAME_PORT: Final = 4
@@ -135,7 +135,8 @@ class Selection:
             return self.stream(on_bad)
         if not self._shuffled and self.shard == (1, 1) and self._exclude is None:
             return self._now(on_bad)
-        return self.route(on_bad).walk()
+        route = self.route(on_bad)
+        return Left(route, route.walk(), lambda: iter(range(route.size)) if route.in_memory else None)
 
     def route(self, on_bad: Callable[[str, BadLine], None]) -> Route:
         """All of them by position; the files are read here. Raises `InputError`."""

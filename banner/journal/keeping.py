@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from types import TracebackType
 from typing import Final
 
@@ -19,7 +19,7 @@ from ..text.files import SHARED
 from . import journal
 from .journal import Checkpoint, Heading, Journal, JournalError
 from .kept import opened
-from .ledger import ForeignRecordError, Ledger, reconcile
+from .ledger import ForeignRecordError, Ledger, Positions, reconcile
 
 INTERVAL: Final = 1.0
 """Seconds between two checkpoints: what is read again from the output after a crash, and one fsync of each."""
@@ -36,6 +36,7 @@ class Keeping:
         self._kept = opened(path, form)
         self._journal: Journal | None = None
         self._ledger = Ledger()
+        self._positions: Positions | None = None
         self._told = False
         self._stop = asyncio.Event()
         self._recording: asyncio.Task[None] | None = None
@@ -117,6 +118,15 @@ class Keeping:
         except OSError as error:
             raise JournalError(f"{self._path}: {error.strerror}") from None
 
+    def by_position(self, route: Route) -> Iterator[int] | None:
+        """The positions that are left, where who visits them has the `route`, and tells which of them are done by
+        `write_done`; None where the records themselves have to tell it."""
+        if not (self._kept.takes_lines and route.in_memory):
+            return None
+        self._positions = Positions(self._ledger.following, self._ledger.pending())
+        self._ledger = self._positions
+        return self._positions.hand_out_to(route.size)
+
     # -- under way ----------------------------------------------------------------------------------
 
     def write(self, grabs: Sequence[Grab]) -> None:
@@ -126,6 +136,12 @@ class Keeping:
     def write_lines(self, lines: bytes, targets: Sequence[Target]) -> None:
         """Write the encoded records of `targets`: they are done. Raises `OutputError`."""
         self._ledger.settle_targets(self._kept.write_lines(lines, targets))
+
+    def write_done(self, lines: bytes, positions: Sequence[int]) -> None:
+        """Write the encoded records of the targets at `positions`: they are done. Raises `OutputError`."""
+        assert self._positions is not None
+        self._kept.write_lines(lines, ())
+        self._positions.settle_positions(positions)
 
     def abandon(self) -> None:
         """Close the file as it is. Raises `OutputError`."""

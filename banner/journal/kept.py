@@ -21,6 +21,9 @@ from .output import File, Medium, Records
 class Kept(Medium, Protocol):
     """An output with a journal."""
 
+    takes_lines: bool
+    """Encoded records are done as soon as they are written."""
+
     @property
     def end(self) -> int:
         """How long it is, as far as it is done."""
@@ -53,6 +56,8 @@ class Kept(Medium, Protocol):
 
 class KeptLines(File):
     """JSON lines."""
+
+    takes_lines = True
 
     def __init__(self, path: str) -> None:
         """Raises `OSError`, or `OutputInUseError` where another scan writes it."""
@@ -100,6 +105,8 @@ class KeptLines(File):
 
 class KeptRows:
     """An SQLite database."""
+
+    takes_lines = False
 
     unit = "rows"
 

@@ -72,6 +72,14 @@ class Ledger:
         self._enter(self.following, target)
         self.following += 1
 
+    def enter_all(self, positions: Iterable[int], targets: Iterable[Target]) -> list[Target]:
+        """`targets` are handed out, each at its position."""
+        entered, found = self._positions, list(targets)
+        for position, target in zip(positions, found, strict=True):
+            if target.via is not None or entered.setdefault(target, position) is not position:
+                self._enter(position, target)
+        return found
+
     def settle(self, grabs: Iterable[Grab]) -> list[int]:
         """These are done. Returns their positions; raises `KeyError` for what is not pending."""
         return self.settle_targets(
@@ -118,6 +126,33 @@ class Ledger:
         if not further:
             del self._same[target]
         return position
+
+
+class Positions(Ledger):
+    """The same by positions alone, for who tells which of them are done: no target is made or compared."""
+
+    def __init__(self, following: int = 0, pending: Iterable[int] = ()) -> None:
+        super().__init__(following)
+        self._left = set(pending)
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    def pending(self) -> list[int]:
+        return sorted(self._left)
+
+    def hand_out_to(self, end: int) -> Iterator[int]:
+        """What is pending from before, then the positions from `following` to before `end`."""
+        yield from self.pending()
+        add = self._left.add
+        for position in range(self.following, end):
+            add(position)
+            self.following = position + 1
+            yield position
+
+    def settle_positions(self, positions: Iterable[int]) -> None:
+        """These are done."""
+        self._left.difference_update(positions)
 
 
 def reconcile(ledger: Ledger, records: Iterable[Target], most: int) -> Generator[None, Target | None, None]:

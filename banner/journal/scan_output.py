@@ -15,12 +15,14 @@ from ..formats.files import OutputError
 from ..formats.jsonl import JsonLines
 from ..formats.record import decode
 from ..formats.registry import FanOut, Sink
+from ..inputs.route import Left, Route
 from ..inputs.selection import Selection, Targets
 from ..inputs.spec import BadLine
 from ..models import Grab
 from ..sweep.results import Block
 from .journal import Heading, JournalError
 from .keeping import Keeping
+from .ledger import Ledger
 from .resuming import BESIDES, Found
 
 
@@ -131,11 +133,16 @@ class KeptOutput(Output):
         heading = self._heading(selection)
         if self._found is None:
             self._besides.begin()
-            return self._keeping.begin(heading).hand_out(route.walk())
+            ledger = self._keeping.begin(heading)
+            return self._left(route, ledger)
         ledger = self._keeping.go_on(heading, self._found.last, route, self._most)
         self._besides.catch_up(self._path)
         selection.resumed(ledger.done)
-        return ledger.hand_out(route.walk(ledger.following))
+        return self._left(route, ledger)
+
+    def _left(self, route: Route, ledger: Ledger) -> Left:
+        walk = route.walk(ledger.following)
+        return Left(route, ledger.hand_out(walk), lambda: self._keeping.by_position(route))
 
     def _heading(self, selection: Selection) -> Heading:
         what = dict(self._arguments) | ({BESIDES: self._besides.files} if self._besides.files else {})
@@ -151,7 +158,10 @@ class KeptOutput(Output):
 
     def write_block(self, block: Block) -> None:
         """Write records that are encoded already: their targets are done."""
-        self._keeping.write_lines(block.lines, block.targets)
+        if block.positions:
+            self._keeping.write_done(block.lines, block.positions)
+        else:
+            self._keeping.write_lines(block.lines, block.targets)
         if self._besides:
             self._besides.write(list(map(decode, block.lines.splitlines())))
 

@@ -18,7 +18,7 @@ from zlib import crc32
 _WORD = 4
 """Bytes of a checksum, and of a head's length. CRC-32 finds what disks and crashes do; nobody else may write here."""
 _KEPT = 12
-"""Entries that stay: the built-in rules of a few versions, and the collections that somebody uses."""
+"""Entries of a kind that stay: the built-in rules of a few versions, and the collections that somebody uses."""
 _MOST = 256 * 1024 * 1024
 """Bytes of one entry: nmap's whole list takes about 3 MB."""
 
@@ -87,7 +87,7 @@ def keep(key: str, head: bytes, parts: Iterable[bytes | memoryview]) -> None:
             os.replace(path, os.path.join(home, f"{key}.table"))
         finally:
             _unlink(path)
-        _prune(home)
+        _prune(home, key.rpartition("-")[0])
 
 
 def written(head: bytes, parts: Iterable[bytes | memoryview]) -> list[bytes | memoryview]:
@@ -115,8 +115,9 @@ def _unlink(path: str) -> None:
         os.unlink(path)
 
 
-def _prune(home: str) -> None:
+def _prune(home: str, kind: str) -> None:
     with os.scandir(home) as entries:
-        tables = [(entry.stat().st_mtime, entry.path) for entry in entries if entry.name.endswith(".table")]
+        alike = [entry for entry in entries if entry.name.endswith(".table") and entry.name.startswith(kind)]
+        tables = [(entry.stat().st_mtime, entry.path) for entry in alike]
     for _, path in sorted(tables, reverse=True)[_KEPT:]:
         _unlink(path)

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from itertools import islice
 from typing import Generic
 
@@ -37,6 +37,18 @@ Targets = Iterable[Target] | AsyncIterable[Target]
 def not_a_target(given: object) -> TypeError:
     """What is raised for something else among the targets."""
     return TypeError(f"targets are banner.Target(host, port), not {given!r}")
+
+
+class InBatches(AsyncIterable[Target]):
+    """Targets that come several at a time, for less than one by one."""
+
+    def __init__(self, batches: AsyncIterable[Iterable[Target]]) -> None:
+        self.batches = batches
+
+    async def __aiter__(self) -> AsyncIterator[Target]:
+        async for batch in self.batches:
+            for target in batch:
+                yield target
 
 
 class Admission(Generic[J]):
@@ -260,6 +272,14 @@ class Admission(Generic[J]):
 
     async def _drain(self, targets: AsyncIterable[Target]) -> None:
         try:
+            if isinstance(targets, InBatches):
+                async for batch in targets.batches:
+                    self._buffer.extend(batch)
+                    self.wake()
+                    while len(self._buffer) >= AHEAD:
+                        self._room.clear()
+                        await self._room.wait()
+                return
             async for target in targets:
                 if not isinstance(target, Target):
                     raise not_a_target(target)

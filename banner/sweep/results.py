@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -24,6 +24,8 @@ class Block(msgspec.Struct, frozen=True):
     lines: bytes
     statuses: dict[str, int]
     targets: list[Target]
+    positions: Sequence[int] = ()
+    """Where the targets stand in the order of the scan, in place of these, where they were dealt so."""
 
     @classmethod
     def of(cls, rows: list[Row]) -> Block:

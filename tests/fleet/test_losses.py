@@ -93,7 +93,7 @@ async def test_where_nothing_comes_of_anything_the_scan_ends(
 
 def test_a_lot_that_fails_is_cut_in_two_until_one_target_is_left() -> None:
     targets = [Target("127.0.0.1", port) for port in range(1, 1001)]
-    lost, costs, done = Lost(), 0, 0
+    lost, costs, done = Lost[Target](), 0, 0
     assert lost.repeat(Lot(targets))
     while lost:
         lot = lost.take()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from banner import testing
+from banner import read, testing
 from banner.fleet.slices import FRUITLESS, Share, shared
 from banner.journal import journal
 from tests.command import PATIENCE, Servers, records, run, started, wait_for
@@ -64,6 +65,26 @@ def test_several_workers_visit_every_target_once(port: int, tmp_path: Path) -> N
     done = run("scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "3", "--mode", "listen", *PATIENT)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert hosts(out) == everybody(2048)
+    assert not Path(journal.path_of(str(out))).exists()
+
+
+@pytest.mark.parametrize("kept", ["out.jsonl", "out.sqlite", "large file"])
+def test_a_scan_with_a_journal_goes_on_with_other_workers(port: int, tmp_path: Path, kept: str) -> None:
+    """The workers find the targets by their positions, or are told them: in SQLite's rows, or of a file so large that
+    it is not kept in memory. Each of these stands twice in the list."""
+    listed, out = tmp_path / "targets", tmp_path / ("out.jsonl" if kept == "large file" else kept)
+    listed.write_text(f"127.0.0.0/22:{port}\n" * 2)
+    few = "from banner.inputs import route; route.IN_MEMORY = 8; " if kept == "large file" else ""
+    code = f"import sys; {few}from banner import cli; sys.exit(cli.main(sys.argv[1:]))"
+    scan = [sys.executable, "-c", code, "scan", "-i", str(listed), "-o", str(out), "--mode", "listen"]
+    scan += ["--rate", "1500", "--quiet", *PATIENT]
+    with subprocess.Popen([*scan, "--workers", "3"]) as process:
+        wait_for(lambda: len(children(process)) == 3 and out.stat().st_size > 0)
+        process.kill()
+    assert process.wait() == -signal.SIGKILL
+    subprocess.run([*scan, "--resume", "--workers", "2"], check=True, timeout=PATIENCE)
+    found = Counter(grab.host for grab in read(str(out)))
+    assert found == Counter(dict.fromkeys(everybody(1024), 2))
     assert not Path(journal.path_of(str(out))).exists()
 
 

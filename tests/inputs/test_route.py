@@ -55,7 +55,9 @@ def test_wherever_a_file_is_cut_into_chunks(lines: list[bytes], cuts: list[int])
     for cut in [*cuts, len(data)]:
         parts.append(data[at : at + cut])
         at += cut
-    file = ListedFile(parts, lambda start, length: data[start : start + length], (25,), None, lambda _: None)
+    file = ListedFile(
+        parts, lambda start, length: data[start : start + length], (25,), None, lambda _: None, in_memory=True
+    )
     targets = [
         whole.find(data[start : start + length], *rest)
         for start, length, *rest in map(whole.locate, range(whole.size))

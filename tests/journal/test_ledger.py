@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.journal.ledger import ForeignRecordError, Ledger, reconcile
+from banner.journal.ledger import ForeignRecordError, Ledger, Positions, reconcile
 from banner.models import Grab, Status, Target
 
 
@@ -59,6 +59,36 @@ def test_a_ledger_written_at_any_moment_leads_to_every_target_once(
     assert Counter(done + rest) == Counter(targets)
     again.settle(map(grab, rest))
     assert (len(again), again.pending(), again.done) == (0, [], len(targets))
+
+
+@given(st.integers(0, 60), st.data())
+def test_positions_alone_are_kept_as_a_ledger_of_different_targets_keeps_them(
+    size: int, data: st.DataObject
+) -> None:
+    targets = [target(number) for number in range(size)]
+    following = data.draw(st.integers(0, size))
+    pending = data.draw(st.sets(st.integers(0, following - 1))) if following else set()
+    ledger = Ledger(following, {at: targets[at] for at in pending})
+    positions = Positions(following, pending)
+    handed, numbers, flying = ledger.hand_out(targets[following:]), positions.hand_out_to(size), list[int]()
+    for start in data.draw(st.lists(st.booleans(), max_size=150)):
+        if start and (number := next(numbers, None)) is not None:
+            assert next(handed) == targets[number]
+            flying.append(number)
+        elif flying:
+            done = [flying.pop(data.draw(st.integers(0, len(flying) - 1)))]
+            positions.settle_positions(done)
+            ledger.settle_targets([targets[number] for number in done])
+        assert positions.following == ledger.following
+        assert (len(positions), positions.pending(), positions.done) == (
+            len(ledger),
+            ledger.pending(),
+            ledger.done,
+        )
+    left = [*flying, *numbers]
+    assert sorted(left) == positions.pending()
+    positions.settle_positions(left)
+    assert (len(positions), positions.done) == (0, size)
 
 
 def test_a_record_of_another_scan_is_no_part_of_this_one() -> None:

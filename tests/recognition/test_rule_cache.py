@@ -109,6 +109,14 @@ def test_old_entries_go(home: Path) -> None:
     assert cache.fetch("k19") is not None
 
 
+def test_entries_of_one_kind_drive_out_none_of_another(home: Path) -> None:
+    cache.keep("built-in-0", b"head", [])
+    for number in range(40):
+        cache.keep(f"probes-tcp-{number}", b"head", [])
+    assert cache.fetch("built-in-0") is not None
+    assert 0 < len(list(home.rglob("probes-*.table"))) < 40
+
+
 def test_rules_are_the_same_from_the_cache_and_without_it(home: Path) -> None:
     assert product() == "OpenSSH"
     (entry,) = home.glob("*.table")

@@ -176,15 +176,19 @@ def run(main: Callable[[], Coroutine[Any, Any, int]], *, few: bool = False) -> i
         complain(str(error.strerror))
         return 1
     try:
-        if few:
-            return asyncio.run(until_told())
-        try:
-            import uvloop
-        except ImportError:
-            return asyncio.run(until_told())
-        return uvloop.run(until_told())
+        with asyncio.Runner(loop_factory=None if few else quickest()) as runner:
+            return runner.run(until_told())
     except KeyboardInterrupt:
         return 130
+
+
+def quickest() -> Callable[[], asyncio.AbstractEventLoop]:
+    """What makes the quickest loop that is here; imported now, so that processes that are forked share it."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
 
 
 @contextlib.contextmanager

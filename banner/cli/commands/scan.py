@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
             log.complain(f"cannot write beside {output.name}: {error.strerror}")
             return 3
         per_host = options.per_host or selection.usual_per_host(options.concurrency)
-        visiting = how(options, chosen, selection, per_host)
+        visiting, targets = how(options, chosen, selection, targets, per_host)
         return running.run(lambda: scan(options, chosen, visiting, targets, output, display, selection))
 
 

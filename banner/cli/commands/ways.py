@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from importlib.util import find_spec
 from types import TracebackType
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from ...fleet.slices import Share, shared
 from ...fleet.workers import Crew
+from ...inputs.route import Left
 from ...inputs.selection import Selection, Targets
 from ...journal.scan_output import Output
 from ...models import Grab, Settings
@@ -31,8 +32,14 @@ MANY: Final = 20_000
 """Targets from which on a scan takes all cores: below, starting processes costs more than it saves."""
 
 
-def how(options: argparse.Namespace, chosen: Settings, selection: Selection, per_host: int | None) -> Way:
-    """Where the targets are visited from."""
+def how(
+    options: argparse.Namespace,
+    chosen: Settings,
+    selection: Selection,
+    targets: Targets,
+    per_host: int | None,
+) -> tuple[Way, Any]:
+    """Where the targets are visited from, and these, or their positions where that is all that it needs."""
     divide = partial(
         shared,
         concurrency=options.concurrency,
@@ -43,13 +50,16 @@ def how(options: argparse.Namespace, chosen: Settings, selection: Selection, per
     if options.dask is not None:
         from ...fleet.cluster import Crew as Cluster
 
-        return ByCrew(Cluster(options.dask, chosen, divide, options.workers or cores()))
+        return ByCrew(Cluster(options.dask, chosen, divide, options.workers or cores())), targets
     share = divide(workers(options, selection))
     if share.workers == 1:
-        return InProcess(chosen, share)
+        return InProcess(chosen, share), targets
     # What every process needs is loaded once, before they part.
     planner(chosen).reading(b"220 ready\r\n", 25)
-    return ByCrew(Crew(chosen, share))
+    running.quickest()
+    if isinstance(targets, Left) and (positions := targets.positions()) is not None:
+        return ByCrew(Crew(chosen, share, route=targets.route)), positions
+    return ByCrew(Crew(chosen, share)), targets
 
 
 def check_dask(options: argparse.Namespace) -> None:
