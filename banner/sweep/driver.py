@@ -29,7 +29,7 @@ from .plans import Plans
 from .results import Results
 from .selector import READABLE, Selector
 from .states import LIVE, TELL, Event
-from .stint import SHORT, Stint
+from .stint import SHORT, Batch, Stint
 
 T = TypeVar("T")
 
@@ -49,6 +49,7 @@ class Sweep(Generic[T]):
         stint: Stint = SHORT,
     ) -> None:
         self._batch, self._burst, self._seconds = stint
+        self._reading = Batch(stint)
         self._admission = admission
         self._results = results
         self._concurrency = concurrency
@@ -138,12 +139,14 @@ class Sweep(Generic[T]):
         now = time.monotonic()
         until = now + self._seconds
         while not self._done.done():
-            heard = self._read_ready(now)
+            most = self._reading.most
+            heard = self._read_ready(most, now)
             if self._admission.counts:
                 self._connector.hang_up()
-            started = self._start(time.monotonic())
+            self._reading.took((then := time.monotonic()) - now, heard)
+            started = self._start(then)
             self._connector.hang_up()
-            if not started and heard < self._batch:
+            if not started and heard < most:
                 return
             now = time.monotonic()
             if now > until:
@@ -203,9 +206,9 @@ class Sweep(Generic[T]):
 
     # -- reading ------------------------------------------------------------------------------------
 
-    def _read_ready(self, now: float) -> int:
-        """Read from a batch of sockets that have news; how many had."""
-        news = self._selector.news(self._batch)
+    def _read_ready(self, most: int, now: float) -> int:
+        """Read from `most` sockets that have news; how many had."""
+        news = self._selector.news(most)
         at, over = self._phases.at, []
         for fd, events in news:
             attempt = at.get(fd)
