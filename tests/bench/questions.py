@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
 
-from banner import Grab, Target, Transport, scan
+from banner import Grab, Service, Target, Transport, scan
 from tests.daemons.field import Field
 from tests.daemons.site import own_address
 from tests.daemons.udp import DAEMONS, SILENT
@@ -55,6 +55,20 @@ def tell(doors: Doors, grabs: list[Grab], seconds: float) -> None:
             print(f"  wrong: {kind} is told as {found} ({grab.status}, {grab.error})")
 
 
+def table(doors: Doors, grabs: list[Grab]) -> list[str]:
+    """A row for each kind of server, as docs/scale.md has them."""
+    rows: dict[tuple[str, int], str] = {}
+    for grab in grabs:
+        kind, _ = doors[Target(grab.host, grab.port, transport=Transport.UDP)]
+        service = grab.service or Service("")
+        product = " ".join(filter(None, (service.product, service.version)))
+        seconds = f"{grab.timings.total:.2f}" if grab.timings.total else ""
+        told = service.name or f"*{grab.status}*"
+        cells = kind, grab.port, told, product, grab.details["datagrams"], grab.sent, grab.received, seconds
+        rows.setdefault((kind, grab.port), f"| {' | '.join(map(str, cells))} |")
+    return [rows[key] for key in sorted(rows)]
+
+
 def main(addresses: int) -> None:
     field = Field()
     there = [daemon for daemon in (*DAEMONS, *SILENT) if not daemon.missing]
@@ -73,7 +87,9 @@ def main(addresses: int) -> None:
                     stack.enter_context(relayed(host, door.usual, running.port(door)))
                     expected = None if daemon in SILENT else door.service
                     doors[Target(host, door.usual, transport=Transport.UDP)] = daemon.name, expected
-            tell(doors, *asyncio.run(asked(list(doors))))
+            grabs, seconds = asyncio.run(asked(list(doors)))
+            tell(doors, grabs, seconds)
+            print(*table(doors, grabs), sep="\n")
             each = {service: target for target, (_, service) in doors.items()}
             few = list(each.values())[:AT_ONCE]
             tell({target: doors[target] for target in few}, *asyncio.run(asked(few)))
