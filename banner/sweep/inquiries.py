@@ -23,7 +23,7 @@ from ..plan.exchange import Exchange
 from ..plan.questions import Questions, questions
 from ..plan.refusals import Refusals
 from ..visit.answered import answered
-from ..visit.asking import BATCH, tell
+from ..visit.asking import BATCH, tell, waiting
 from ..visit.failures import EXHAUSTED, reason, status_of
 from ..visit.link import BACKOFF
 from ..visit.udp import Socket
@@ -149,7 +149,8 @@ class Inquiries(Generic[T]):
     def _once_more(inquiry: Inquiry, now: float) -> None:
         """It seems that nothing came in time: it may have come while others had their turn."""
         if inquiry.sock is not None:
-            tell(inquiry, inquiry.sock.news(BATCH), now)
+            for news in waiting(inquiry, inquiry.sock):
+                tell(inquiry, news, now)
         if inquiry.until <= now:
             inquiry.due(now)
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import select
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,6 +37,12 @@ def tell(exchange: Exchange, news: list[News], now: float) -> None:
             exchange.failed(one.status, one.error)
         else:
             exchange.from_elsewhere()
+
+
+def waiting(exchange: Exchange, sock: Socket) -> Iterator[list[News]]:
+    """What waits to be read while `exchange` is not over: it came in time, if others had their turn too long."""
+    while not exchange.over and (news := sock.news(BATCH)):
+        yield news
 
 
 class Asking:
@@ -103,16 +109,22 @@ class Asking:
             while not exchange.over:
                 news = await watch.news(exchange.until - time.monotonic())
                 now = time.monotonic()
-                tell(exchange, news, now)
-                for one in news:
-                    if isinstance(one, Came):
-                        self._found.traffic.read(one.data)
+                self._hear(news, now)
                 if now >= exchange.until:
-                    exchange.due(now)
+                    for news in waiting(exchange, sock):
+                        self._hear(news, now)
+                    if now >= exchange.until:
+                        exchange.due(now)
                 await self._send(sock)
         finally:
             watch.close()
             sock.close()
+
+    def _hear(self, news: list[News], now: float) -> None:
+        tell(self.exchange, news, now)
+        for one in news:
+            if isinstance(one, Came):
+                self._found.traffic.read(one.data)
 
     async def _send(self, sock: Socket) -> None:
         """Send what is to leave, the first datagram at once: whoever started the target waited for that one's turn."""

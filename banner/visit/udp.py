@@ -131,9 +131,12 @@ class Socket:
         return lost
 
     def news(self, most: int) -> list[News]:
-        """What came: `most` datagrams at most, and as many refusals."""
+        """What came: `most` datagrams at most, few where they are large, and as many refusals."""
         found: list[News] = []
+        room = LARGEST
         for _ in range(most):
+            if room <= 0:
+                break  # a flood is left before more of it is read
             try:
                 size, source = self._sock.recvfrom_into(_room)
             except OSError as error:
@@ -142,6 +145,7 @@ class Socket:
                 if self._level is None and error.errno not in _PASSING:
                     found.append(_lost(error.errno))
                 continue  # the queue of errors says whose it is
+            room -= size
             if self._is_asked(source):
                 port = None if source[1] == self._address[1] else source[1]
                 found.append(Came(bytes(memoryview(_room)[:size]), port))

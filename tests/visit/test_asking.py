@@ -114,6 +114,13 @@ async def test_of_a_flood_a_few_datagrams_are_read(way: str) -> None:
     assert grab.details["datagrams"] == 1
 
 
+async def test_of_a_flood_of_the_largest_two_are_read(way: str) -> None:
+    async with udp.flooder(b"x" * 65507, 20) as server:
+        grab = await ask(server)
+    assert (grab.status, grab.end) == (Status.BANNER, banner.End.LIMIT)
+    assert grab.received <= 2 * 65507
+
+
 async def test_the_largest_datagram_is_cut_and_said_so(way: str) -> None:
     async with udp.answerer(b"y" * 65507) as server:
         grab = await ask(server, limit=100_000, max_bytes=50_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -25,7 +26,7 @@ Driver = Literal["sweep", "streams"]
 
 @asynccontextmanager
 async def among_forgers(
-    host: str, forgers: str, reply: bytes | None, count: int = FORGED
+    host: str, forgers: str, reply: bytes | None, count: int = FORGED, slow: float = 0
 ) -> AsyncIterator[tuple[str, int]]:
     """A server whose answer begins as the question did and ends with `reply`, after what the forgers say."""
     loop = asyncio.get_running_loop()
@@ -39,6 +40,7 @@ async def among_forgers(
                 door.sendto(question[:2] + reply, asker)
             for number in range(count):
                 forger.sendto(b"%d" % number, asker)
+            time.sleep(slow)  # who serves holds the asker's loop up
 
         loop.add_reader(door, hear)
         try:
@@ -76,6 +78,13 @@ async def test_what_no_buffer_holds_costs_a_repeat(driver: Driver, hosts: tuple[
     """The kernel drops the forgeries by then."""
     async with among_forgers(*hosts, DNS, count=8000) as (host, port):
         grab = await asked(driver, host, port, "dns")
+    assert (grab.status, grab.service and grab.service.name) == (Status.BANNER, "dns")
+
+
+@pytest.mark.parametrize("driver", ["sweep", "streams"])
+async def test_the_answer_among_forgeries_came_while_the_loop_stood_still(driver: Driver) -> None:
+    async with among_forgers("127.0.0.1", "127.0.0.9", DNS, slow=0.6) as (host, port):
+        grab = await asked(driver, host, port, "dns", timeouts=Timeouts(read=0.3))
     assert (grab.status, grab.service and grab.service.name) == (Status.BANNER, "dns")
 
 
