@@ -123,7 +123,8 @@ class Connector:
             self.close(attempt)
             self.missed(attempt, None, now)
         else:
-            self._phases.missed(attempt, now, self._timeouts.connect - (now - attempt.opened))
+            look = self._look if attempt.patience is None else self._soon
+            self._phases.missed(attempt, self._timeouts.connect - look)
             if attempt.step is None:
                 self.selector.watch_connection(attempt.fd)
 

@@ -51,15 +51,15 @@ class Phases:
         if attempt.began != now:
             self._ends[self._bucket(attempt)][attempt] = None
 
-    def missed(self, attempt: Attempt, now: float, left: float) -> None:
-        """It was looked for in vain; there are so many seconds `left` in which it may come."""
-        self._move(attempt, Event.MISS, _to_a_tenth(left), now)
+    def missed(self, attempt: Attempt, more: float) -> None:
+        """It was looked for in vain; it may come within so many seconds `more`, which began when it was due."""
+        self._move(attempt, Event.MISS, more, attempt.until)
 
     def connected(self, attempt: Attempt, now: float, since: float = 0.0) -> None:
         """It is there, and from now on its patience counts; a greeting's time does `since` so many seconds."""
         seconds = self._patience(attempt)
         if since and attempt.patience is None:
-            seconds = _to_a_tenth(seconds - since)
+            seconds = ceil((seconds - since) * 10) / 10  # so that there are few queues; later than sooner
         self._move(attempt, Event.CONNECT, seconds, now)
 
     def heard(self, attempt: Attempt, now: float) -> None:
@@ -150,11 +150,6 @@ class Phases:
 
     def _bucket(self, attempt: Attempt) -> int:
         return int((attempt.began + self._total) / _WIDTH)
-
-
-def _to_a_tenth(seconds: float) -> float:
-    """So that there are few queues; later than sooner."""
-    return ceil(seconds * 10) / 10
 
 
 def _until(attempt: Attempt) -> float:

@@ -41,6 +41,15 @@ def test_patience_counts_from_the_connection_and_reading_from_the_first_byte(pha
     assert sorted(one.fd for one in phases.late(106.0, 9)) == [3, 4]
 
 
+def test_who_is_not_found_is_looked_for_until_the_time_for_connecting_is_over(phases: Phases) -> None:
+    first, second = begun(phases, 3, 100.0), begun(phases, 4, 100.03)
+    for attempt in phases.to_look_at(100.55, 9):  # late, as a busy loop is
+        phases.missed(attempt, 4.5)
+    assert phases.to_look_at(104.99, 9) == []
+    assert phases.to_look_at(105.0, 9) == [first]
+    assert phases.to_look_at(105.03, 9) == [first, second]
+
+
 def test_who_was_found_connected_has_his_time_from_when_he_was(phases: Phases) -> None:
     early, late, spoken_to = (
         begun(phases, 3, 100.0),
