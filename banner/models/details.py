@@ -218,6 +218,13 @@ class Http2Details(TypedDict, total=False):
     grpc_message: str
 
 
+class IdentDetails(TypedDict, total=False):
+    """`ident`."""
+
+    error: str
+    system: str
+
+
 class ImapDetails(TypedDict, total=False):
     """`imap`."""
 
@@ -510,6 +517,16 @@ class PptpDetails(TypedDict, total=False):
     vendor: str
 
 
+class PulseaudioDetails(TypedDict, total=False):
+    """`pulseaudio`."""
+
+    error: str
+    server_name: str
+    version: str
+    user_name: str
+    host_name: str
+
+
 class RdpDetails(TypedDict, total=False):
     """`rdp`."""
 
@@ -582,6 +599,13 @@ class S7Details(TypedDict, total=False):
     serial_number: str
     module_type: str
     memory_card: str
+
+
+class SaneDetails(TypedDict, total=False):
+    """`sane`."""
+
+    status: str
+    protocol_version: str
 
 
 class SipDetails(TypedDict, total=False):
