@@ -120,6 +120,12 @@ class EpmdDetails(TypedDict, total=False):
     nodes: list[str]
 
 
+class FingerDetails(TypedDict, total=False):
+    """`finger`."""
+
+    user: bool
+
+
 class FinsDetails(TypedDict, total=False):
     """`fins`."""
 

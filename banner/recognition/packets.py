@@ -84,7 +84,9 @@ def x11(data: bytes) -> Reading | None:
             return Reading(
                 "x11", [("x11.banner", as_text(data[40 : 40 + length]))], info=f"release {release}"
             )
-        if data[0] in (0, 2):
+        if data[0] in (0, 2) and not any(
+            data[4:6]
+        ):  # the minor version: a length of 11 and a text are another's
             reason = as_text(data[8 : 8 + data[1]]).strip("\0 \n")
             return Reading("x11", [], info=reason or None)
     return None

@@ -139,3 +139,10 @@ def test_a_name_at_the_beginning_of_a_sentence_is_no_product(rules: Rules) -> No
                 wrong.append(f"{sentence.format(word[0])}: {found.product}")
     assert tried > 500
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("server", ["Mongrel2/1.12.0", "Tornado2/1.0", "Boa2", "Caddy2", "nginx2/1.1"])
+def test_a_name_and_a_digit_is_another_name(server: str, rules: Rules) -> None:
+    found = rules.identify(f"HTTP/1.1 200 OK\r\nServer: {server}\r\n\r\n".encode(), port=80)
+    assert found
+    assert found.product in (None, server.partition("/")[0])

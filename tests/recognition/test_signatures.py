@@ -35,6 +35,9 @@ NAMED = [
     ),
     (bytes.fromhex("80000024 00000001 00000000 00000000 00000502 00000000 00000000 00000000"), "ndmp", None),
     (b"\x7f\x7fICA\0" * 3, "ica", None),
+    (b"\0\0\0\x0bBarrier\0\1\0\6", "synergy", None),
+    (b"\0\0\0\x0bDeskflo\0\1\0\6", None, None),
+    (b"\0\x0b\0\x0b\0\0\0\3not allowed\0", "x11", None),
     (b"ceph v2\n\x10\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0", "ceph", None),
 ]  # fmt: skip
 
@@ -65,6 +68,7 @@ def test_cut_anywhere_it_is_itself_or_nobody(greeting: bytes) -> None:
         (b'"Nobody expects it." (M. P.)\r\n', 17, "qotd"),
         (b"\r\nLine  User  Host(s)  Idle  Location\r\n", 79, "finger"),
         (b"SSH-2.0-OpenSSH_9.9\r\n", 79, "ssh"),
+        (b"* OK Cyrus IMSP version 1.7a ready\r\n", 406, "imsp"),
     ],
 )
 def test_simple_ones_are_known_by_their_ports(data: bytes, port: int | None, name: str | None) -> None:
