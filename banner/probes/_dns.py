@@ -5,6 +5,7 @@ Names are read with their pointers (4.1.4), each of which leads to an earlier pl
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from ._cursor import Cursor, CutShortError
@@ -30,9 +31,13 @@ class Record(NamedTuple):
 
 def query(number: bytes, name: str, kind: int, group: int) -> bytes:
     """A question for one name, without recursion; `number` has two bytes, `group` is the class."""
+    return number + b"\0\0\0\1\0\0\0\0\0\0" + _asked(name, kind, group)
+
+
+@lru_cache(64)  # a scan asks the same few of everybody
+def _asked(name: str, kind: int, group: int) -> bytes:
     labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
-    asked = labels + b"\0" + kind.to_bytes(2, "big") + group.to_bytes(2, "big")
-    return number + b"\0\0\0\1\0\0\0\0\0\0" + asked
+    return labels + b"\0" + kind.to_bytes(2, "big") + group.to_bytes(2, "big")
 
 
 def answers(message: bytes, number: bytes) -> bool:
