@@ -124,6 +124,7 @@ class Exchange(Found):
         """What is to leave waits so long for its turn: that is not the target's time."""
         self.deadline += seconds
         self._until_read += seconds
+        self._asked_at += seconds
         self.until += seconds
 
     def arrived(self, data: bytes, now: float, port: int | None = None) -> None:
@@ -203,7 +204,8 @@ class Exchange(Found):
                 continue  # who answers, if not to this, has heard it
             last = probe is EMPTY or asked.repeated or self.datagrams + len(asked.first) >= MOST
             asked.repeated = True
-            self._send(asked.first, now, ANSWER if last else REPEAT)
+            left = self._asked_at + REPEAT + ANSWER - now  # no more for three datagrams than for two
+            self._send(asked.first, now, min(ANSWER, max(STRANGE, left)) if last else REPEAT)
             return True
         return False
 

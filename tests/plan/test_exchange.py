@@ -26,8 +26,16 @@ def test_one_datagram_and_one_repeat_not_before_a_second() -> None:
 
 def test_two_usual_services_are_asked_in_turn() -> None:
     exchange = begun(ONE, OTHER)
-    assert [data for _, (data,) in played(exchange)] == [b"question", b"other?", b"question"]
+    assert played(exchange) == [(0.0, [b"question"]), (REPEAT, [b"other?"]), (2 * REPEAT, [b"question"])]
     assert exchange.said == ["toy", "other"]
+    assert exchange.until == REPEAT + ANSWER  # silence takes no longer than where one is asked
+
+
+def test_the_last_of_three_questions_has_its_time_after_a_wait_for_a_turn() -> None:
+    exchange = begun(ONE, OTHER)
+    exchange.stand_still(7.0)
+    assert [when for when, _ in played(exchange)] == [0.0, 7.0 + REPEAT, 7.0 + 2 * REPEAT]
+    assert exchange.until == 7.0 + REPEAT + ANSWER
 
 
 @pytest.mark.parametrize("probes", [(), (ONE,), (TWO,), (FOUR,), (ONE, OTHER), (ONE, TWO, FOUR, OTHER)])
