@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import errno
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from ..addresses.proxies import Proxy
@@ -79,8 +80,14 @@ async def tunnel(proxy: Proxy, host: str, port: int, until: float, source: Sourc
     Raises `ProxyError`, `Refused`, `TimeoutError` where the target did not answer to the proxy, and `OSError` where
     this machine has run out of something.
     """
-    connection = await _reach(proxy, until, source)
+    with _of_itself(proxy):
+        async with asyncio.timeout_at(until):
+            connection = await Connection.open(proxy.host, proxy.port, source)
     try:
+        if proxy.scheme != "http":
+            with _of_itself(proxy):
+                async with asyncio.timeout_at(until):
+                    await _let_in(proxy, connection)
         async with asyncio.timeout_at(until):
             if proxy.scheme == "http":
                 await _connect(proxy, connection, host, port)
@@ -92,26 +99,17 @@ async def tunnel(proxy: Proxy, host: str, port: int, until: float, source: Sourc
     return connection
 
 
-async def _reach(proxy: Proxy, until: float, source: Source | None) -> Connection:
-    """A connection to the proxy that lets us in."""
-    connection: Connection | None = None
+@contextmanager
+def _of_itself(proxy: Proxy) -> Iterator[None]:
+    """What goes wrong here is the proxy's own affair."""
     try:
-        async with asyncio.timeout_at(until):
-            connection = await Connection.open(proxy.host, proxy.port, source)
-            if proxy.scheme != "http":
-                await _let_in(proxy, connection)
-            return connection
+        yield
     except TimeoutError:
-        failure: Exception = ProxyError(f"the proxy {proxy}: no answer in time")
+        raise ProxyError(f"the proxy {proxy}: no answer in time") from None
     except OSError as error:
         if error.errno in EXHAUSTED:
             raise
-        failure = ProxyError(f"the proxy {proxy}: {reason(error.errno, str(error))}")
-    except ProxyError as error:
-        failure = error
-    if connection is not None:
-        await connection.close()
-    raise failure
+        raise ProxyError(f"the proxy {proxy}: {reason(error.errno, str(error))}") from None
 
 
 async def _let_in(proxy: Proxy, connection: Connection) -> None:
