@@ -4,8 +4,7 @@ Nothing is verified and nothing is too old: a scanner wants to see, not to trust
 what it can: the records that came are kept until it is over and read again as a `Flight`, which has the
 version, the suite, and below TLS 1.3 the certificate; TLS 1.3 encrypts that, and OpenSSL is asked for it.
 A `Session` may run before, after (STARTTLS) or inside any dialogue. The driver writes `outgoing`, feeds what
-came, and never waits for close_notify. Contexts are made once a process and kind: making one costs as much
-as a third of a handshake.
+came, and never waits for close_notify. Contexts are made once a process and kind: one costs a third of a handshake.
 """
 
 from __future__ import annotations
@@ -19,7 +18,8 @@ from typing import Any
 from ..models import End, Tls
 from . import chain
 from . import client_hello as hello
-from .server_flight import APPLICATION_DATA, LIMIT, MOST_CERTIFICATES, Flight
+from .records import Records, encrypted
+from .server_flight import LIMIT, MOST_CERTIFICATES, Flight
 
 _CIPHERS = "ALL:COMPLEMENTOFALL:+aNULL:+eNULL:@SECLEVEL=0"
 """Everything, with what shows no certificate at the end: Postfix, say, takes it if it comes first."""
@@ -85,7 +85,7 @@ class Session:
 
     __slots__ = (
         "_brief", "_chain", "_closed", "_flight", "_host", "_idle", "_incoming", "_last", "_outgoing", "_raw",
-        "_starttls", "_tls", "asked", "done", "end", "error",
+        "_records", "_starttls", "_tls", "asked", "done", "end", "error",
     )  # fmt: skip
 
     def __init__(
@@ -99,8 +99,8 @@ class Session:
     ) -> None:
         """`starttls` is the protocol whose command starts TLS: its name is kept, and nothing is to be offered by ALPN,
         which names what follows on a new connection. `alpn` are the names that are offered. A `modest`
-        one offers little, for those who take no more. A `brief` one is over once the server's first flight is
-        there, where that shows all (up to TLS 1.2): nothing can be said inside."""
+        one offers little, for those who take no more. A `brief` one is over once the server's certificates are
+        there, unless it asks for ours: nothing can be said inside."""
         self._starttls, self._host, self._brief = starttls, host, brief
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context(alpn, modest).wrap_bio(
@@ -108,6 +108,7 @@ class Session:
         )
         self._raw = bytearray()
         self._flight = Flight()
+        self._records = Records()
         self._idle = 0
         self._chain: tuple[bytes, ...] = ()
         self._last = b""
@@ -138,6 +139,9 @@ class Session:
             if not self.done:
                 self._raw += data
                 self._flight.feed(data)
+                if self._brief:
+                    self._records.feed(data)
+                    return
             else:
                 self._idle += len(data)
             self._incoming.write(data)
@@ -146,12 +150,8 @@ class Session:
         """Nothing more will come, because of `end`; what was fed before is still read."""
         if self._closed is None:
             self._closed = end
+            self._incoming.write(self._records.rest())
             self._incoming.write_eof()
-
-    @property
-    def spoke(self) -> bool:
-        """Whether records of TLS came."""
-        return bool(self._flight.tls)
 
     @property
     def received(self) -> bytes:
@@ -174,7 +174,7 @@ class Session:
             self.done, self._chain = True, self._flight.chain
         elif self.error is None:
             try:
-                self._tls.do_handshake()
+                self._carry_on()
                 self.done = True
                 # Asked for now: OpenSSL hands it out no more once an alert has come.
                 self._chain = self._flight.chain or self._unverified()
@@ -187,6 +187,28 @@ class Session:
         if self.error is not None:
             raise HandshakeError(self.error)
         return self.done
+
+    def _carry_on(self) -> None:
+        """Let OpenSSL read what came; a brief one a record at a time, up to where all is shown."""
+        record = self._records.take()
+        while True:
+            if record:
+                self._incoming.write(record)
+            try:
+                self._tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                if self._brief and self._flight.version == "TLSv1.3" and self._shown():
+                    break
+                if not (record := self._records.take()):
+                    raise
+        if rest := self._records.rest():
+            self._incoming.write(rest)
+
+    def _shown(self) -> bool:
+        """Whether the certificates are there, and no question for ours was among what came."""
+        alpn = self._tls.selected_alpn_protocol()
+        return self._records.asked_nothing(self._unverified(), alpn, self._flight.cipher)
 
     def send(self, plain: bytes) -> None:
         """Say `plain` inside TLS; does nothing before the handshake's end and after the connection's."""
@@ -251,8 +273,7 @@ class Session:
         if self._tls.version() != "TLSv1.3":
             return
         digest = 48 if "SHA384" in (self._tls.cipher() or ("",))[0] else 32
-        encrypted = sum(length for kind, length in _records(self._last) if kind == APPLICATION_DATA)
-        self.asked = encrypted > 4 + digest + 1 + 16
+        self.asked = encrypted(self._last) > 4 + digest + 1 + 16
 
     def _break_off(self, error: ssl.SSLError) -> None:
         self.error = self._reason(error)
@@ -277,13 +298,3 @@ class Session:
 
 _DER = 2
 """_ssl.ENCODING_DER."""
-
-
-def _records(data: bytes) -> list[tuple[int, int]]:
-    """The type and length of each record in `data`, which holds whole ones (RFC 8446, section 5.1)."""
-    found, at = [], 0
-    while at + 5 <= len(data):
-        length = int.from_bytes(data[at + 3 : at + 5])
-        found.append((data[at], length))
-        at += 5 + length
-    return found

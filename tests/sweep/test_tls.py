@@ -144,8 +144,8 @@ PEERS: dict[str, Peer] = {
     "https, no ALPN": serving(page),
     "https, TLS 1.2": serving(page, "TLSv1.2"),
     "https, TLS 1.0": serving(page, "TLSv1"),
-    "https, byte by byte": serving(page, size=1),
-    "https, 1.2, in sevens": serving(page, "TLSv1.2", size=7),
+    "https, in pieces": serving(page, size=40),
+    "https, 1.2, in pieces": serving(page, "TLSv1.2", size=70),
     "a page beyond the limit": serving(functools.partial(page, page=LONG)),
     "greets inside": serving(greeting),
     "greets inside 1.2": serving(greeting, "TLSv1.2"),
@@ -166,6 +166,8 @@ PEERS: dict[str, Peer] = {
     "closes": closing,
     "greets in the clear": greeting_in_the_clear,
 }
+PATIENCE = {PEERS["silent"]: 0.4, PEERS["silent inside"]: 0.9, PEERS["silent inside 1.2"]: 0.9}
+"""Seconds in which nothing more comes of those; the others have time."""
 NOT_ALL_READ = ("a page beyond the limit",)
 """How much of it has come when it is left is a matter of segments."""
 NOT_ALL_HEARD = ("half a flight",)
@@ -178,7 +180,7 @@ async def visited(peer: Peer, driver: Driver, mode: Mode, name: str = "http") ->
     async with testing.serve(peer) as server:
         with usual(name, ports=(), tls_ports=(server.port,)):
             targets = [Target(server.host, server.port)]
-            timeouts = Timeouts(connect=2, read=0.4, total=20)
+            timeouts = Timeouts(connect=9, read=PATIENCE.get(peer, 9), total=30)
             async with scan(targets, driver=driver, mode=mode, timeouts=timeouts) as results:
                 (grab,) = [grab async for grab in results]
         assert grab.connections == server.connections

@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 
 from banner import Status, Timeouts, testing
-from banner.plan import planner as plan
+from banner.plan import search as plan
 from banner.plan.hellos import Queue
 from banner.plan.reactions import Reaction
 from tests.usual import usual
