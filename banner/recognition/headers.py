@@ -73,9 +73,9 @@ def told(details: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """The fields that a dialogue parsed, from a record's ``details``: its banner may hold only their beginning."""
     found = []
     for name, key in _TOLD.items():
-        value = details.get(name)
-        values = value if isinstance(value, list) else [value]
-        found += [(key, text) for text in values if isinstance(text, str) and text]
+        if value := details.get(name):  # an answer has few of them
+            values = value if isinstance(value, list) else [value]
+            found += [(key, text) for text in values if isinstance(text, str) and text]
     return tuple(found)
 
 

@@ -23,8 +23,8 @@ from .selector import Selector
 from .states import Event, State
 
 LOOK: Final = 0.5
-"""Seconds after which a target that has said nothing is looked at: is there a connection? Its times count from
-there; what is not connected by then is watched. Two round trips of 250 ms take as long."""
+"""Seconds after which a target that has said nothing is looked at: is there a connection, and since when? What is not
+connected by then is watched. Two round trips of 250 ms take as long."""
 SOON: Final = 0.25
 """The same where somebody will speak to the silent, and is not to be kept waiting."""
 

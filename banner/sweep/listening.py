@@ -90,7 +90,7 @@ class Listening(Generic[T]):
 
     def _broken(self, attempt: Attempt, number: int | None, now: float) -> End | None:
         """The socket has an error: after it was connected, a reset; before, there is no connection."""
-        # Where it was found connected by looking, nobody knows since when, and `connect` is absent.
+        # Where it was found connected by looking, `connect` is absent.
         connected = attempt.connect is not None or attempt.state > State.UNANSWERED
         if connected or attempt.data or number in RESETS:
             return End.RESET
