@@ -8,7 +8,8 @@ None, and the answer is concluded anew. Who writes a record needs no `Service`: 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from types import MappingProxyType
 
 from msgspec import json
@@ -26,6 +27,8 @@ _MARK = re.compile("1zqxjz([a-z])q")
 """Captures that nobody has, numbered by a letter."""
 _Places = tuple[str, tuple[int, ...]]
 """A text for `%`, and the numbers of what goes into it."""
+_Filler = tuple[str, Callable[[Sequence[str | None]], object]]
+"""The same, with what takes that from a filling: several texts, or one alone."""
 _FIELDS = Service.__struct_fields__
 _CPE = _FIELDS.index("cpe")
 
@@ -69,8 +72,8 @@ class Template:
         # What stands in a CPE name otherwise than in a field has a place of its own, behind all captures.
         self._moved = {number: captures + at for at, number in enumerate(self._quoted)}
         self._values: list[object] = []
-        self._fields: list[tuple[int, str, tuple[int, ...]]] = []
-        self._cpes: list[_Places] = []
+        self._fields: list[tuple[int, _Filler]] = []
+        self._cpes: list[_Filler] = []
         self._json: _Places | None = None
 
     def filling(self, texts: Sequence[str | None]) -> Sequence[str | None] | None:
@@ -93,23 +96,21 @@ class Template:
         if not self._values:
             self._take_apart()
         values = self._values.copy()
-        for at, text, numbers in self._fields:
-            values[at] = text % tuple([filling[number] for number in numbers])
+        for at, (text, taken) in self._fields:
+            values[at] = text % taken(filling)
         if self._cpes:
-            values[_CPE] = tuple(
-                [text % tuple([filling[number] for number in numbers]) for text, numbers in self._cpes]
-            )
+            values[_CPE] = tuple([text % taken(filling) for text, taken in self._cpes])
         return Service(*values)  # type: ignore[arg-type]  # each where it was
 
     def _take_apart(self) -> None:
         self._values = [getattr(self._whole, name) for name in _FIELDS]
         self._fields = [
-            (at, *_places(value))
+            (at, _filler(_places(value)))
             for at, value in enumerate(self._values)
             if isinstance(value, str) and _MARK.search(value)
         ]
         if self._plain or self._quoted:
-            self._cpes = [_places(name, self._moved) for name in self._whole.cpe]
+            self._cpes = [_filler(_places(name, self._moved)) for name in self._whole.cpe]
 
     def component(self, filling: Sequence[str | None]) -> str | None:
         """The answer's component, for the info of another."""
@@ -157,6 +158,15 @@ def _places(text: str, moved: Mapping[int, int] = MappingProxyType({})) -> _Plac
     """`text` with places where its marks are, some of them `moved`."""
     numbers = [ord(letter) - 97 for letter in _MARK.findall(text)]
     return _MARK.sub("%s", text.replace("%", "%%")), tuple([moved.get(number, number) for number in numbers])
+
+
+def _filler(places: _Places) -> _Filler:
+    text, numbers = places
+    return text, itemgetter(*numbers) if numbers else _nothing
+
+
+def _nothing(_: Sequence[str | None]) -> tuple[()]:
+    return ()
 
 
 def _to_be_plain(name: str, versions: Sequence[int]) -> list[int]:
