@@ -1,17 +1,18 @@
 """The patterns that may match a text, and which of them are tried within the budget: no text makes searches cost more.
 
 What a pattern costs at most in texts of one length is known beforehand (`need`). In nearly every text all candidates
-together are within the budget. Where they are not, the dearest few are counted in the text itself (`products`), each
-when its turn comes: most texts are known by then.
+together are within the budget. Where they are not, the dearest few are counted in the text itself (`products`), roughly
+and together, and one by one where that is too much; and not before their turn comes: most texts are known by then.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from .need import LENGTHS, Price
-from .products import LOOKING, Text
+from .products import LOOKING, Product, Text, roughly
 
 BUDGET = 5e6
 """Nanoseconds that the searches in one text may cost at most, by the formulas of their patterns (`cost`)."""
@@ -30,37 +31,55 @@ class Choice:
         self.fits: int = _fitting([price.worst for price in prices.values()])
         """Characters of a text up to which all of them are within the budget."""
         self._prices = prices
-        self._dear: dict[int, tuple[dict[int, Price], float]] = {}
+        self._dear: dict[int, _Dear] = {}
 
     def affordable(self, text: str) -> Iterator[int]:
         """The patterns that are tried on `text`, one that is longer than `fits`. All others cannot match, or would cost
         more than is left of the budget: that is so in texts made for it alone."""
         at = bisect_left(LENGTHS, len(text))
-        if (known := self._dear.get(at)) is None:
-            known = self._dear[at] = self._counted(at)
-        dear, left = known
-        counted = Text(text) if dear else None
-        for index in self.patterns:
-            if counted is not None and (price := dear.get(index)) is not None:
-                cost = counted.bound(price.cost)
-                if cost > left / 4:
+        if (dear := self._dear.get(at)) is None:
+            dear = self._dear[at] = self._counted(at)
+        counted = None
+        for place, index in enumerate(self.patterns):
+            if index in dear.prices:
+                if counted is None:
+                    counted, left = Text(text), dear.left
+                    if counted.cost(dear.together) <= left:
+                        yield from self.patterns[place:]
+                        return
+                price = dear.prices[index]
+                cost = counted.cost(price.rough)
+                if cost > left / 16:
                     cost = counted.cost(price.cost)
                 if cost > left or (price.takes and cost <= LOOKING * len(text)):
                     continue  # where it begins nowhere in this text, it need not even be compiled
                 left -= cost
             yield index
 
-    def _counted(self, at: int) -> tuple[dict[int, Price], float]:
-        """What is counted in texts that are no longer than `LENGTHS` at `at`, and what is left for it."""
+    def _counted(self, at: int) -> _Dear:
+        """What is counted in texts that are no longer than `LENGTHS` at `at`."""
         if at == len(LENGTHS):
-            return dict(self._prices), BUDGET
+            return _Dear(self._prices, BUDGET)
         cheapest_first = sorted(self._prices.items(), key=lambda item: item[1].worst[at])
         spent = 0.0
         for number, (_, price) in enumerate(cheapest_first):
             if spent + price.worst[at] > _UNCOUNTED:
-                return dict(cheapest_first[number:]), BUDGET - spent
+                return _Dear(dict(cheapest_first[number:]), BUDGET - spent)
             spent += price.worst[at]
-        return {}, BUDGET
+        return _Dear({}, BUDGET)
+
+
+class _Dear:
+    """Patterns that could be dear in texts of one length."""
+
+    __slots__ = ("left", "prices", "together")
+
+    def __init__(self, prices: Mapping[int, Price], left: float) -> None:
+        self.prices: Mapping[int, Price] = prices
+        self.left: float = left
+        """What all of them may cost."""
+        self.together: list[Product] = roughly(chain(*(price.rough for price in prices.values())))
+        """What all of them cost, rounded up: equal products are counted once."""
 
 
 def _fitting(costs: list[list[float]]) -> int:

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from typing import Protocol
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -20,6 +21,15 @@ from .choice import Choice
 from .compiled import compiled
 from .need import FREE, Need, Price
 from .table import Decoded
+
+
+class Among(Protocol):
+    """Some of the patterns, by their numbers; hashable, since choices among them are remembered."""
+
+    def __contains__(self, index: int, /) -> bool: ...
+
+    def __hash__(self) -> int: ...
+
 
 _Try = Callable[[str], re.Match[str] | None]
 
@@ -66,25 +76,24 @@ class Matcher:
         choice = self._chosen(text)
         return choice.patterns if len(text) <= choice.fits else choice.affordable(text)
 
-    def _chosen(self, text: str) -> Choice:
+    def _chosen(self, text: str, among: Among | None = None) -> Choice:
         hits = self._find(text.encode(self._encoding, "replace").lower(), True)
         if len(hits) > _HITS:
-            return self._choose(text, {hit[0] for hit in hits})
-        key = (bisect_right(self._lengths, len(text)), text[:1], "\n" in text, *map(_literal, hits))
-        chosen = self._choices.get(key)
-        return self._remember(key, text, hits) if chosen is None else chosen
-
-    def _remember(self, key: object, text: str, hits: list[tuple[int, int, int]]) -> Choice:
-        if len(self._choices) >= _CHOICES:
-            self._choices.clear()
-        chosen = self._choices[key] = self._choose(text, {hit[0] for hit in hits})
+            return self._choose(text, {hit[0] for hit in hits}, among)
+        key = (among, bisect_right(self._lengths, len(text)), text[:1], "\n" in text, *map(_literal, hits))
+        if (chosen := self._choices.get(key)) is None:
+            if len(self._choices) >= _CHOICES:
+                self._choices.clear()
+            chosen = self._choices[key] = self._choose(text, {hit[0] for hit in hits}, among)
         return chosen
 
-    def _choose(self, text: str, literals: set[int]) -> Choice:
+    def _choose(self, text: str, literals: set[int], among: Among | None) -> Choice:
         first, lines = text[:1], "\n" in text
         needs = self._needs
         named = {i for literal in literals for i in self._owners[literal] if needs[i].may_begin(first, lines)}
         found = sorted(named.union(self._unnamed_in(bisect_right(self._lengths, len(text)), first, lines)))
+        if among is not None:
+            found = [i for i in found if i in among]
         return Choice(found, {i: self._prices[i] for i in found if needs[i].priced != FREE})
 
     def _unnamed_of(self, length: int, first: str, lines: bool) -> list[int]:
@@ -93,10 +102,11 @@ class Matcher:
         fitting = [i for i in self._unnamed if self._needs[i].least <= shortest <= self._needs[i].most]
         return [i for i in fitting if self._needs[i].may_begin(first, lines)]
 
-    def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
-        """Every pattern that matches `text`, in order, by its number."""
+    def matches(self, text: str, among: Among | None = None) -> Iterator[tuple[int, re.Match[str]]]:
+        """Every pattern (`among` some) that matches `text`, in order, by its number."""
         tries = self._on_lines if "\n" in text else self._on_line
-        for index in self.candidates(text):
+        choice = self._chosen(text, among)
+        for index in choice.patterns if len(text) <= choice.fits else choice.affordable(text):
             if (match := (tries[index] or self._prepared(tries, index))(text)) is not None:
                 yield index, match
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .compiled import NONE
-from .products import Product, at_most
+from .products import Product, at_most, roughly
 
 LENGTHS = (48, 64, 96, 128, 192, 256, 512, 1024, 2048)
 """Characters of texts for which the worst cost is known beforehand."""
@@ -18,14 +18,22 @@ CHEAP = 10e3
 class Price(msgspec.Struct, array_like=True):
     """What a search costs."""
 
-    cost: list[Product] = []
-    """In any text (`cost`); nothing where that is `CHEAP` in all."""
+    formula: msgspec.Raw = msgspec.Raw(b"\x90")
+    """Its `cost`, encoded: it is asked of few."""
+    rough: list[Product] = []
+    """Its `cost`, rounded up and sooner counted."""
     worst: list[float] = []
     """Nanoseconds in the worst texts of `LENGTHS`."""
     takes: bool = True
     """Whether every match takes characters: where it begins nowhere, there is none."""
 
+    @property
+    def cost(self) -> list[Product]:
+        """In any text (`cost`); nothing where that is `CHEAP` in all."""
+        return _decode(self.formula)
 
+
+_decode = msgspec.msgpack.Decoder(list[Product]).decode
 FREE = msgspec.Raw(msgspec.msgpack.encode(Price()))
 
 
@@ -60,4 +68,5 @@ def price(products: list[Product], least: int) -> msgspec.Raw:
     if at_most(products, LENGTHS[-1]) <= CHEAP:
         return FREE
     worst = [at_most(products, length) for length in LENGTHS]
-    return msgspec.Raw(msgspec.msgpack.encode(Price(products, worst, least > 0)))
+    formula = msgspec.Raw(msgspec.msgpack.encode(products))
+    return msgspec.Raw(msgspec.msgpack.encode(Price(formula, roughly(products), worst, least > 0)))

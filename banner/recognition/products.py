@@ -13,7 +13,7 @@ Each may have a number before it, which it does not exceed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from math import factorial
 
@@ -95,43 +95,47 @@ def at_most(products: Iterable[Product], length: int) -> float:
     return total
 
 
+def roughly(products: Iterable[Product]) -> list[Product]:
+    """No less than `products` in any text, and sooner counted: every run is taken to be as long as the text, or as long
+    as it may be."""
+    total: Sum = {}
+    for cost, factors in products:
+        kept = []
+        for factor in factors:
+            limit, of = _parts(factor)
+            if of[0] not in "[#":
+                kept.append(factor)
+            elif limit < float("inf"):
+                cost *= limit
+            else:
+                kept.append(TEXT)
+        own = tuple(sorted(kept))
+        total[own] = total.get(own, 0.0) + cost
+    return [(cost, factors) for factors, cost in total.items()]
+
+
 class Text:
     """One text, and what was counted in it so far."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._lower = ""  # made when the first product is counted
-        self._known: dict[str, float] = {TEXT: len(text), LINES: text.count("\n") + 1}
-        self._bounds = self._known.copy()
+        self._known: dict[str, float] = {TEXT: len(text) or 1, LINES: text.count("\n") + 1}
 
-    def cost(self, products: Sequence[Product]) -> float:
+    def cost(self, products: Iterable[Product]) -> float:
         """Nanoseconds that a search in this text takes at most."""
-        return self._sum(products, self._known, self._count)
-
-    def bound(self, products: Sequence[Product]) -> float:
-        """No less than `cost`, and sooner told: every run is taken to be as long as the text."""
-        return self._sum(products, self._bounds, self._bound)
-
-    def _sum(
-        self, products: Sequence[Product], known: dict[str, float], count: Callable[[str], float]
-    ) -> float:
         total = 0.0
         # The text ends a line, too: what `$` stands for.
         self._lower = self._lower or self._text.lower() + "\n"
+        known = self._known
         for cost, factors in products:
             for factor in factors:
                 value = known.get(factor)
-                cost *= count(factor) if value is None else value
+                cost *= self._count(factor) if value is None else value
                 if not cost:
                     break
             total += cost
         return total
-
-    def _bound(self, factor: str) -> float:
-        limit, of = _parts(factor)
-        value = min(limit, len(self._text) or 1) if of[0] in "[#" else self._count(factor)
-        self._bounds[factor] = value
-        return value
 
     def _count(self, factor: str) -> float:
         limit, of = _parts(factor)

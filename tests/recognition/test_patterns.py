@@ -17,7 +17,7 @@ from banner.recognition.cost import cost_of
 from banner.recognition.literals import needs
 from banner.recognition.matcher import Matcher
 from banner.recognition.need import Price
-from banner.recognition.products import Text, at_most
+from banner.recognition.products import Text, at_most, roughly
 
 from ..patterns import own_patterns
 
@@ -100,7 +100,7 @@ def test_what_a_text_would_make_dear_is_not_tried() -> None:
 def test_what_is_told_sooner_is_no_less(pattern: str) -> None:
     formula = cost_of(pattern, int(re.ASCII))
     for text in ("one x two", "x" * 300, "(" * 80, "", "AB12-c AB" * 9, "\n((a (1)\n" * 7):
-        assert Text(text).bound(formula) >= Text(text).cost(formula)
+        assert Text(text).cost(roughly(formula)) >= Text(text).cost(formula)
 
 
 def test_fault_5_no_text_makes_all_candidates_together_dear() -> None:

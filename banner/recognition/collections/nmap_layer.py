@@ -8,7 +8,7 @@ same service count, as in nmap.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -52,6 +52,7 @@ class NmapLayer:
         self.matcher: Matcher = _matcher(self.rules, read.needs)
         datagrams = Decoded(read.datagrams, NmapRule)
         self._of_datagrams = datagrams, _matcher(datagrams, read.needs_of_datagrams)
+        self._asked = lru_cache(256)(self._asked_of)
         self._found = lru_cache(4096)(self._find)
         self._said = lru_cache(8192)(self._say)
 
@@ -66,19 +67,20 @@ class NmapLayer:
     def _find(self, data: bytes, protocol: str | None, greeted: bool, datagram: bool) -> Service | None:
         rules, matcher = self._of_datagrams if datagram else (self.rules, self.matcher)
         soft: tuple[int, tuple[str | None, ...]] | None = None
-        for index, match in matcher.matches(data.decode("latin-1")):
+        for index, match in matcher.matches(data.decode("latin-1"), self._asked(protocol, greeted, datagram)):
             rule = rules[index]
-            if greeted and index >= self._null:
-                continue
             if soft is not None and rule.service != rules[soft[0]].service:
-                continue
-            other_name = datagram and _OVER_UDP.get(rule.service) == protocol
-            if protocol is not None and not (other_name or agrees(rule, protocol)):
                 continue
             if not rule.soft:
                 return self._said(index, match.groups(), protocol, datagram)
             soft = soft or (index, match.groups())
         return self._said(*soft, protocol, datagram) if soft else None
+
+    def _asked_of(self, protocol: str | None, greeted: bool, datagram: bool) -> _Asked:
+        rules, end = (
+            (self._of_datagrams[0], None) if datagram else (self.rules, self._null if greeted else None)
+        )
+        return _Asked(rules, end, protocol, _OVER_UDP if datagram else {})
 
     def _say(
         self, index: int, groups: tuple[str | None, ...], protocol: str | None, datagram: bool
@@ -86,6 +88,35 @@ class NmapLayer:
         rules = self._of_datagrams[0] if datagram else self.rules
         found = service_of(rules[index], groups)
         return found if protocol is None else msgspec.structs.replace(found, name=protocol)
+
+
+class _Asked:
+    """The rules that can speak for a protocol, as they are found out."""
+
+    def __init__(
+        self,
+        rules: Sequence[NmapRule],
+        end: int | None,
+        protocol: str | None,
+        other_names: Mapping[str, str],
+    ) -> None:
+        """Only those before `end` are asked. `other_names` are those of services, and what they are called here."""
+        self._rules = rules
+        self._end = end
+        self._protocol = protocol
+        self._other_names = other_names
+        self._known: dict[int, bool] = {}
+
+    def __contains__(self, index: int) -> bool:
+        if self._end is not None and index >= self._end:
+            return False
+        if (protocol := self._protocol) is None:
+            return True
+        if (known := self._known.get(index)) is None:
+            rule = self._rules[index]
+            named = self._other_names.get(rule.service) == protocol
+            known = self._known[index] = named or agrees(rule, protocol)
+        return known
 
 
 def _matcher(rules: Sequence[NmapRule], needs: list[Need]) -> Matcher:
