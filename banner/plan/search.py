@@ -115,10 +115,11 @@ class Search:
                 hint = hint if hint not in (None, "tls") else OLDER
             if (yield from self._conclude(name, heard, hint, queue)):
                 return
-            self._waited |= heard.reaction is Reaction.SILENCE and name in usual
-            mute &= heard.reaction is Reaction.SILENCE
-            unheard |= name in usual and heard.reaction in (Reaction.CLOSE, Reaction.RESET)
-            queue.react(name, heard.reaction)
+            reaction = heard.reaction
+            self._waited |= reaction is Reaction.SILENCE and name in usual
+            mute &= reaction is Reaction.SILENCE
+            unheard |= name in usual and reaction in (Reaction.CLOSE, Reaction.RESET)
+            queue.react(name, reaction)
             if hint is not None:
                 queue.first(hint)
             fresh = True

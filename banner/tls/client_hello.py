@@ -9,6 +9,7 @@ which failures of the first a connection is well spent on it. Nothing secret is 
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Generator
 
 import msgspec
@@ -37,6 +38,9 @@ finite fields of RFC 7919: what TLS 1.3 knows, and older OpenSSLs do not."""
 _SIGNATURES = bytes.fromhex("0403 0503 0603 0804 0805 0806 0401 0501 0601 0807 0203 0201 0402 0202 0101")
 """RFC 8446, section 4.2.3, and what came before it: SHA-1, DSA, and MD5 (RFC 5246, section 7.4.1.4.1)."""
 
+_FOUR_NUMBERS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}", re.ASCII).fullmatch
+"""An IPv4 address, by far the commonest host, or what is no name either: no top-level domain is a number (RFC 3696,
+section 2)."""
 _LONGEST_NAME = 253
 """Octets of a DNS name (RFC 1035, section 2.3.4, without the length and root octets)."""
 
@@ -46,6 +50,8 @@ def server_name(host: str) -> str | None:
 
     RFC 6066, section 3: no literal addresses, no trailing dot.
     """
+    if _FOUR_NUMBERS(host):
+        return None
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
