@@ -16,16 +16,23 @@ LONGEST = 512
 PRESCAN = 1024
 """Bytes in which a page names its charset (WHATWG HTML, section 13.2.3.2)."""
 
+_ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
+"""A tag's, whose quoted values may hold any character."""
 _TOKEN = lazily(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<(script|style|textarea|xmp|iframe|noembed|noframes|noscript|template|svg)\b.*?(?:</\1\b[^>]{0,99}>|\Z)"
-    r"|<title(?:\s[^>]{0,200})?>(?P<title>.*?)(?:</title|(?P<cut>\Z))",
+    rf"|<title(?:\s{_ATTRIBUTES})?>(?P<title>.*?)(?:</title|(?P<cut>\Z))"
+    rf"|(?P<tag><(?!title[\s>])[a-z]{_ATTRIBUTES}>)",
     re.IGNORECASE | re.DOTALL,
 )
 _GENERATOR = lazily(
     r"""<meta\s{1,9}name=["']?generator["']?\s{1,9}content=["']([^"'<>]{1,256})["']?""", re.IGNORECASE
 )
 _CHARSET = lazily(r"""charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_-]{1,20})""", re.IGNORECASE)
+_XML = lazily(
+    r"""\A\s{0,9}<\?xml\b[^<>]{0,99}\bencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_-]{1,20})["']""", re.IGNORECASE
+)
+"""What an XML declaration names (XML 1.0, section 4.3.3)."""
 _META = lazily(r"<meta\b[^>]{0,400}", re.IGNORECASE)
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _THREE = lazily(rb"[\xe1-\xef][\x80-\xbf]{2}")
@@ -94,14 +101,16 @@ def _by_zeros(page: bytes) -> str | None:
 def _declared(page: bytes, content_type: str) -> list[str]:
     """The codecs that the header and the page name, in this order, where they are known."""
     names = _CHARSET.findall(content_type[:LONGEST])[:1]
-    for meta in _META.findall(visible(page[:PRESCAN].decode("latin-1"))):
+    start = page[:PRESCAN].decode("latin-1")
+    names += _XML.findall(start)
+    for meta in _META.findall(visible(start)):
         names += _CHARSET.findall(meta)[:1]
     return [codec for name in names if (codec := CHARSETS.get(name.lower())) is not None]
 
 
 def visible(page: str) -> str:
     """`page` without its comments and without what is no markup."""
-    return _TOKEN.sub(lambda found: "" if found["title"] is None else found[0], page)
+    return _TOKEN.sub(lambda found: "" if found["title"] is found["tag"] else found[0], page)
 
 
 def title(page: str, *, cut: bool = False) -> str:

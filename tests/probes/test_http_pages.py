@@ -87,6 +87,16 @@ def test_a_character_reference_of_thousands_of_digits_is_text() -> None:
 
 def test_titles_that_never_end_are_read_once() -> None:
     assert "title" not in get(OK + b"\r\n" + b"<title " * 2000).wire.details
+    for part in (
+        b'<a "',
+        b"<a \"<a' ",
+        b'"<a\'" ',
+        b"<title x=\"<title '",
+        b"<a '\"<a \"' ",
+        b'<title a="x" ',
+    ):
+        page = part * (16000 // len(part))
+        assert "title" not in get(OK + b"Content-Length: %d\r\n\r\n" % len(page) + page).wire.details
 
 
 @pytest.mark.parametrize(
@@ -136,6 +146,8 @@ NGINX = b"<html><head><title>Welcome to nginx!</title></head><body>it works</bod
         b"<!--><!---><script>document.write('<title>no</title><!--')</script>",
         b"<STYLE>/* <title>no</title> */</style >",
         b"<svg viewBox='0 0 1 1'><title>Logo</title></svg>",
+        b"""<meta content="<title>no</title>">""",
+        b"""<base href='<title>no</title>' target="a">""",
     ],
 )
 @pytest.mark.parametrize("size", [0, 1, 9])
@@ -167,6 +179,12 @@ UMLAUT = "<html><head><title>M\u00e4rz \u6d4b\u8bd5\u8def\u7531\u5668</title></h
         (b"utf-8", b"<meta charset=gbk><title>" + "\u6d4b\u8bd5".encode("gbk") + b"</title>", "\u6d4b\u8bd5"),
         (b"gbk", b"<meta charset=utf-8><title>" + "\u6a21".encode("gbk") + b"</title>", "\u6a21"),
         (b"iso-8859-1", b"<meta charset=utf-8><title>" + "M\u00e4rz".encode() + b"</title>", "M\u00e4rz"),
+        (
+            b"",
+            b"<?xml version='1.0' encoding='gb2312'?><title>" + "\u5185".encode("gbk") + b"</title>",
+            "\u5185",
+        ),
+        (b"", b"""<title lang="a>b" class='c>d'>A title</title>""", "A title"),
         (b"utf-8", b"<!--<meta charset=gbk>--><title>M\xe4rz</title>", "M\u00e4rz"),
         (
             b"utf-8",
