@@ -83,6 +83,7 @@ class Queue:
 
     __slots__ = (
         "_agreed", "_ahead", "_answers", "_at", "_early", "_reacted", "_rest", "_said", "_silences", "_tls", "_web",
+        "asked_for_tls",
     )  # fmt: skip
 
     def __init__(self, usual: Sequence[str], secures: bool, rest: Sequence[str]) -> None:
@@ -98,6 +99,7 @@ class Queue:
         self._reacted = False
         self._tls: Reaction | None = None
         self._web: Reaction | None = None
+        self.asked_for_tls = False
 
     def pop(self) -> str | None:
         """The next hello; None where all were said."""
@@ -127,6 +129,13 @@ class Queue:
     def first(self, *names: str | None) -> None:
         """Let `names` be next, in this order, where they were not said yet."""
         self._ahead = (*(name for name in names if name is not None and self.left(name)), *self._ahead)
+
+    def understood(self, hint: str | None, data: bytes) -> str | None:
+        """Whom `hint`, at whom `data` points, means now: who asks for TLS although its hello was said means an old one,
+        and so does who says nothing more after he has asked."""
+        self.asked_for_tls |= hint == "tls"
+        again = self.asked_for_tls and (hint == "tls" or not data)
+        return OLDER if again and not self.left("tls") else hint
 
     def answered(self, data: bytes) -> bool:
         """Note that `data` answered a hello; True where so many were answered alike that none will tell more."""

@@ -88,9 +88,11 @@ class Search:
         """Say one hello after the other until somebody answers to his: at first those of `speakers`, who are usual."""
         usual = ["tls"] * tls_first + [probe.name for probe in speakers]
         queue = Queue(usual, self._plans.secures_strangers and not self._tls, self._plans.asking)
-        fresh, unheard, mute, wanted = not opened, False, True, False
+        fresh, unheard, mute = not opened, False, True
         before = self._connections - 1
         while (name := queue.pop()) is not None:
+            if name == OLDER and not (queue.asked_for_tls or self._has_room(2, fresh=fresh)):
+                continue  # no hello would be left for inside
             if unheard and name not in usual and name != "tls":
                 # Not the port's usual service, to whom we spoke at once: this one may have been about to greet.
                 if (yield from self._hear_out(MOMENT)):
@@ -109,10 +111,7 @@ class Search:
                 self._tls = True
                 yield from self.converse(heard.alpn)
                 return
-            hint = self._plans.hint(heard.data)
-            wanted |= hint == "tls"
-            if wanted and not queue.left("tls"):
-                hint = hint if hint not in (None, "tls") else OLDER
+            hint = queue.understood(self._plans.hint(heard.data), heard.data)
             if (yield from self._conclude(name, heard, hint, queue)):
                 return
             reaction = heard.reaction

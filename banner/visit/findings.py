@@ -15,7 +15,7 @@ from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings
 from ..plan.greeting import completed, merge
 from ..plan.hellos import SAID
 from ..plan.planner import Planner
-from ..plan.reactions import ECHO, echoes, returns
+from ..plan.reactions import ECHO, echoes, returns, speaks_tls
 from ..plan.steps import LATE, Heard, Hold, ended
 from ..recognition.headers import told
 from .tracing import traffic
@@ -105,6 +105,8 @@ class Findings:
     def note_tls(self, tls: Tls) -> Heard:
         """A handshake ended well."""
         self.tls = tls
+        if speaks_tls(self.banner):  # what asked for it in the clear is no longer the banner
+            self.banner, self.end, self.service = b"", None, None
         self.probe = self.probe or ("tls" if self._settings.mode is Mode.TLS else None)
         return Heard(secured=True, open=True, alpn=tls.alpn)
 

@@ -153,6 +153,12 @@ def test_who_resets_may_be_too_old_for_todays_tls_and_is_spoken_to_inside_that_o
     assert steps == ["listen", "secure", "+http", "+secure", "listen", "http/tls"]
 
 
+def test_an_old_hello_is_not_said_where_none_is_left_for_inside() -> None:
+    assert follow(planner(), 5432, service_at("mqtt", RESET)) == [
+        "postgresql", "+secure", "+listen", "http", "+mqtt",
+    ]  # fmt: skip
+
+
 def test_what_tls_and_http_met_counts_in_either_order() -> None:
     steps = follow(planner(), 80, lambda step: SILENT if "http" not in step else CLOSED)
     assert steps == ["http", "+secure", "+listen", "redis", "+sip"]

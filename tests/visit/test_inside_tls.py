@@ -71,6 +71,49 @@ async def test_who_greets_inside_tls_where_clients_speak_first_is_listened_to(
     assert grab.tls.certificate is not None
 
 
+async def test_what_refuses_us_inside_tls_by_name_is_told_and_not_the_alert_before_it(visit: Visitor) -> None:
+    refusal = b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+
+    async def refuse(connection: testing.Connection) -> None:
+        if (hello := await connection.read()).startswith(b"GET "):
+            await connection.write(b"\x15\x03\x03\0\2\2\x0a")
+            return
+        await connection.start_tls(lax_context(), hello)
+        if await connection.read():
+            await connection.write(refusal)
+
+    async with testing.serve(refuse) as server:
+        with usual("http", ports=(server.port,)):
+            grab = await visit(server.port)
+    assert (grab.banner, grab.service and grab.service.name) == (refusal, "xmpp-client")
+    assert grab.said == ("http", "tls", "http")  # a fifth hello would be its own
+
+
+@pytest.mark.parametrize(
+    "bears", [lambda hello: b"\x00\x2b\x00" not in hello, lambda hello: len(hello) < 256]
+)
+@pytest.mark.parametrize("plain", [b"", b"\x15\x03\x01\0\2\2\x0a", PLAIN_TO_TLS])
+async def test_at_an_unknown_port_too_an_old_server_is_spoken_to_inside(
+    visit: Visitor, bears: Callable[[bytes], bool], plain: bytes
+) -> None:
+    async def old(connection: testing.Connection) -> None:
+        hello = await connection.read()
+        if hello.startswith(b"\x16") and bears(hello):
+            await _inside(connection, hello)
+        elif hello.startswith(b"\x16") or not plain:
+            connection.reset()
+        else:
+            await connection.write(plain)
+
+    async with testing.serve(old) as server:
+        grab = await visit(server.port, timeouts=Timeouts(connect=10, read=10, total=30))
+    assert grab.service is not None
+    assert (grab.status, grab.service.product, grab.connections) == (Status.BANNER, "nginx", 3)
+    assert grab.said == ("tls", "http", "tls", "http")
+    assert grab.tls is not None
+    assert (grab.tls.version, grab.tls.error) == ("TLSv1.2", None)
+
+
 async def test_what_closes_inside_tls_is_told_as_tls(visit: Visitor) -> None:
     async def close(connection: testing.Connection) -> None:
         await connection.start_tls(lax_context())
