@@ -2,16 +2,16 @@
 
     python -m tests.bench.grabs [--count N] [--rounds N] [SECTION ...]
 
-Sections: start, greeting, unique, delay, http, pages, tls, workers, mixed, dask, identify; all of them if none is
-named, in a quarter of an hour. Every round runs a first command and then each other one against the same server, so
-that the ratios hold on a machine that does other work too. The first is the limit (limit.c: plain sockets in C,
-nothing parsed or written); of tls (nginx, RSA 2048) it is the full visit, of workers one worker, of start, which is
-one target, a bare interpreter, and of mixed the one that listens. Printed are medians: CPU microseconds per grab
-(user and system, child processes included), grabs per second, peak memory, the ratio to the first command of the same
-round, and how many greetings are missing in the output. The client has core 0 and the server core 1, where there are
-two; several workers have both. dask and identify print what `cluster.py` and `identify.py` do. Other tools run where
-they are installed; nmap takes so long that it gets a fiftieth of the targets. masscan is not here: it has a TCP of
-its own, which the loopback interface does not carry.
+Sections: start, greeting, unique, delay, http, pages, tls, tls13, workers, mixed, dask, identify; all of them if
+none is named, in a quarter of an hour. Every round runs a first command and then each other one against the same
+server, so that the ratios hold on a machine that does other work too. The first is the limit (limit.c: plain
+sockets in C, nothing parsed or written); of tls and tls13 (nginx, RSA 2048) it is the full visit, of workers one
+worker, of start, which is one target, a bare interpreter, and of mixed the one that listens. Printed are medians:
+CPU microseconds per grab (user and system, child processes included), grabs per second, peak memory, the ratio to
+the first command of the same round, and how many greetings are missing in the output. The client has core 0 and the
+server core 1, where there are two; several workers have both. dask and identify print what `cluster.py` and
+`identify.py` do. Other tools run where they are installed; nmap takes so long that it gets a fiftieth of the
+targets. masscan is not here: it has a TCP of its own, which the loopback interface does not carry.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ SECTIONS: dict[str, list[Section]] = {
     "delay": [Section(f"targets that greet after {ms} ms", greets(ms), 2) for ms in ("50", "100", "300")],
     "http": [Section("targets of nginx, a small page", serves)],
     "pages": [Section("targets of nginx, small pages, no two alike", serves)],
-    "tls": [Section("targets of nginx, a small page inside TLS 1.3", serves, 4)],
+    "tls": [Section("targets of nginx, a small page inside TLS 1.2", serves, 4)],
+    "tls13": [Section("targets of nginx, a small page inside TLS 1.3", serves, 4)],
     "workers": [Section("targets that greet", greets())],
     "mixed": [Section("targets, 25 % of which drop, 20 % refuse, 5 % are silent", mixed, 2)],
 }

@@ -18,7 +18,7 @@ PLACES, PLACES_OF_FIELD = 1000, 2000
 """Targets in flight, also in the mixed field, of which a third is waited for."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """Modules are compiled once, as they are where they are installed: else each start takes 0.4 s more."""
-TOLD = {"http": b"nginx", "pages": b"nginx", "tls": b"self.example"}
+TOLD = {"http": b"nginx", "pages": b"nginx", "tls": b"self.example", "tls13": b"self.example"}
 """What is in every record, where that is not the greeting."""
 
 
@@ -87,7 +87,7 @@ def commands(section: str, count: int, work: Path) -> list[Command]:
     if section == "start":
         grab = [BANNER, "grab", f"127.0.0.1:{port}", "--json"]
         return [Command("python -c pass", [sys.executable, "-c", "pass"], 1), Command("banner grab", grab, 1)]
-    if section == "tls":
+    if section in ("tls", "tls13"):
         return [usual, Command("banner scan --mode tls", [*alone, "--mode", "tls"], count, out)]
     if section == "workers":
         two = Command("banner scan --workers 2", [*scan, "--workers", "2"], count, out, cores=2)

@@ -22,8 +22,8 @@ HERE = Path(__file__).parent
 CORES = sorted(os.sched_getaffinity(0))
 GREETER_PORT = 21022
 SILENT_PORT, FULL_PORT, CLOSED_PORT = 21026, 21027, 21028
-NGINX_PORTS = {"http": 8080, "pages": 8081, "tls": 8443}
-"""Where nginx has one page for everybody, where it has a page of his own for everybody, and where TLS is before it."""
+NGINX_PORTS = {"http": 8080, "pages": 8081, "tls": 8443, "tls13": 10443}
+"""Where nginx has one page for everybody, a page of his own for everybody, and one page inside TLS 1.2 and 1.3."""
 FIELD = ((GREETER_PORT, 10), (FULL_PORT, 5), (CLOSED_PORT, 4), (SILENT_PORT, 1))
 """The mixed field: of 20 targets, how many are at which port."""
 
@@ -72,8 +72,11 @@ def nginx(folder: Path) -> list[str]:
         f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;\n"
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
         f"server {{ listen 0.0.0.0:{NGINX_PORTS['http']} backlog=8192; root {folder}/site; }}\n"
+        f"ssl_certificate {folder}/pem; ssl_certificate_key {folder}/pem;\n"
         f"server {{ listen 0.0.0.0:{NGINX_PORTS['tls']} ssl backlog=8192; root {folder}/site;\n"
-        f"ssl_certificate {folder}/pem; ssl_certificate_key {folder}/pem; }}\n"
+        "ssl_protocols TLSv1.2; }\n"
+        f"server {{ listen 0.0.0.0:{NGINX_PORTS['tls13']} ssl backlog=8192; root {folder}/site;\n"
+        "ssl_protocols TLSv1.3; }\n"
         f"server {{ listen 0.0.0.0:{NGINX_PORTS['pages']} backlog=8192; default_type text/html;\n"
         "location / { return 200 '<!doctype html><html><head><title>$connection</title></head>"
         "<body>$connection times</body></html>'; } } }\n"
