@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from banner import Rules
@@ -99,3 +101,29 @@ def test_what_is_said_in_another_field_names_nobody_else(rules: Rules, told: lis
             if found and named(found) and not akin(found, usual):
                 wrong.append(f"{frame!r}: {found.product}, not {usual and usual.product}")
     assert len(wrong) <= tried / 1000, "\n".join(wrong)
+
+
+def test_a_name_inside_another_word_is_no_name(rules: Rules, told: list[Told]) -> None:
+    """``masqmail`` is not qmail. Where letters stand before a name, the rest of the greeting may still tell it."""
+    wrong = []
+    tried = 0
+    for one in told:
+        port = PORTS.get(one.key)
+        name = named(rules.identify(one.greeting, port=port)) if port in (21, 22, 25, 110, 119, 143) else None
+        first = re.search(re.escape(name.split()[0]), one.text, re.IGNORECASE) if name else None
+        if (
+            first is None
+            or (inside := framed(one.key, f"{one.text[: first.start()]}zaf{one.text[first.start() :]}"))
+            is None
+        ):
+            continue
+        tried += 1
+        if named(rules.identify(inside.encode(), port=port)) == name:
+            wrong.append(f"{inside!r}: {name}")
+    assert tried > 800
+    assert len(wrong) <= tried / 25, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("words", ["ESMTP masqmail 0.3.5", "ESMTP myEximus ready", "ESMTP prepostfix"])
+def test_mail_servers_of_similar_names_are_not_those(words: str, rules: Rules) -> None:
+    assert named(rules.identify(f"220 mx.example {words}\r\n".encode(), port=25)) is None
