@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import banner
 from banner import Grab, Status, Target, Timeouts, Timings, Transport, probes
 from banner.dialogue.datagrams import NONCE
 from banner.testing import udp
+from tests.forgers import among_forgers
 from tests.probes.conversation import Recording
 from tests.probes.recordings import everything
 
@@ -69,11 +71,7 @@ AT_ONCE = 8
 async def test_a_wrong_answer_is_told_alike_by_both_drivers(
     names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (
-        "banner.visit.asking.os",
-        "banner.sweep.inquiries.os",
-    ):  # so that answers recorded once are answers
-        monkeypatch.setattr(module, SimpleNamespace(urandom=lambda size: NONCE[:size]))
+    ask_as_recorded(monkeypatch)
     async with AsyncExitStack() as stack:
         peers = {name: await placed(stack, name) for name in names}
         calls = [scanned(peers[name], name, driver) for name in names for driver in ("sweep", "streams")]
@@ -88,6 +86,34 @@ async def test_a_wrong_answer_is_told_alike_by_both_drivers(
         assert all(
             len(grab.banner) <= 65536 and grab.details["datagrams"] in (1, 2, 3) for grab in one.values()
         )
+
+
+def ask_as_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that answers recorded once are answers."""
+    for module in ("banner.visit.asking.os", "banner.sweep.inquiries.os"):
+        monkeypatch.setattr(module, SimpleNamespace(urandom=lambda size: NONCE[:size]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a connected socket hears nobody else")
+@pytest.mark.parametrize(("driver", "forgers"), [("sweep", "127.0.0.9"), ("streams", "127.0.0.1")])
+async def test_every_answer_is_found_among_forgeries(
+    driver: str, forgers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_as_recorded(monkeypatch)
+
+    async def found(name: str) -> Grab:
+        answer = speaker(everything(Transport.UDP)[name][0], "whole")
+        async with among_forgers("127.0.0.1", forgers, answer) as (host, port):
+            target = Target(host, port, transport=Transport.UDP)
+            [grab] = (await scanned([target], name, driver)).values()
+        return grab
+
+    for at in range(0, len(NAMES), 3):
+        for name, grab in zip(
+            NAMES[at:], await asyncio.gather(*map(found, NAMES[at : at + 3])), strict=False
+        ):
+            assert grab.service is not None, name
+            assert grab.probe == name
 
 
 async def placed(stack: AsyncExitStack, name: str) -> list[Target]:
