@@ -182,6 +182,8 @@ def test_what_is_wrong_is_raised_or_told(tmp_path: Path) -> None:
         (lambda: banner.targets("192.0.2.1", ports=22, shard=(5, 4)), ValueError),
         (lambda: banner.targets("192.0.2.1", ports=22, exclude=["nonsense"]), ValueError),
         (lambda: banner.targets("missing.txt", ports=22), FileNotFoundError),
+        (lambda: banner.targets("missing.bz2", ports=22), FileNotFoundError),
+        (lambda: banner.targets("missing.txt.xz", ports=22), FileNotFoundError),
         (lambda: banner.targets(Path("missing"), ports=22), FileNotFoundError),
         (lambda: banner.targets("192.0.2.1", ports=22, exclude=Path("missing")), FileNotFoundError),
         (lambda: banner.targets(Path("/")), IsADirectoryError),

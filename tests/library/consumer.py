@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+import gzip
+import io
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import BinaryIO, assert_type, cast
 
@@ -68,6 +70,9 @@ async def visits() -> None:
     hosts = banner.targets("192.0.2.0/24", ports=[22, 80], exclude="192.0.2.1", seed=1, shard=(1, 2))
     assert_type(hosts, banner.NamedTargets)
     assert_type(hosts[0], banner.Target)
+    assert_type(hosts[10:20], Sequence[banner.Target])
+    async with banner.scan(hosts[10:20]) as some:
+        assert_type(some.progress(), banner.Progress)
     assert_type(hosts.size, int | None)
     async with (
         banner.Resolver(timeout=2, nameservers=["192.0.2.53"]) as resolver,
@@ -119,6 +124,11 @@ def looked_at(grab: banner.Grab) -> None:
 def files() -> None:
     found = banner.read("scan.jsonl", lambda number, reason: print(number + 1, reason.upper()))
     assert_type(banner.write("scan.csv", found, append=True), int)
+    with gzip.open("scan.jsonl.gz", "wb") as packed, io.StringIO() as text, open("scan.db", "rb") as database:
+        banner.write(packed, banner.read(database))
+        banner.write(text, banner.read(io.BytesIO()), form="csv")
+    with gzip.open("scan.jsonl.gz", "rt") as lines_of_text:
+        banner.write("scan.jsonl", banner.read(lines_of_text))
     banner.to_arrow(found)
     assert_type(banner.identify(b"", port=22), banner.Service | None)
     assert_type(banner.__version__, str)
