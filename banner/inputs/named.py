@@ -31,7 +31,8 @@ Complaint = Callable[[str, int, str], None]
 """Takes a file, the number of a line in it (0 where there is none), and what is wrong there."""
 
 _A_FILE: Final = re.compile(
-    r"\.(?:txt|lst|list|xml|g?nmap|csv|tsv|jsonl?|ndjson|nessus|sqlite3?|db|parquet|log|out|gz|zst|bz2|xz)\Z", re.I
+    r"\.(?:txt|lst|list|xml|g?nmap|csv|tsv|jsonl?|ndjson|nessus|sqlite3?|db|parquet|log|out|gz|zst|bz2|xz)\Z",
+    re.I,
 )
 """How the names of files end; no name of a host does (https://data.iana.org/TLD/tlds-alpha-by-domain.txt)."""
 

@@ -131,6 +131,8 @@ class Ledger:
 class Positions(Ledger):
     """The same by positions alone, for who tells which of them are done: no target is made or compared."""
 
+    following: int
+
     def __init__(self, following: int = 0, pending: Iterable[int] = ()) -> None:
         super().__init__(following)
         self._left = set(pending)

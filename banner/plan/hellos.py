@@ -99,7 +99,7 @@ class Queue:
         self._reacted = False
         self._tls: Reaction | None = None
         self._web: Reaction | None = None
-        self.asked_for_tls = False
+        self.asked_for_tls: bool = False
 
     def pop(self) -> str | None:
         """The next hello; None where all were said."""

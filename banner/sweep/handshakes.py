@@ -33,10 +33,10 @@ class Handshake:
     __slots__ = ("seconds", "session", "step")
 
     def __init__(self, step: Secure, session: Session | None) -> None:
-        self.step = step
-        self.session = session
+        self.step: Secure = step
+        self.session: Session | None = session
         """None where the hello alone was said."""
-        self.seconds = 0.0
+        self.seconds: float = 0.0
         """How long it took, once it is done."""
 
 

@@ -53,7 +53,7 @@ class Visit:
         self.settings: Settings = settings
         self._planner = planner(settings)
         began = time.monotonic() if began is None else began
-        self.found = Findings(target, settings, self._planner, began, dns)
+        self.found: Findings = Findings(target, settings, self._planner, began, dns)
         self._link = Link(self.found, settings, began + settings.timeouts.total, turn)
         self._securing = Securing(target, settings, self._planner, self.found, self._link)
 
