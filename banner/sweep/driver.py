@@ -48,7 +48,7 @@ class Sweep(Generic[T]):
         outcomes: Outcomes[T],
         stint: Stint = SHORT,
     ) -> None:
-        self._batch, self._burst, self._seconds = stint
+        self._batch, self._burst, self._seconds = stint.batch, stint.burst, stint.seconds
         self._reading = Batch(stint)
         self._admission = admission
         self._results = results
