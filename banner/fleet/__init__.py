@@ -4,4 +4,4 @@ What is done is told by the parent's journal alone; a worker that dies, or stand
 a target is visited is the sweep's.
 """
 
-__all__ = ["cluster", "scanning", "slices", "workers"]
+__all__ = ["cluster", "scanning", "shards", "slices", "workers"]

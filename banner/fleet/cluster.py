@@ -12,20 +12,23 @@ import asyncio
 import itertools
 import os
 import pickle
+from array import array
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from types import TracebackType
-from typing import Final
+from typing import Final, cast
 
+from msgspec.structs import replace
+
+from ..inputs.route import Route
 from ..models import Settings, Target
-from ..sweep.admission import Targets
 from ..sweep.results import Block
 from .lots import Lost, Lot
 from .members import Members, Worker
 from .scheduler import INSTALL, Scheduler, said
 from .shard_size import Cut
-from .shards import Found, OtherVersionError, Shard, encoded
-from .slices import FRUITLESS, OWED, Share, Supply, WorkersDiedError
+from .shards import Found, OtherVersionError, Shard, encoded, sent
+from .slices import FRUITLESS, OWED, Dealt, Share, Supply, WorkersDiedError
 from .sweeper import dismiss, visit, wind_up
 
 GATHERED: Final = 4
@@ -38,10 +41,19 @@ in peace, to be short of the processor."""
 class Crew:
     """Workers of Dask that visit targets: an async context manager, read with `blocks`."""
 
-    def __init__(self, address: str, settings: Settings, divide: Callable[[int], Share], local: int) -> None:
+    def __init__(
+        self,
+        address: str,
+        settings: Settings,
+        divide: Callable[[int], Share],
+        local: int,
+        route: Route | None = None,
+    ) -> None:
         """`address` is the scheduler's, or ``local``: then `local` processes are started. `divide` says what each
-        of so many workers may do."""
+        of so many workers may do. With a `route` that is `sent` with the settings, `blocks` takes positions."""
         self._settings = pickle.dumps(settings)
+        self._route = route
+        self._sent = None if route is None else sent(route)
         self._total = settings.timeouts.total
         self._scan = os.urandom(8).hex()
         self._numbers = itertools.count(1)
@@ -50,10 +62,10 @@ class Crew:
         self._members = Members(
             self._scheduler, self._scan, divide, self._still, self._begin, self._lose, self._changed.set
         )
-        self._supply = Supply[Target](self._changed.set)
+        self._supply = Supply[Dealt](self._changed.set)
         self._gathering = asyncio.Semaphore(GATHERED)
         self._cut: Cut
-        self._again = Lost[Target]()
+        self._again = Lost[Dealt]()
         self._found: deque[Block] = deque()
         self._watching: asyncio.Task[None] | None = None
         self._winding_up: asyncio.Task[None] | None = None
@@ -81,7 +93,7 @@ class Crew:
         await self._scheduler.tell_all(self._members.workers, dismiss, self._scan)
         await self._scheduler.close()
 
-    async def blocks(self, targets: Targets) -> AsyncIterator[Block]:
+    async def blocks(self, targets: Iterable[Dealt] | AsyncIterable[Dealt]) -> AsyncIterator[Block]:
         """Visit `targets`. Raises `WorkersDiedError`, and what `targets` raises."""
         self._supply.begin(targets)
         self._watching = asyncio.get_running_loop().create_task(self._watch())
@@ -145,7 +157,7 @@ class Crew:
                     self._send(lot, worker)
                     room = True
 
-    def _lot(self, hurried: bool) -> Lot[Target] | None:
+    def _lot(self, hurried: bool) -> Lot[Dealt] | None:
         """What is next; a whole shard unless `hurried`, for targets from a pipe come one by one."""
         if self._again:
             return self._again.take()
@@ -154,9 +166,14 @@ class Crew:
         targets = self._supply.take(self._cut.following(self._supply.left))
         return Lot(targets) if targets else None
 
-    def _send(self, lot: Lot[Target], worker: Worker) -> None:
-        settings = None if worker.told else self._settings
-        shard = Shard(self._scan, self._members.share, settings, lot.targets)
+    def _send(self, lot: Lot[Dealt], worker: Worker) -> None:
+        share, settings, dealt = self._members.share, self._settings, lot.targets
+        shard = Shard(self._scan, share, settings, cast("list[Target]", dealt))
+        if self._route is not None:
+            positions = array("Q", cast("list[int]", dealt)).tobytes()
+            shard = Shard(self._scan, share, settings, [], positions, self._sent)
+        if worker.told:
+            shard = replace(shard, settings=None, route=None)
         worker.take(lot)
         lot.future = self._scheduler.client.submit(
             visit,
@@ -167,7 +184,7 @@ class Crew:
         )
         lot.awaited = asyncio.get_running_loop().create_task(self._await(lot))
 
-    async def _await(self, lot: Lot[Target]) -> None:
+    async def _await(self, lot: Lot[Dealt]) -> None:
         """Wait until a shard is done, and fetch what was found."""
         from distributed import wait
 
@@ -192,13 +209,13 @@ class Crew:
             worker.told = True
             self._fruitless = 0
             self._cut.learn(len(lot.targets), found)
-            self._found.append(Block(bytes(found.lines), found.statuses, lot.done(found)))
+            self._found.append(lot.block(found))
         future.release()
         self._changed.set()
 
     # -- what comes to nothing ----------------------------------------------------------------------
 
-    def _take_failure(self, lot: Lot[Target], error: Exception) -> None:
+    def _take_failure(self, lot: Lot[Dealt], error: Exception) -> None:
         address = lot.worker.address
         if not self._scheduler.running:
             self._fail(self._scheduler.gone())
@@ -227,12 +244,12 @@ class Crew:
                 WorkersDiedError(f"{self._fruitless} times in a row nothing came of what was dealt: {why}")
             )
 
-    def _repeat(self, lot: Lot[Target], why: str) -> None:
+    def _repeat(self, lot: Lot[Dealt], why: str) -> None:
         """Have a shard visited again, by another one."""
         if not self._stopped and not self._again.repeat(lot):
-            self._found.append(lot.fault(lot.targets[0], why))
+            self._found.append(lot.fault(why, self._route))
 
-    def _put_back(self, lot: Lot[Target]) -> None:
+    def _put_back(self, lot: Lot[Dealt]) -> None:
         if not self._stopped:
             self._again.put_back(lot)
 

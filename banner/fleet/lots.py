@@ -10,8 +10,11 @@ import logging
 import time
 from array import array
 from collections import deque
-from typing import TYPE_CHECKING, Final, Generic
+from typing import TYPE_CHECKING, Any, Final, Generic
 
+from msgspec.structs import replace
+
+from ..inputs.route import Route
 from ..models import Grab, Status, Target
 from ..sweep.results import Block, as_row
 from .shards import Found
@@ -43,25 +46,37 @@ class Lot(Generic[D]):
         self.future: Future[Found]
         self.awaited: asyncio.Task[None]
 
-    def done(self, found: Found) -> list[D]:
-        """Of which of them something came."""
-        if found.partly is None:
-            return self.targets
-        return [self.targets[place] for place in array("Q", found.partly)]
+    def block(self, found: Found) -> Block:
+        """What came of it."""
+        done: list[Any] = self.targets
+        if found.partly is not None:
+            done = [done[place] for place in array("Q", found.partly)]
+        if isinstance(self.targets[0], Target):
+            return Block(bytes(found.lines), found.statuses, done)
+        return Block(bytes(found.lines), found.statuses, [], done)
 
-    def fault(self, target: Target, why: str) -> Block:
-        """The record of the single `target` that it is, where nobody can visit it."""
-        log.error("nothing comes of %s: %s", target, why)
-        grab = Grab(
-            host=target.host,
-            port=target.port,
-            status=Status.FAULT,
-            error=why,
-            time=time.time(),
-            tag=target.tag,
-            transport=target.transport,
-        )
-        return Block.of([as_row(grab)])
+    def fault(self, why: str, route: Route | None) -> Block:
+        """The record of a single target that nobody can visit; `route` is that of its position."""
+        (dealt,) = self.targets
+        if isinstance(dealt, int):
+            assert route is not None
+            return replace(_fault(route[dealt], why), positions=(dealt,))
+        assert isinstance(dealt, Target)
+        return _fault(dealt, why)
+
+
+def _fault(target: Target, why: str) -> Block:
+    log.error("nothing comes of %s: %s", target, why)
+    grab = Grab(
+        host=target.host,
+        port=target.port,
+        status=Status.FAULT,
+        error=why,
+        time=time.time(),
+        tag=target.tag,
+        transport=target.transport,
+    )
+    return Block.of([as_row(grab)])
 
 
 class Lost(Generic[D]):

@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from ..models import Target, __version__
+from ..models import __version__
 from .lots import Lot
 from .scheduler import INSTALL, Scheduler, said
 from .shards import check
-from .slices import Share, WorkersDiedError
+from .slices import Dealt, Share, WorkersDiedError
 from .sweeper import progress
 
 LOOK: Final = 0.5
@@ -34,7 +34,7 @@ class Worker:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.lots: set[Lot[Target]] = set()
+        self.lots: set[Lot[Dealt]] = set()
         self.fit = False
         """It has this package, in this version."""
         self.told = False
@@ -48,7 +48,7 @@ class Worker:
         self.asked = False
         """It is being asked whether it does anything."""
 
-    def take(self, lot: Lot[Target]) -> None:
+    def take(self, lot: Lot[Dealt]) -> None:
         """It has this to do."""
         if not self.lots:
             self.hear()

@@ -30,16 +30,13 @@ from ..sweep.admission import InBatches
 from ..sweep.results import Block
 from ..sweep.scanner import WrittenScan
 from .lots import Lot
-from .slices import Share
+from .slices import Dealt, Share
 
 LINGER: Final = 0.01
 """Seconds for which a worker gathers records before it hands them over, unless `GATHERED` are there."""
 GATHERED: Final = 1024
 BEAT: Final = 1.0
 """Seconds between two of its signs of life: one small message."""
-
-
-Dealt = Target | int
 
 
 class Done(msgspec.Struct, frozen=True, array_like=True):

@@ -25,9 +25,14 @@ if TYPE_CHECKING:
 FRUGAL: Final[dict[str, object]] = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
+    "distributed.deploy.cluster-repr-interval": "60s",
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.worker.memory.monitor-interval": "5s",
     "distributed.admin.system-monitor.interval": "5s",
 }
-"""Nobody looks at what workers of our own would measure all the time, for 1 % of a core each."""
+"""Nobody looks at what workers of our own would measure all the time, for 1 % of a core each; and where a shard is
+visited is our own choice."""
 WITHOUT_PAGES: Final[dict[str, list[str]]] = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],

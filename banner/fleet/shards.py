@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from typing import Any, SupportsIndex
+from typing import Any, Final, SupportsIndex
 
 import msgspec
 
+from ..inputs.route import Route
 from ..models import Target, __version__
 from .slices import Share
 
@@ -26,6 +27,10 @@ class Shard(msgspec.Struct, frozen=True, array_like=True):
     settings: bytes | None
     """The pickled `Settings`; None where the worker should have them."""
     targets: list[Target]
+    positions: bytes = b""
+    """In place of these, an ``array("Q")`` of where they stand in the scan's route."""
+    route: bytes | None = None
+    """That route, as `sent` has it, with the settings."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -51,6 +56,22 @@ class Found(msgspec.Struct, frozen=True):
     def __sizeof__(self) -> int:
         """By it Dask knows how much it keeps."""
         return object.__sizeof__(self) + len(self.lines)
+
+
+MOST_SENT: Final = 1 << 20
+"""Bytes of a route that every worker gets, for 10 ms: networks and ranges, and files of some 50,000 lines. The targets
+of a longer one are sent as they come up, 50 bytes each."""
+
+
+def sent(route: Route) -> bytes | None:
+    """What takes `route` to the workers; None where it does not go, or takes too long."""
+    if not route.in_memory:
+        return None
+    try:
+        packed = pickle.dumps(route)
+    except (AttributeError, TypeError, pickle.PicklingError):  # a file with more in it than addresses
+        return None
+    return packed if len(packed) <= MOST_SENT else None
 
 
 encoded: Callable[[Any], bytes] = msgspec.msgpack.Encoder().encode

@@ -15,7 +15,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from ..models import Settings
+from ..models import Settings, Target
 from ..sweep.admission import Targets
 from ..sweep.pacing import Ceilings, TokenBucket
 from ..sweep.scanner import Scan, WrittenScan
@@ -29,6 +29,7 @@ FRUITLESS: Final = 20
 """Workers that may be lost in a row, without any record in between: more than chance kills them."""
 
 
+Dealt = Target | int
 D = TypeVar("D")
 """What is dealt: `Target`s, or positions where workers know the way."""
 
@@ -140,7 +141,11 @@ class Supply(Generic[D]):
         buffer = self._buffer
         if not buffer and self._pump is None:
             self._fill(size)
-        taken = [buffer.popleft() for _ in range(min(size, len(buffer)))]
+        if len(buffer) <= size:
+            taken = list(buffer)
+            buffer.clear()
+        else:
+            taken = [buffer.popleft() for _ in range(size)]
         self._room.set()
         return taken
 

@@ -16,13 +16,16 @@ import threading
 import time
 from array import array
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future
+from itertools import islice
 from typing import Final
 
 from ..formats.record import decode
+from ..inputs.route import Route
 from ..journal.ledger import Ledger
 from ..models import Settings, Target
+from ..sweep.admission import InBatches
 from ..sweep.results import Row
 from .shards import Found, Shard, decoded
 from .slices import SLICE, Share
@@ -45,7 +48,7 @@ def visit(order: bytes) -> Found:
     shard = decoded(order)
     if shard.scan in _winding_up:
         return Found(partly=b"")
-    errand = _Errand(shard.targets)
+    errand = _Errand(shard)
     if not _hand_over(shard, errand):
         return Found(unknown=True)
     errand.taken.wait()
@@ -84,8 +87,10 @@ def _secede() -> None:
 class _Errand:
     """A shard, on its way through a sweeper."""
 
-    def __init__(self, targets: Sequence[Target]) -> None:
-        self.targets = targets
+    def __init__(self, shard: Shard) -> None:
+        self._targets = shard.targets
+        self._positions = array("Q", shard.positions)
+        self.size = len(self._targets) or len(self._positions)
         self.taken = threading.Event()
         """All its targets are about to be visited, or it has failed."""
         self.found: Future[Found] = Future()
@@ -95,6 +100,10 @@ class _Errand:
         self._bounds: list[bytes] = []  # the least and the greatest line of each
         self._statuses: Counter[str] = Counter()
 
+    def targets(self, route: Route | None) -> Iterator[Target]:
+        """Who is to be visited, found on the `route` where that was sent."""
+        return iter(self._targets) if route is None else route.at(self._positions)
+
     def keep(self, positions: Sequence[int], rows: Sequence[Row]) -> bool:
         """These are done, at their positions in the sweeper; whether all are."""
         self._done.extend(positions)
@@ -102,14 +111,14 @@ class _Errand:
         self._blocks.append(b"".join(lines))
         self._bounds += min(lines), max(lines)
         self._statuses.update([status for _, status, _ in rows])
-        if len(self._done) == len(self.targets):
+        if len(self._done) == self.size:
             self.end()
         return self.found.done()
 
     def end(self) -> None:
         """Nothing more will be done."""
         partly = None
-        if len(self._done) < len(self.targets):
+        if len(self._done) < self.size:
             partly = array("Q", [position - self.first for position in self._done]).tobytes()
         began = last = time.time()
         if self._bounds:  # a record begins with the time of its start
@@ -127,9 +136,10 @@ class _Errand:
 class _Sweeper:
     """One scan in this process, or rather this process's share of it."""
 
-    def __init__(self, key: tuple[str, Share], settings: Settings) -> None:
+    def __init__(self, key: tuple[str, Share], settings: Settings, route: Route | None) -> None:
         self._key = key
         self._settings = settings
+        self._route = route
         self._waiting: asyncio.Queue[_Errand] = asyncio.Queue()
         self._errands: list[_Errand] = []  # those that have positions
         self.visited = 0
@@ -187,7 +197,7 @@ class _Sweeper:
 
     async def _sweep(self) -> None:
         share = self._key[1]
-        async with share.written_scan(self._targets(), self._settings) as results:
+        async with share.written_scan(InBatches(self._batches()), self._settings) as results:
             self._end_targets = results.stop
             if self._key[0] in _winding_up:
                 results.stop()
@@ -196,7 +206,7 @@ class _Sweeper:
                 if len(rows) < SLICE:
                     await asyncio.sleep(LINGER)
 
-    async def _targets(self) -> AsyncIterator[Target]:
+    async def _batches(self) -> AsyncIterator[list[Target]]:
         ledger = self._ledger
         while True:
             try:
@@ -209,9 +219,9 @@ class _Sweeper:
                 continue
             errand.first = ledger.following
             self._errands.append(errand)
-            for target in errand.targets:
-                ledger.enter(target)
-                yield target
+            targets = errand.targets(self._route)
+            while batch := list(ledger.hand_out(islice(targets, SLICE))):
+                yield batch
             errand.taken.set()
 
     def _settle(self, rows: list[Row]) -> None:
@@ -220,7 +230,7 @@ class _Sweeper:
         positions = self._ledger.settle_targets([target for _, _, target in rows])
         least, most = min(positions), max(positions)
         for errand in list(self._errands):
-            first, end = errand.first, errand.first + len(errand.targets)
+            first, end = errand.first, errand.first + errand.size
             if first <= least and most < end:  # as nearly always: shards are large, and begun in turn
                 self._keep(errand, positions, rows)
                 return
@@ -271,7 +281,8 @@ def _hand_over(shard: Shard, errand: _Errand) -> bool:
         if sweeper is None:
             if shard.settings is None:
                 return False
-            sweeper = _sweepers[key] = _Sweeper(key, pickle.loads(shard.settings))
+            route = None if shard.route is None else pickle.loads(shard.route)
+            sweeper = _sweepers[key] = _Sweeper(key, pickle.loads(shard.settings), route)
             _tune()
         sweeper.accept(errand)
     return True

@@ -14,14 +14,12 @@ from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Final
 
-from msgspec.structs import replace
-
 from ..inputs.route import Route
-from ..models import Settings, Target
+from ..models import Settings
 from ..sweep.results import Block
-from .lots import Lost, Lot
-from .process import Dealt, Worker
-from .slices import FRUITLESS, SLICE, Share, Supply, WorkersDiedError
+from .lots import Lost
+from .process import Worker
+from .slices import FRUITLESS, SLICE, Dealt, Share, Supply, WorkersDiedError
 
 LOOK: Final = 0.5
 """Seconds between two looks at who still gives signs of life."""
@@ -156,21 +154,14 @@ class Crew:
         if self._stopped:
             return
         if (lot := worker.left()) is not None and not self._lost.repeat(lot):
-            await self._found.put(self._fault(lot, f"whichever worker visits it dies, the last with {how}"))
+            why = f"whichever worker visits it dies, the last with {how}"
+            await self._found.put(lot.fault(why, self._route))
         self._deaths += 1
         if self._deaths > FRUITLESS:
             raise WorkersDiedError(f"{self._deaths} workers died in a row, the last with {how}")
         fresh = self._start(self._settings, self._share, self._route)
         self._workers.append(fresh)
         await self._listen_to(fresh)
-
-    def _fault(self, lot: Lot[Dealt], why: str) -> Block:
-        """The record of a target that nobody can visit."""
-        (dealt,) = lot.targets
-        if isinstance(dealt, Target):
-            return lot.fault(dealt, why)
-        assert self._route is not None
-        return replace(lot.fault(self._route[dealt], why), positions=(dealt,))
 
     async def _watch(self) -> None:
         """End whoever stands still. Nothing is read while many blocks wait for whoever writes them."""

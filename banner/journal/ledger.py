@@ -12,6 +12,9 @@ from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, I
 
 from ..models import Grab, Target
 
+AT_ONCE = 256
+"""Positions that are noted together."""
+
 
 class ForeignRecordError(ValueError):
     """A record that no target of the scan can have led to."""
@@ -146,11 +149,11 @@ class Positions(Ledger):
     def hand_out_to(self, end: int) -> Iterator[int]:
         """What is pending from before, then the positions from `following` to before `end`."""
         yield from self.pending()
-        add = self._left.add
-        for position in range(self.following, end):
-            add(position)
-            self.following = position + 1
-            yield position
+        while self.following < end:
+            some = range(self.following, min(self.following + AT_ONCE, end))
+            self._left.update(some)  # those that are not handed out yet are pending as well
+            self.following = some.stop
+            yield from some
 
     def settle_positions(self, positions: Iterable[int]) -> None:
         """These are done."""

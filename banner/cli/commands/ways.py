@@ -49,8 +49,18 @@ def how(
     )
     if options.dask is not None:
         from ...fleet.cluster import Crew as Cluster
+        from ...fleet.shards import sent
 
-        return ByCrew(Cluster(options.dask, chosen, divide, options.workers or cores())), targets
+        route = targets.route if isinstance(targets, Left) and sent(targets.route) else None
+        positions = targets.positions() if isinstance(targets, Left) and route else None
+        cluster = Cluster(
+            options.dask,
+            chosen,
+            divide,
+            options.workers or cores(),
+            None if positions is None else route,
+        )
+        return ByCrew(cluster), targets if positions is None else positions
     share = divide(workers(options, selection))
     if share.workers == 1:
         return InProcess(chosen, share), targets
