@@ -48,7 +48,10 @@ HELLOS = {
     "tls": re.compile(rb"\x16\x03[\x00\x01\x03]..\x01\x00", re.DOTALL),  # RFC 8446, 5.1; RFC 5246, E.1
     "http": re.compile(rb"GET / HTTP/1\.1\r\n"),
     "redis": re.compile(rb"\*1\r\n\$4\r\nPING"),
-    "postgresql": re.compile(rb"\x00\x00\x00\x08\x04\xd2\x16\x2f"),  # SSLRequest
+    # SSLRequest, or a start-up without one before it
+    "postgresql": re.compile(
+        rb"\x00\x00\x00\x08\x04\xd2\x16\x2f|(?<!\x00\x00\x00\x08\x04\xd2\x16\x2f)\x00\x00\x00\x09\x00\xff\x00\x00\x00"
+    ),
 }
 """How some begin: so often as the record names them they were heard."""
 

@@ -24,8 +24,9 @@ _BEGUN = re.compile(
 
 def bare_page(wire: Wire) -> Generator[Want, None, bool]:
     """Whether the answer is a page without a head; waits only while it may become one."""
+    at = 0
     while True:
-        start = _first(wire.unread)
+        at, start = _first(wire.unread, at)
         if start is not None and _ELEMENT.match(start):
             return True
         if wire.end is not None or not (start is None or _BEGUN.fullmatch(start)):
@@ -33,19 +34,21 @@ def bare_page(wire: Wire) -> Generator[Want, None, bool]:
         yield from wire.more()
 
 
-def _first(data: bytes) -> bytes | None:
-    """`data` from its first element on; None where a comment before it has no end yet."""
-    if codecs.BOM_UTF8.startswith(data):
-        return b""
-    at = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+def _first(data: bytes, at: int) -> tuple[int, bytes | None]:
+    """Where the first element of `data` from `at` on begins, and what is there of it; None in a comment without an end.
+
+    From that place on the next call looks, so that a peer that drips costs no more than one that floods.
+    """
+    if not at:
+        if codecs.BOM_UTF8.startswith(data):
+            return 0, b""
+        at = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     while True:
-        while data[at : at + 1].isspace():
-            at += 1
-        end = next(
-            (end for opening, end in _SKIPPED if data[at : at + len(opening)].lower() == opening), None
-        )
+        at += len(data[at:]) - len(data[at:].lstrip())
+        opened = data[at : at + 5].lower()
+        end = next((end for opening, end in _SKIPPED if opened.startswith(opening)), None)
         if end is None:
-            return data[at : at + 64]
+            return at, data[at : at + 64]
         if (found := data.find(end, at + 2)) < 0:
-            return None
+            return at, None
         at = found + len(end)

@@ -229,7 +229,20 @@ def test_a_peer_that_drips_costs_little(probe: Probe) -> None:
         turn.data for each in RECORDED.get(probe.name, ())[:2] for turn in each.turns if turn.who == "server"
     ]
     start = time.process_time()
-    floods = [*said, b"\n", b"A", b"\xff", b"<stream:stream ", b"<a x ", b'"A" ', b"SSH", b"{", b"<title"]
+    floods = [
+        *said,
+        b"\n",
+        b"<!---->",
+        b"<!-- ",
+        b"A",
+        b"\xff",
+        b"<stream:stream ",
+        b"<a x ",
+        b'"A" ',
+        b"SSH",
+        b"{",
+        b"<title",
+    ]
     for flood in floods:
         loosely(probe, repeat(server(flood)), size=1, deep=True, most=probe.limit + 100)
     assert time.process_time() - start < 0.5 * len(floods), "seconds"

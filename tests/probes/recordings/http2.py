@@ -20,6 +20,7 @@ RECORDINGS = (
     Recording(
         "nginx 1.22.1, Debian 12, asked by name",
         "recorded",
+        also=("http",),
         turns=(
             client(
                 HELLO
@@ -59,6 +60,7 @@ RECORDINGS = (
     Recording(
         "A SETTINGS frame of two settings inside TLS, and silence",
         "RFC 9113, section 6.5",
+        also=("http",),
         turns=(
             client(
                 HELLO + b"\x00\x00A\x01\x05\x00\x00\x00\x01\x82\x87A\x89\x9c\xe8J\xe5\xf2:k\xa0\xbf" + AGENT
