@@ -274,9 +274,9 @@ class Sweep(Generic[T]):
         """Read what has come there by now."""
         self._listening.once_more(attempt, now)
 
-    def watch(self, attempt: Attempt) -> None:
-        """Tell when there is room for what its socket did not take."""
-        self._selector.watch_connection(attempt.fd)
+    def watch(self, fd: int) -> None:
+        """Tell when there is room for what the socket `fd` did not take."""
+        self._selector.watch_connection(fd)
 
     def part(self, attempt: Attempt) -> None:
         """Its connection is over: it is closed when others are, or begin, which is cheaper."""

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from weakref import ref
 
 from ..dialogue import ROOM, Ended, Probe, Talk, Wire
 from ..models import Mode, Settings
@@ -51,12 +52,16 @@ class Handshakes:
 
     def hello(self, attempt: Attempt, step: Secure) -> Hold:
         """What says TLS's hello to `attempt`, once it is connected, and carries `step` out."""
-        probe = Probe("tls", talk=partial(self._shake_hands, attempt, step), limit=LIMIT + ROOM)
+        probe = Probe("tls", talk=partial(self._shake_hands, ref(attempt), step), limit=LIMIT + ROOM)
         return Hold(probe, step.fresh, patience=step.patience)
 
-    def _shake_hands(self, attempt: Attempt, step: Secure, wire: Wire) -> Talk:
+    def _shake_hands(self, whose: ref[Attempt], step: Secure, wire: Wire) -> Talk:
         from ..tls.session import Session, opening  # which those that only listen do not need
 
+        attempt = (
+            whose()
+        )  # by reference its session, of 41 kB, would be kept until a collector of cycles came
+        assert attempt is not None
         offered = self._planner.offered if step.alpn else ()
         if not self._expected(attempt):
             if self._unexpected >= SESSIONS:

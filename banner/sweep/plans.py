@@ -53,8 +53,8 @@ class Sockets(Protocol):
     def listen(self, attempt: Attempt, now: float) -> None:
         """Read what has come there by now."""
 
-    def watch(self, attempt: Attempt) -> None:
-        """Tell when there is room for what its socket did not take."""
+    def watch(self, fd: int) -> None:
+        """Tell when there is room for what the socket `fd` did not take."""
 
 
 class Plans(Generic[T]):
@@ -151,7 +151,7 @@ class Plans(Generic[T]):
         found = progress.visit.found
         if session is not None and secured:
             attempt.session = session
-            watch = partial(self._sockets.watch, attempt)
+            watch = partial(self._sockets.watch, attempt.fd)
             attempt.sock = Secured(attempt.sock, session, found.traffic, watch)
             found.timing.setdefault("tls", handshake.seconds)
             self._advance(attempt, found.note_tls(session.result(time.time())), now)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import re
 import socket
 import ssl
 import struct
+import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -17,6 +19,8 @@ import pytest
 from banner import Grab, Mode, Status, Target, Timeouts, scan, testing
 from banner.models import Timings
 from banner.sweep import handover
+from banner.tls import session
+from banner.tls.session import Session
 from tests.sweep.scans import Driver
 from tests.tls_peer import Server, lax_context, self_signed
 from tests.usual import usual
@@ -219,3 +223,25 @@ async def test_a_handshake_that_ends_well_stays_with_the_sweep(monkeypatch: pyte
             assert grab.tls is not None
             assert (grab.tls.version, grab.tls.error) == (version, None)
             assert grab.tls.certificate is not None
+
+
+@pytest.mark.parametrize("peer", ["https", "alert", "silent"])
+async def test_what_is_over_is_freed_without_a_collector_of_cycles(
+    monkeypatch: pytest.MonkeyPatch, peer: str
+) -> None:
+    alive: weakref.WeakSet[Session] = weakref.WeakSet()
+
+    class Known(Session):
+        def handshake(self) -> bool:
+            alive.add(self)
+            return super().handshake()
+
+    monkeypatch.setattr(session, "Session", Known)
+    gc.collect()
+    gc.disable()
+    try:
+        grab, _ = await visited(PEERS[peer], "sweep", Mode.LIGHT)
+        assert grab.said
+        assert not alive
+    finally:
+        gc.enable()
