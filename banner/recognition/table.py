@@ -156,15 +156,24 @@ def stamp_of(kind: str, paths: Iterable[str | Path]) -> str:
 
     The time of the last change of a file's data can be set by whoever copies it; that of its state cannot.
     """
+    return "\n".join([f"{kind} {__version__} {sys.version}", *_CODE, *_states(map(os.path.abspath, paths))])
+
+
+def _states(paths: Iterable[str | Path]) -> list[str]:
+    """A line for each file; names may be no UTF-8."""
+    found = [(path, os.stat(path)) for path in paths]
+    return [f"{path!a} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}" for path, state in found]
+
+
+def _code() -> list[str]:
+    """The files of this code."""
     here = os.path.dirname(RULES)
-    code = sorted(os.path.join(here, name) for name in os.listdir(here) if name.endswith(".py"))
-    lines = [f"{kind} {__version__} {sys.version}"]
-    for path in (*code, *map(os.path.abspath, paths)):
-        state = os.stat(path)
-        lines.append(
-            f"{path!a} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
-        )  # names may be no UTF-8
-    return "\n".join(lines)
+    folders = here, os.path.join(here, "collections")
+    return sorted(os.path.join(at, name) for at in folders for name in os.listdir(at) if name.endswith(".py"))
+
+
+_CODE = _states(_code())
+"""What this process runs: the files may be exchanged while it does, and its tables are none of the new ones."""
 
 
 def settled(paths: Iterable[str | Path]) -> bool:
