@@ -174,8 +174,9 @@ PATIENCE = {PEERS["silent"]: 0.4, PEERS["silent inside"]: 0.9, PEERS["silent ins
 """Seconds in which nothing more comes of those; the others have time."""
 NOT_ALL_READ = ("a page beyond the limit",)
 """How much of it has come when it is left is a matter of segments."""
-NOT_ALL_HEARD = ("half a flight",)
-"""Who goes without hearing the alert."""
+NOT_ALL_HEARD = ("half a flight", "wants a certificate", "asks for a certificate")
+"""Who goes without hearing the alert; and with whom our last word, which ends the handshake, and the reset by which we
+leave come together: the system may drop what was not read by then."""
 EVERY = pytest.mark.parametrize("peer", PEERS)
 
 
@@ -208,7 +209,7 @@ async def test_both_drivers_come_to_the_same(peer: str, mode: Mode) -> None:
     sweep, heard = await visited(PEERS[peer], "sweep", mode, name)
     streams, _ = await visited(PEERS[peer], "streams", mode, name)
     assert told(sweep, peer) == told(streams, peer)
-    assert sweep.sent == heard or peer in NOT_ALL_HEARD
+    assert sweep.sent == heard or (peer in NOT_ALL_HEARD and sweep.sent > heard)
 
 
 async def test_a_handshake_that_ends_well_stays_with_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
