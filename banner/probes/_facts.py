@@ -8,8 +8,7 @@ imported when it is first held. Where nothing can be kept, everything is importe
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
@@ -25,8 +24,6 @@ HERE: Final = os.path.dirname(os.path.abspath(__file__))
 FOLDERS: Final = (HERE, os.path.join(HERE, "udp"), os.path.join(os.path.dirname(HERE), "dialogue"))
 """Where facts stand: with the dialogues, and what these share."""
 APART: Final = ("name", "talk", "ports", "tls_ports", "transport")
-_UNSETTLED: Final = 2.0
-"""Seconds for which a changed file may change again without another time: FAT's times have steps of 2 s."""
 
 Row = tuple[str, str, tuple[int, ...], tuple[int, ...], dict[str, Any]]
 """A module, its probe's name and ports, and what else is not as usual."""
@@ -92,12 +89,12 @@ def _shipped(transport: Transport) -> list[Row]:
 
 def _from_cache(transport: Transport) -> list[Row]:
     key = f"probes-{transport}-{crc32(f'{__version__} {HERE!a}'.encode()):08x}"
-    stamp, latest = _state()
+    stamp = _stamp()
     entry = cache.fetch(key)
     if entry is not None and (rows := _rows(entry, stamp)):
         return rows
     rows = _read(transport)
-    if time.time() - latest > _UNSETTLED and stamp == _state()[0]:  # else it may not be what the stamp tells
+    if cache.settled(_files()) and stamp == _stamp():  # else it may not be what the stamp tells
         cache.keep(key, msgspec.msgpack.encode(_Kept(stamp, rows)), [])
     return rows
 
@@ -135,27 +132,22 @@ def _modules(folder: str) -> list[str]:
     return [file[:-3] for file in files if file.endswith(".py") and not file.startswith("_")]
 
 
-def _files() -> Iterator[tuple[str, os.stat_result]]:
-    """The files that facts stand in, with their state."""
+def _files() -> list[str]:
+    """The files that facts stand in; of an archive none."""
+    found: list[str] = []
     for folder in FOLDERS:
-        with suppress(OSError), os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.endswith(".py"):
-                    yield entry.name, entry.stat()
+        with suppress(OSError):
+            found += sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".py"))
+    return found
 
 
 def _sizes() -> str:
     """What shipped facts depend on: which files there are, how long each is, and the version that reads them."""
-    return "\n".join([__version__, *sorted(f"{name} {state.st_size}" for name, state in _files())])
+    return "\n".join(
+        [__version__, *(f"{os.path.basename(path)} {os.stat(path).st_size}" for path in _files())]
+    )
 
 
-def _state() -> tuple[str, float]:
-    """What kept facts depend on, and the time of the latest change.
-
-    The time of the last change of a file's data can be set by whoever copies it; that of its state cannot.
-    """
-    times, lines = [0.0], []
-    for name, state in _files():
-        times.append(max(state.st_mtime, state.st_ctime))
-        lines.append(f"{name} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}")
-    return "\n".join([__version__, *sorted(lines)]), max(times)
+def _stamp() -> str:
+    """What kept facts depend on."""
+    return "\n".join([__version__, *cache.states(_files())])

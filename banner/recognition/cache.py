@@ -11,14 +11,21 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _WORD = 4
 """Bytes of a checksum, and of a head's length. CRC-32 finds what disks and crashes do; nobody else may write here."""
 _KEPT = 12
 """Entries of a kind that stay: the built-in rules of a few versions, and the collections that somebody uses."""
+_UNSETTLED = 2.0
+"""Seconds for which a changed file may change again without another time: FAT's times have steps of 2 s."""
 _MOST = 256 * 1024 * 1024
 """Bytes of one entry: nmap's whole list takes about 3 MB."""
 
@@ -93,6 +100,22 @@ def keep(key: str, head: bytes, parts: Iterable[bytes | memoryview]) -> None:
 def written(head: bytes, parts: Iterable[bytes | memoryview]) -> list[bytes | memoryview]:
     """An entry's file, as `opened` reads it."""
     return [crc32(head).to_bytes(_WORD), len(head).to_bytes(_WORD), head, *parts]
+
+
+def states(paths: Iterable[str | Path]) -> list[str]:
+    """A line for each file, for the stamp of what is made of them: one that has the same is the same. Raises `OSError`.
+
+    The time of the last change of a file's data can be set by whoever copies it; that of its state cannot.
+    """
+    found = [(path, os.stat(path)) for path in paths]
+    # Names may be no UTF-8.
+    return [f"{path!a} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}" for path, state in found]
+
+
+def settled(paths: Iterable[str | Path]) -> bool:
+    """Whether a later change of one of `paths` is sure to have another time. Raises `OSError`."""
+    changed = (max(state.st_mtime, state.st_ctime) for state in map(os.stat, paths))
+    return time.time() - max(changed, default=0.0) > _UNSETTLED
 
 
 def _part(path: str, at: int, size: int, ours: bool) -> bytes | None:

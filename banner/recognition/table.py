@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -20,6 +19,7 @@ import msgspec
 
 from ..models import __version__
 from . import cache
+from .cache import settled, states
 from .need import Need
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ RULES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules")
 """The folder of the rules that ship with the package."""
 SHIPPED = os.path.join(os.path.dirname(RULES), "rules.table")
 """Their table, in an installed package."""
-_UNSETTLED = 2.0
-"""Seconds for which a changed file may change again without another time: FAT's times have steps of 2 s."""
 
 
 class KeyTable(msgspec.Struct, array_like=True):
@@ -152,17 +150,8 @@ def split(table: Table, stamp: str) -> tuple[bytes, list[bytes]]:
 
 
 def stamp_of(kind: str, paths: Iterable[str | Path]) -> str:
-    """What a table depends on: one that has the same stamp is the same. Raises `OSError`.
-
-    The time of the last change of a file's data can be set by whoever copies it; that of its state cannot.
-    """
-    return "\n".join([f"{kind} {__version__} {sys.version}", *_CODE, *_states(map(os.path.abspath, paths))])
-
-
-def _states(paths: Iterable[str | Path]) -> list[str]:
-    """A line for each file; names may be no UTF-8."""
-    found = [(path, os.stat(path)) for path in paths]
-    return [f"{path!a} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}" for path, state in found]
+    """What a table depends on: one that has the same stamp is the same. Raises `OSError`."""
+    return "\n".join([f"{kind} {__version__} {sys.version}", *_CODE, *states(map(os.path.abspath, paths))])
 
 
 def _code() -> list[str]:
@@ -172,14 +161,8 @@ def _code() -> list[str]:
     return sorted(os.path.join(at, name) for at in folders for name in os.listdir(at) if name.endswith(".py"))
 
 
-_CODE = _states(_code())
+_CODE = states(_code())
 """What this process runs: the files may be exchanged while it does, and its tables are none of the new ones."""
-
-
-def settled(paths: Iterable[str | Path]) -> bool:
-    """Whether a later change of one of `paths` is sure to have another time."""
-    changed = (max(state.st_mtime, state.st_ctime) for state in map(os.stat, paths))
-    return time.time() - max(changed, default=0.0) > _UNSETTLED
 
 
 class Decoded(Sequence[_T]):

@@ -12,6 +12,7 @@ import pytest
 from banner import Transport
 from banner.dialogue import Probe
 from banner.probes import _facts
+from banner.recognition import cache
 
 Read = list[Transport]
 
@@ -20,7 +21,7 @@ Read = list[Transport]
 def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     """A cache of its own, for files of long ago; which facts were read anew."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(_facts, "_UNSETTLED", -1e9)
+    monkeypatch.setattr(cache, "_UNSETTLED", -1e9)
     monkeypatch.setattr(_facts, "HERE", str(tmp_path))  # nothing is shipped there
     really, read = _facts._read, []
 
@@ -71,7 +72,7 @@ def test_whatever_changed_is_read_again(tmp_path: Path, read: Read, monkeypatch:
 
 
 def test_what_changed_a_moment_ago_is_not_kept(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_facts, "_UNSETTLED", 1e12)
+    monkeypatch.setattr(cache, "_UNSETTLED", 1e12)
     for _ in range(2):
         _facts.probes(Transport.TCP)
     assert len(read) == 2
