@@ -30,8 +30,9 @@ OLDER = "older tls"
 _SILENCE, _CLOSE, _RESET = Reaction.SILENCE, Reaction.CLOSE, Reaction.RESET
 
 NEXT: dict[tuple[str, Reaction], tuple[str, ...]] = {
-    # Close on a TLS hello: PostgreSQL, slapd, ZooKeeper, X servers, and all of them on HTTP's. ZooKeeper answers to
-    # four letters, PostgreSQL closes on them, the others wait for more: slapd for over a hundred bytes, X for twelve.
+    # Close on a TLS hello: PostgreSQL, slapd, ZooKeeper, X servers, and all of them on HTTP's. On PostgreSQL's slapd
+    # closes, ZooKeeper and X wait for twelve bytes. ZooKeeper answers to four letters, PostgreSQL closes on them, and
+    # the others wait for more: slapd for over a hundred bytes, X for twelve.
     ("zookeeper", _CLOSE): ("postgresql", "ldap", "mqtt"),
     ("zookeeper", _RESET): ("postgresql", "mqtt", "rdp"),
     ("zookeeper", _SILENCE): ("ldap", "x11"),
@@ -61,7 +62,7 @@ AFTER: dict[tuple[Reaction, Reaction], tuple[str, ...]] = {
     (_SILENCE, _CLOSE): ("redis", "sip"),
     (_SILENCE, _RESET): ("redis", "sip"),
     (_CLOSE, _SILENCE): ("ldap", "zookeeper", OLDER),
-    (_CLOSE, _CLOSE): ("zookeeper", "postgresql", OLDER),
+    (_CLOSE, _CLOSE): ("postgresql", "zookeeper", OLDER),
     # A server of TLS takes five bytes for a record's header and leaves the rest of a plain request unread.
     (_CLOSE, _RESET): (OLDER, "zookeeper", "postgresql"),
     # Mosquitto resets, and so does whoever closes with bytes unread, as servers that cannot bear TLS 1.3.

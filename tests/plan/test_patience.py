@@ -46,7 +46,7 @@ def test_and_inside_tls() -> None:
 
 def test_who_says_nothing_then_either_hears_the_next_hello_at_once() -> None:
     steps = follow(planner(), 11211, service_at("redis"))
-    assert steps == ["memcached", "+secure", "+listen", "http", "+zookeeper"]
+    assert steps == ["memcached", "+secure", "+listen", "http", "+postgresql"]
     assert steps.count("+listen") == 1
 
 
@@ -91,9 +91,9 @@ def test_all_patience_is_had_once() -> None:
 
 def test_who_hung_up_after_a_long_silence_had_waited_for_us() -> None:
     steps = follow(
-        planner(), 22, lambda step: Heard(late=True) if step == "listen" else service_at("zookeeper")(step)
+        planner(), 22, lambda step: Heard(late=True) if step == "listen" else service_at("postgresql")(step)
     )
-    assert steps == ["listen", "+secure", "+http", "+zookeeper"]
+    assert steps == ["listen", "+secure", "+http", "+postgresql"]
     plan = planner()
     assert plan.goes_on(b"", End.EOF, 22, LATE)
     assert not plan.goes_on(b"", End.EOF, 22, LATE / 2)

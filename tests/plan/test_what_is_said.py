@@ -41,7 +41,7 @@ def test_at_a_port_of_tls_that_comes_first_and_then_the_service_inside(port: int
 
 def test_who_closes_on_every_hello_gets_each_once_the_likely_ones_first() -> None:
     steps = follow(planner(mode=Mode.FULL), UNKNOWN, service_at("nobody"))
-    assert steps[:6] == ["listen", "secure", "+http", "+zookeeper", "+postgresql", "+ldap"]
+    assert steps[:6] == ["listen", "secure", "+http", "+postgresql", "+ldap", "+mqtt"]
     assert len(set(steps)) == len(steps)
     said = [step.strip("+") for step in steps[2:]]
     by_prevalence = [
@@ -69,7 +69,7 @@ def test_a_dialogue_is_told_where_no_hello_is_left_for_tls() -> None:
             steps.append(step)
             step = under_way.send(SILENT if isinstance(step, Listen) else CLOSED)
     holds = [(step.probe.name, step.secures) for step in steps if isinstance(step, Hold)]
-    assert holds == [("http", True), ("zookeeper", True), ("postgresql", False)]
+    assert holds == [("http", True), ("postgresql", True), ("ldap", False)]
     last = steps[-1]
     assert isinstance(last, Hold)
     wire = wire_for(last, Target("192.0.2.1", UNKNOWN), Settings())

@@ -34,7 +34,7 @@ LOST = {
     # Inside TLS a further connection takes a handshake, and so two of the four hellos: HTTP's was first, then Redis'.
     "mosquitto/mqtts random", "slapd/ldaps random", "memcached/memcaches random",
     "redis/rediss elsewhere",
-    "slapd/ldap random", "postgresql/postgresql random",  # told, but no hello is left for the certificate
+    "slapd/ldap random",  # told, but no hello is left for the certificate
     "nginx/https elsewhere",  # at a port of mail nothing is said before a greeting came
     "memcached/memcaches elsewhere", "slapd/ldaps elsewhere",  # the port's usual hello and TLS's took two of the four
     # At ports that are usually inside TLS a hello of our own takes one connection more.
