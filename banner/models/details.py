@@ -175,6 +175,15 @@ class GitDetails(TypedDict, total=False):
     object_format: str
 
 
+class H323Details(TypedDict, total=False):
+    """`h323`."""
+
+    message: str
+    cause: int
+    call_state: int
+    protocol_version: int
+
+
 class HttpDetails(TypedDict, total=False):
     """`http`."""
 
@@ -614,6 +623,12 @@ class SaneDetails(TypedDict, total=False):
     protocol_version: str
 
 
+class SccpDetails(TypedDict, total=False):
+    """`sccp`."""
+
+    message: str
+
+
 class SipDetails(TypedDict, total=False):
     """`sip`."""
 
@@ -720,6 +735,12 @@ class VncDetails(TypedDict, total=False):
     protocol_version: str
     security_types: list[str]
     reason: str
+
+
+class WinboxDetails(TypedDict, total=False):
+    """`winbox`."""
+
+    list: str
 
 
 class X11Details(TypedDict, total=False):
