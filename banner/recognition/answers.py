@@ -132,6 +132,18 @@ def oracle_version(number: int) -> str:
     return ".".join(map(str, parts))
 
 
+def h323(data: bytes) -> Reading | None:
+    """Q.931 in TPKT: STATUS, RELEASE or RELEASE COMPLETE from the side that did not begin the call."""
+    if data[:2] != b"\3\0" or data[4:6] != b"\x08\2" or data[8:9] not in (b"\x7d", b"\x4d", b"\x5a"):
+        return None
+    return Reading("h323", []) if data[6] & 0x80 and int.from_bytes(data[2:4]) <= len(data) else None
+
+
+def sccp(data: bytes) -> Reading | None:
+    """Cisco's KeepAliveAck, which is 12 bytes and no other."""
+    return Reading("sccp", []) if data == b"\4" + bytes(8) + b"\1\0\0" else None
+
+
 def bolt(data: bytes) -> Reading | None:
     """A version from 5.1 on, and SUCCESS of HELLO with the server's name."""
     if data[:2] != b"\0\0" or data[3:4] != b"\5" or data[6:8] != b"\xb1\x70":

@@ -2,16 +2,21 @@
 
 Sources: BGP-4 (RFC 4271, section 4); ZMTP (ZeroMQ RFC 23, "Greeting"); the NBD protocol ("Handshake"); MySQL's X
 Protocol ("Notices"); ActiveMQ's OpenWire 2 specification ("WireFormatInfo"); NDMP 4 (section 2.3.1.2).
-Two answers as well: Apple's "AFP Reference" (FPGetSrvrInfo), and The Open Group's C706 (12.6.4).
+Two answers as well: Apple's "AFP Reference" (FPGetSrvrInfo), and The Open Group's C706 (12.6.4). MikroTik's and icecc's
+few bytes are from a router's greeting and from the scheduler of icecc 1.4.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from .fields import Reading, as_text
 
 _MARKER = b"\xff" * 16
 _OPEN, _NOTIFICATION = 1, 3
 _NDMP_NOTIFY_CONNECTED = 0x502
+_OLDEST_ICECC = 21
+"""The oldest protocol that it speaks (MIN_PROTOCOL_VERSION)."""
 
 
 def bgp(data: bytes) -> Reading | None:
@@ -88,3 +93,24 @@ def msrpc(data: bytes) -> Reading | None:
     if data[:2] != b"\5\0" or data[2:3] not in (b"\x0c", b"\x0d") or data[4:8] != b"\x10\0\0\0":
         return None
     return Reading("msrpc", []) if int.from_bytes(data[8:10], "little") in range(18, 8192) else None
+
+
+def bandwidth_test(data: bytes) -> Reading | None:
+    """MikroTik's bandwidth test: the greeting of four bytes."""
+    return Reading("bandwidth-test", [("at_home", "bandwidth-test")]) if data == b"\1\0\0\0" else None
+
+
+def icecc(data: bytes) -> Reading | None:
+    """An icecc scheduler: the number of its protocol, of four bytes (services/comm.h, PROTOCOL_VERSION)."""
+    if len(data) != 4 or data[1:] != bytes(3) or data[0] < _OLDEST_ICECC:
+        return None
+    return Reading("icecc", [("at_home", "icecc")], info=f"protocol {data[0]}")
+
+
+def winbox(data: bytes) -> Reading | None:
+    """A message to Winbox (see its dialogue): a chunk's length, 1, the message's length, and ``M2``."""
+    return Reading("winbox", [("at_home", "winbox")]) if data[1:2] == b"\1" and data[4:6] == b"M2" else None
+
+
+AT_HOME: dict[int, Callable[[bytes], Reading | None]] = {2000: bandwidth_test, 8291: winbox, 8765: icecc}
+"""Forms of so few bytes that they mean something at their own ports alone."""

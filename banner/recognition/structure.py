@@ -40,6 +40,8 @@ def readings(data: bytes, port: int | None = None, protocol: str | None = None) 
         data = data[:LIMIT]
     if protocol is not None:
         return _told(data, port, NAMES.get(protocol, protocol))
+    if (at_home := signatures.AT_HOME.get(port or 0)) and (reading := at_home(data)) is not None:
+        return [reading]
     forms = _FORMS.get(data[0], ())
     if port in _POP3_PORTS and _redis in forms:  # where no Redis is
         forms = tuple(form for form in forms if form is not _redis)
@@ -228,6 +230,8 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     0x30: (answers.git, packets.ldap),  # a BER sequence, and the digit 0
     0x20: (packets.mqtt,),
     0x00: (packets.http2, packets.x11, signatures.openwire, *answers.BEGINNING_WITH_ZERO, packets.dns),
+    0x03: (answers.h323,),
+    0x04: (answers.sccp,),
     0x01: (signatures.afp, packets.x11, packets.amqp, answers.drda, answers.oracle, packets.rsh),
 }
 _ANYWHERE: tuple[Form, ...] = (packets.mysql, packets.mongodb, packets.dns, _ssh, _late_telnet, _page)
