@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 from _thread import RLock  # threading's own, without what else that imports
+from contextlib import suppress
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
@@ -68,8 +70,17 @@ def postpone() -> None:
     _later("subprocess", PIPE=-1, STDOUT=-2, DEVNULL=-3)  # asyncio.subprocess has them too
     _later("textwrap")
     _later("traceback", extract_stack=_extract_stack)  # asyncio takes it for its debug mode
+    if sys.version_info < (3, 12):
+        _without_pure_datetime()
     if hasattr(os, "uname"):
         _later("platform", system=lambda: os.uname().sysname)  # uuid, which msgspec imports, asks at once
+
+
+def _without_pure_datetime() -> None:
+    """Have ``datetime`` be the compiled one alone, as Python 3.12 has it: 3.11 first runs the same in Python, and drops
+    it."""
+    with suppress(ImportError):
+        sys.modules.setdefault("datetime", import_module("_datetime"))
 
 
 def _later(name: str, **there: object) -> None:

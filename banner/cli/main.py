@@ -7,6 +7,7 @@ written, 130 interrupted. Standard output carries records and nothing else.
 from __future__ import annotations
 
 import argparse
+import atexit
 import errno
 import gc
 import os
@@ -120,6 +121,7 @@ def _obey(options: argparse.Namespace) -> int:
     postpone()
     command = import_module(f".commands.{options.parser.command}", __package__)
     gc.freeze()
+    atexit.register(gc.freeze)  # nor at the process's end, which looks through everything twice
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
     status: int = command.run(options)

@@ -20,7 +20,7 @@ from ..text.taken import check_keywords, check_number, check_rate, check_resolve
 from ..visit.descriptors import USUAL
 from ..visit.resolver import Resolver
 from ..visit.source import Source
-from ..visit.tracing import Trace, traced
+from ..visit.traffic import traced
 from .kept_scan import Keep, KeptScan, KeptSharedScan
 from .shared_scan import SharedScan
 from .slices import MOST_WORKERS, shared
@@ -28,6 +28,7 @@ from .slices import MOST_WORKERS, shared
 if TYPE_CHECKING:
     from ..dialogue import Probe
     from ..recognition.identify import Rules
+    from ..visit.tracing import Trace
 
 _DRIVERS = (None, "sweep", "streams")
 

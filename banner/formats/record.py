@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import binascii
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -48,7 +48,6 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Line)
 
 
 def encode(grab: Grab) -> bytes:
@@ -175,10 +174,16 @@ def _text(banner: bytes) -> tuple[str | None, Literal["base64"] | None]:
         return binascii.b2a_base64(banner, newline=False).decode(), "base64"
 
 
+@cache
+def _decoder() -> msgspec.json.Decoder[Line]:
+    """Made by who first reads a record: it takes a millisecond, in which every type of the record is looked into."""
+    return msgspec.json.Decoder(Line)
+
+
 def decode(line: bytes | str) -> Grab:
     """The grab that `line` holds. Raises `ValueError` where it is no record of this version."""
     try:
-        read = _decoder.decode(line)
+        read = _decoder().decode(line)
     except RecursionError:
         raise ValueError("not a record: nested too deeply") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -116,7 +116,7 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
     """
     if len(spec) > MAX_LINE:
         raise ValueError(f"longer than {MAX_LINE} characters")
-    if _ENDS.search(spec):
+    if not spec.isprintable() and _ENDS.search(spec):
         raise ValueError("a line ends within it, in CR or in what is no LF: tr '\\r' '\\n' parts them")
     where, *tag = spec.split(None, 1) or [""]
     if not where:
@@ -194,18 +194,18 @@ def _split(where: str) -> tuple[str, str | None]:
         return host, format_ports([port])
     if where.startswith("["):
         return _bracketed(where)
-    if protocols := _LETTERS.fullmatch(where):
-        return protocols[1], protocols[2]
+    at = where.replace(",", ":").find(":")
+    host, ports = (where, None) if at < 0 else (where[:at], where[at + 1 :])
+    if host and ports and ports.startswith(_LETTERS):
+        return host, ports
     if where.partition(",")[0].partition("/")[0].count(":") > 1:
         return _unbracketed(where)
-    host, *ports = _BEFORE_PORTS.split(where, maxsplit=1)
-    return host, ports[0] if ports else None
+    return host, ports
 
 
-_BEFORE_PORTS = lazily("[:,]")
 _ENDS = lazily("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What ends a line for some programs, besides LF: the rest would pass for the tag."""
-_LETTERS = lazily(r"([^:,]+)[:,]([TUS]:.*)")
+_LETTERS = ("T:", "U:", "S:")
 """``host:T:22,U:53``, with nmap's letters, none of which is a hexadecimal digit."""
 
 
@@ -239,7 +239,7 @@ def _hosts(text: str) -> tuple[str, Block | None]:
         return _zoned(text), None
     if "*" in text:
         text = parse_starred(text)
-    if ":" in text or "/" in text or _RANGE.fullmatch(text):
+    if ":" in text or "/" in text or ("-" in text and _RANGE.fullmatch(text)):
         try:
             block = parse_block(text)
         except ValueError as error:

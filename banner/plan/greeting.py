@@ -6,7 +6,6 @@ reading; where it would speak, it is the dialogue that may go on after the greet
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 
 import msgspec
@@ -15,6 +14,9 @@ from ..dialogue import Ended, Probe, Want, Wholeness, Wire, whole
 from ..models import Service
 from ..probes import built_in
 from ..recognition import cpe
+
+_PLAIN = frozenset((str, int, bool, float))
+"""What cannot be changed."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -28,7 +30,13 @@ class Reading(msgspec.Struct, frozen=True):
 
     def details(self) -> dict[str, object]:
         """What is `told`, anew for each that asks: readings are remembered, and a grab's details its own."""
-        return {name: told if type(told) is str else copy.deepcopy(told) for name, told in self.told.items()}
+        return {name: told if type(told) in _PLAIN else _copied(told) for name, told in self.told.items()}
+
+
+def _copied(told: object) -> object:
+    from copy import deepcopy  # for the few that tell more than words and numbers
+
+    return deepcopy(told)
 
 
 def read_by(

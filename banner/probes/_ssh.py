@@ -8,8 +8,7 @@ it does not hold.
 
 from __future__ import annotations
 
-import struct
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -56,7 +55,7 @@ def packet(payload: bytes) -> bytes:
     """The binary packet before any encryption (RFC 4253, section 6): padded to eights, four bytes at least."""
     padding = 8 - (5 + len(payload)) % 8
     padding += 8 if padding < 4 else 0
-    return struct.pack(">IB", 1 + len(payload) + padding, padding) + payload + bytes(padding)
+    return (1 + len(payload) + padding).to_bytes(4) + bytes([padding]) + payload + bytes(padding)
 
 
 def exchange(offered: Sequence[Sequence[bytes]]) -> bytes | None:
@@ -77,7 +76,7 @@ def exchange(offered: Sequence[Sequence[bytes]]) -> bytes | None:
 
 def disconnect() -> bytes:
     """The goodbye (RFC 4253, section 11.1)."""
-    return packet(struct.pack(">BI", _DISCONNECT, _BY_APPLICATION) + _string(b"bye") + _string(b""))
+    return packet(bytes([_DISCONNECT]) + _BY_APPLICATION.to_bytes(4) + _string(b"bye") + _string(b""))
 
 
 def host_key(reply: bytes) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def host_key(reply: bytes) -> dict[str, Any]:
         return {}
     from hashlib import sha256  # with OpenSSL's half, for who asks in full mode
 
-    digest = b64encode(sha256(blob).digest()).rstrip(b"=").decode()
+    digest = b2a_base64(sha256(blob).digest(), newline=False).rstrip(b"=").decode()
     return (
         {"host_key_type": kind, "host_key_bits": bits, "host_key_sha256": f"SHA256:{digest}"} if bits else {}
     )

@@ -11,7 +11,6 @@ from ..text.patterns import lazily
 _HOLE = lazily(r"\{([\w.]+)\}(:\*)?")
 _BARE = lazily(r"[^\s~+/,;-]+")
 _UPDATE = lazily(r"[-~+ ]?((?:rc|beta|alpha|a|b|p|pl|sp|ga|m|cr)[.-]?\d+)(?![\w.])", re.IGNORECASE)
-_SPECIAL = lazily(r"[\\:]")
 _QUOTED = lazily(r"\\(.)")
 _PLAIN = lazily(r"[a-z0-9_.]+")
 _UNSAFE = lazily(r"[^a-z0-9_.-]")
@@ -33,7 +32,9 @@ def filled(name: str, found: Mapping[str, str]) -> str:
         if hole[1].endswith(".version"):
             text, after = _version(text, after)
         return (
-            text.replace(":", "%3a") if name.startswith("cpe:/") else _SPECIAL.sub(r"\\\g<0>", text)
+            text.replace(":", "%3a")
+            if name.startswith("cpe:/")
+            else text.replace("\\", r"\\").replace(":", r"\:")
         ) + after
 
     return _HOLE.sub(one, name)

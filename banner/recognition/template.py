@@ -7,7 +7,6 @@ None, and the answer is concluded anew. Who writes a record needs no `Service`: 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from types import MappingProxyType
@@ -23,7 +22,7 @@ PLAIN = lazily(r"[0-9](?:[a-z0-9_.]*[a-z0-9])?")
 LONGEST = 256
 """Characters of one value: a capture may hold whatever a peer sent; names and versions are shorter."""
 
-_MARK = re.compile("1zqxjz([a-z])q")
+_MARK = lazily("1zqxjz([a-z])q")
 """Captures that nobody has, numbered by a letter."""
 _Places = tuple[str, tuple[int, ...]]
 """A text for `%`, and the numbers of what goes into it."""

@@ -35,7 +35,18 @@ _DECIDING = ("service.protocol", "service.certainty", "service.component.product
 class Voice:
     """How one rule answers."""
 
-    __slots__ = ("_captured", "_info", "_known", "_names", "_only", "_roles", "_rule", "_templates", "_usual")
+    __slots__ = (
+        "_captured",
+        "_info",
+        "_known",
+        "_names",
+        "_only",
+        "_roles",
+        "_rule",
+        "_spoke",
+        "_templates",
+        "_usual",
+    )
 
     def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
         """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
@@ -55,6 +66,7 @@ class Voice:
         # The whole match comes first, twice, so that what is asked of it is a tuple however many groups there are.
         self._captured = (0, 0, *live)
         self._templates: dict[object, Template | None] = {}
+        self._spoke = False
         parts = {hole for name in NAMING for hole in holed.get(name, ())}
         self._names = {group for group, name in rule.captures if name in NAMING or name in parts}
         self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
@@ -68,7 +80,9 @@ class Voice:
             texts = [cleaned(text) if text else None for text in captured]
             shape = all(texts) or tuple([bool(text) for text in texts])
             if (template := self._templates.get(shape)) is None and shape not in self._templates:
-                template = self._templates[shape] = self._template(texts, match.re.groups)
+                if self._spoke:  # a template costs what ten answers do: most rules speak once, or often
+                    template = self._templates[shape] = self._template(texts, match.re.groups)
+                self._spoke = True
             if template is not None and (filling := template.filling(texts)) is not None:
                 return Finding(template.names_product, template, filling)
         return self._known.get((self, captured)) or self._remember((self, captured), match)

@@ -17,9 +17,9 @@ from ..plan.exchange import Exchange
 from ..plan.questions import questions
 from ..plan.refusals import Refusals
 from .answered import answered
-from .failures import EXHAUSTED, reason, status_of
+from .failures import EXHAUSTED, Failed, reason, status_of
 from .findings import Findings
-from .link import BACKOFF, Failed
+from .link import BACKOFF
 from .udp import Came, Lost, News, Socket
 
 T = TypeVar("T")

@@ -43,6 +43,15 @@ STATUS_OF: dict[int, Status] = {
 }
 
 
+class Failed(Exception):  # noqa: N818 - an outcome, not an error of ours
+    """There is no connection."""
+
+    def __init__(self, status: Status, error: str) -> None:
+        super().__init__(status, error)
+        self.status = status
+        self.error = error
+
+
 def status_of(number: int | None) -> Status:
     """What a failed attempt to connect with this errno means; unknown ones are this machine's affair."""
     return STATUS_OF.get(number or 0, Status.LOCAL_ERROR)

@@ -18,8 +18,7 @@ from ..plan.planner import Planner
 from ..plan.reactions import ECHO, echoes, returns, speaks_tls
 from ..plan.steps import LATE, Heard, Hold, ended
 from ..recognition.headers import told
-from .tracing import traffic
-from .traffic import Traffic
+from .traffic import Traffic, traffic
 
 
 class Findings:

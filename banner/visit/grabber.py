@@ -21,7 +21,7 @@ from .failures import EXHAUSTED, reason
 from .loop import running_loop
 from .resolver import Resolver, resolver_for
 from .source import Source
-from .tracing import Trace, traced
+from .traffic import traced
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ..dialogue import Probe
     from ..recognition.identify import Rules
+    from .tracing import Trace
 
 
 async def grab(

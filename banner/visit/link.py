@@ -19,14 +19,15 @@ from ..addresses.socket_address import literal
 from ..dialogue import QUIET, ROOM, Ended, Talk, Want, Wire
 from ..models import End, Mode, Service, Settings, Status, Tls
 from ..plan.hellos import MOST
-from .failures import EXHAUSTED, RESETS, reason, status_of
+from .failures import EXHAUSTED, RESETS, Failed, reason, status_of
 from .findings import Findings
-from .proxy import ProxyError, Refused, tunnel
 from .resolver import NO_ADDRESS, ResolveError, Resolver, lookup
 from .transport import Connection
 
 if TYPE_CHECKING:
+    from ..addresses.proxies import Proxy
     from ..tls.session import Session
+    from .source import Source
 
 BACKOFF = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds to wait for descriptors or ports to come back, try by try: 1.5 s in all, several times what the
@@ -37,13 +38,16 @@ StartTls = Callable[[Wire], Awaitable[None]]
 log: logging.Logger = logging.getLogger("banner")
 
 
-class Failed(Exception):  # noqa: N818 - an outcome, not an error of ours
-    """There is no connection."""
+async def _tunnel(proxy: Proxy, ip: str, port: int, until: float, source: Source | None) -> Connection:
+    """`tunnel`, with what the proxy says as `Failed`."""
+    from .proxy import ProxyError, Refused, tunnel  # for those who go through one
 
-    def __init__(self, status: Status, error: str) -> None:
-        super().__init__(status, error)
-        self.status = status
-        self.error = error
+    try:
+        return await tunnel(proxy, ip, port, until, source)
+    except ProxyError as error:
+        raise Failed(Status.LOCAL_ERROR, str(error)) from None
+    except Refused as refused:
+        raise Failed(refused.status, str(refused)) from None
 
 
 class Link:
@@ -124,10 +128,6 @@ class Link:
             try:
                 await self._connect(ip)
                 return
-            except ProxyError as error:
-                raise Failed(Status.LOCAL_ERROR, str(error)) from None
-            except Refused as refused:
-                raise Failed(refused.status, str(refused)) from None
             except TimeoutError as error:
                 raise Failed(Status.TIMEOUT, reason(error.errno, "no answer in time")) from None
             except OSError as error:
@@ -146,7 +146,7 @@ class Link:
         self._found.opened = started
         source = self._settings.source
         if self._proxy is not None:
-            self.hold(await tunnel(self._proxy, ip, self._target.port, until, source))
+            self.hold(await _tunnel(self._proxy, ip, self._target.port, until, source))
         else:
             async with asyncio.timeout_at(until):
                 self.hold(await Connection.open(ip, self._target.port, source))

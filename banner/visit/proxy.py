@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -158,7 +158,7 @@ async def _connect(proxy: Proxy, connection: Connection, host: str, port: int) -
     place = where(host, port)
     lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
     if proxy.user is not None:
-        credentials = b64encode(f"{proxy.user}:{proxy.password}".encode()).decode()
+        credentials = b2a_base64(f"{proxy.user}:{proxy.password}".encode(), newline=False).decode()
         lines.append(f"Proxy-Authorization: Basic {credentials}")
     connection.write(("\r\n".join(lines) + "\r\n\r\n").encode())
     while True:

@@ -13,7 +13,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from ..addresses.names import check_host
 from ..models import Settings
@@ -41,7 +43,7 @@ class ResolveError(Exception):
     """What the lookup took by itself."""
 
 
-class _Answer(NamedTuple):
+class _Answer(msgspec.Struct, frozen=True):
     """What came of one question."""
 
     found: tuple[str, ...] | str

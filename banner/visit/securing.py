@@ -15,11 +15,11 @@ from ..models import End, Mode, Settings, Status, Target, Tls
 from ..plan.planner import Planner
 from ..plan.reactions import echoes, speaks_tls
 from ..plan.steps import Heard, Secure
-from ..tls.server_flight import Flight
 from .findings import Findings
 from .link import Link
 
 if TYPE_CHECKING:
+    from ..tls.server_flight import Flight
     from ..tls.session import Session
 
 
@@ -107,6 +107,7 @@ class Securing:
     async def _greet(self, first: Tls, *, newest: bool = False) -> Flight:
         """What the server shows to a hello of our own, on the open connection."""
         from ..tls import client_hello as hello
+        from ..tls.server_flight import Flight
 
         wire = Wire(self._target.host, self._target.port, limit=65536)
         until = self._link.until(None)

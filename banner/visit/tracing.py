@@ -13,14 +13,13 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..formats.record import timestamp
-from ..models import Grab, Settings, Target, Tls, Transport
+from ..models import Grab, Target, Tls, Transport
 from ..plan.reactions import Reaction
 from ..plan.steps import Heard, Hold, Listen, Secure, Step
 from ..text.safe import safe, where
-from .traffic import Traffic
+from .traffic import Traffic, wire_log
 
 log: logging.Logger = logging.getLogger("banner")
-wire_log: logging.Logger = logging.getLogger("banner.wire")
 
 SHOWN = 512
 """Bytes of each piece that a trace for people shows at most."""
@@ -95,12 +94,6 @@ class TracedTraffic(Traffic):
             if not self._failed:
                 log.error("a fault of the trace at %s", self._target.host, exc_info=error)
             self._failed = True
-
-
-def traffic(settings: Settings, target: Target) -> Traffic:
-    """What counts the bytes of one target, and tells where it is traced."""
-    trace = settings.trace
-    return Traffic() if trace is None else TracedTraffic(trace, target)
 
 
 def _what(heard: Heard | None, seconds: float) -> str:
@@ -204,19 +197,12 @@ class TraceFile(Lines):
         return type(self), (self._path,)
 
 
-class _Log(_Told):
+class Log(_Told):
     """The same to ``banner.wire``: decisions and outcomes at INFO, connections and bytes at DEBUG."""
 
     def _line(self, target: Target, text: str) -> None:
         level = logging.INFO if text[:2] in ("**", "==") else logging.DEBUG
         wire_log.log(level, "%s %s", _place(target), text)
-
-
-def traced(trace: Trace | None) -> Trace | None:
-    """The caller's `trace`, or the logger's where somebody wants to hear it."""
-    if trace is None and wire_log.isEnabledFor(logging.INFO):
-        return _Log()
-    return trace
 
 
 def _place(target: Target) -> str:

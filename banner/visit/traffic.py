@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..models import Grab, Tls
+    from ..models import Grab, Settings, Target, Tls
     from ..plan.steps import Heard, Step
+    from .tracing import Trace
+
+wire_log: logging.Logger = logging.getLogger("banner.wire")
 
 
 class Traffic:
@@ -57,3 +61,22 @@ class Traffic:
 
     def ended(self, grab: Grab) -> None:
         """The outcome."""
+
+
+def traffic(settings: Settings, target: Target) -> Traffic:
+    """What counts the bytes of one target, and tells where it is traced."""
+    trace = settings.trace
+    if trace is None:
+        return Traffic()
+    from .tracing import TracedTraffic  # of many parts, as what tells it, for the few who trace
+
+    return TracedTraffic(trace, target)
+
+
+def traced(trace: Trace | None) -> Trace | None:
+    """The caller's `trace`, or the logger's where somebody wants to hear it."""
+    if trace is None and wire_log.isEnabledFor(logging.INFO):
+        from .tracing import Log
+
+        return Log()
+    return trace

@@ -20,8 +20,9 @@ from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import planner
 from ..plan.refusals import Refusals
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
+from .failures import Failed
 from .findings import Findings
-from .link import Failed, Link
+from .link import Link
 from .resolver import Resolver
 from .securing import Securing
 from .transport import Connection

@@ -29,6 +29,8 @@ USES = {
     "platform": "import platform, os; platform.python_version(); assert platform.system() == os.uname().sysname",
     "msgspec": "import msgspec; assert msgspec.inspect.type_info(int) == msgspec.inspect.IntType()",
     "a reload": "import importlib, textwrap; assert importlib.reload(textwrap) is textwrap",
+    "datetime": "from datetime import *; import pickle; now = datetime.strptime('2026 +0000', '%Y %z').astimezone(UTC);"
+    " assert pickle.loads(pickle.dumps(now)) == now != now - timedelta(1); assert type(now).__module__ == 'datetime'",
     "debug mode": "import asyncio; asyncio.run(asyncio.sleep(0), debug=True)",
     "gettext": "import gettext; assert gettext.__file__ and gettext.translation",
 }

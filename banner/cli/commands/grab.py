@@ -8,11 +8,9 @@ import sys
 
 from ...addresses.ports import parse_ports
 from ...formats.record import encode
-from ...formats.terminal import safe_json
 from ...inputs.spec import parse
 from ...models import Grab, Settings, Status, Target
 from . import running
-from .card import card
 from .waiting import Waiting
 
 _FEW = 32
@@ -70,8 +68,14 @@ def _show(grab: Grab, *, as_json: bool, colour: bool, first: bool) -> None:
     terminal = sys.stdout.isatty()
     if as_json:
         line = encode(grab)
-        sys.stdout.buffer.write(safe_json(line) if terminal else line)
+        if terminal:
+            from ...formats.terminal import safe_json
+
+            line = safe_json(line)
+        sys.stdout.buffer.write(line)
     else:
+        from .card import card
+
         width = running.columns(sys.stdout) if terminal else None
         text = card(grab, colour=colour, width=width)
         sys.stdout.write(text if first else "\n" + text)

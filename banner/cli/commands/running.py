@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from ...addresses.blocks import AddressSet
 from ...addresses.judge import Exclusions
@@ -20,7 +20,10 @@ from ...recognition.identify import Rules
 from ...text.lines import split_lines
 from ...visit.descriptors import COMMAND, check_room
 from ...visit.source import source
-from ...visit.tracing import Lines, Trace, TraceFile, traced
+from ...visit.traffic import traced
+
+if TYPE_CHECKING:
+    from ...visit.tracing import Trace
 
 
 class UsageError(Exception):
@@ -99,8 +102,12 @@ def _nameservers(listed: str | None) -> tuple[str, ...]:
 
 def _trace(path: str | None) -> Trace | None:
     """What is told what happens on the wire. Raises `UsageError`."""
+    if path is None:
+        return traced(None)
+    from ...visit.tracing import Lines, TraceFile
+
     try:
-        return traced(None if path is None else Lines(sys.stderr.write) if path == "-" else TraceFile(path))
+        return Lines(sys.stderr.write) if path == "-" else TraceFile(path)
     except OSError as error:
         raise UsageError(f"--trace {path}: {error.strerror}") from None
 

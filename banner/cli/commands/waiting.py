@@ -12,9 +12,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...formats.terminal import where
 from ...models import Target
-from ...text.width import clip
 from . import running
 
 PATIENCE: Final = 0.4
@@ -47,6 +45,9 @@ class Waiting:
         self._wipe()
 
     def _draw(self) -> None:
+        from ...text.safe import where  # for the few who wait
+        from ...text.width import clip
+
         self._timer = asyncio.get_running_loop().call_later(INTERVAL, self._draw)
         names = [
             where(target.host, target.port, target.transport)

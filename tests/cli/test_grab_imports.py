@@ -1,0 +1,64 @@
+"""What `banner grab` imports for one greeting: half of its time, so whatever is new here is meant to be.
+
+Beside asyncio, argparse and msgspec it needs little: a module that is not named below costs each visit its import.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from banner import testing
+
+from .served import at
+
+BESIDE = {
+    *("_bisect", "bisect", "ahocorasick_rs", "ahocorasick_rs.ahocorasick_rs", "binascii", "resource", "zlib"),
+    *("atexit", "importlib", "_datetime", "gc", "errno"),
+}
+"""Of others, beside what asyncio, argparse and msgspec import by themselves."""
+MOST = 110
+"""Modules of our own, each some 0.15 ms."""
+OF_OTHERS = (
+    "banner.tls",
+    "banner.sweep.",
+    "banner.fleet.",
+    "banner.journal.",
+    "banner.probes.udp",
+    "banner.inputs.files",
+)
+"""What one greeting in the clear does not need."""
+POSTPONED = "from banner.cli.later import postpone, _Later; postpone()"
+TELL = "print(*(name for name, module in sys.modules.items() if type(module).__name__ != '_Later'))"
+NEEDED = f"import sys; {POSTPONED}; import asyncio, argparse; from banner.text import lean; {TELL}"
+GRAB = f"""
+import sys, contextlib, io
+sys.argv = ["banner"]  # as the command is started
+from banner.cli import main
+with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())) as said:
+    main(["grab", "--no-config", *{{words}}])
+    said.flush()
+assert b"OpenSSH" in said.buffer.getvalue()
+{TELL}
+"""
+
+
+def imported(code: str) -> set[str]:
+    """What `code` has imported at its end, in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("words", [("--json",), ()], ids=["a record", "for a person"])
+def test_a_grab_imports_what_its_greeting_needs(words: tuple[str, ...], ssh: testing.Server) -> None:
+    grab = GRAB.format(words=[at(ssh), *words])
+    imported(grab)  # the first one on a machine computes the tables of rules and of dialogues, and keeps them
+    there = imported(grab)
+    ours = {name for name in there if name.partition(".")[0] == "banner"}
+    assert there - ours - imported(NEEDED) <= BESIDE
+    assert not [name for name in ours if name.startswith(OF_OTHERS)]
+    assert ("banner.cli.commands.card" in ours) is not bool(words)
+    assert len(ours) <= MOST, sorted(ours)
