@@ -53,6 +53,8 @@ def describe(head: Head) -> dict[str, object]:
 
 def page(body: bytes, content_type: str = "") -> dict[str, object]:
     """The title and the generator of an HTML page; `content_type` is what the header names."""
+    if not markup.is_page(content_type):
+        return {}
     text = markup.decoded(body, content_type)
     found = {"title": markup.title(text), "generator": markup.generator(text)}
     return {name: value for name, value in found.items() if value}

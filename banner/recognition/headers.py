@@ -135,7 +135,7 @@ def page(body: bytes, content_type: str = "") -> list[tuple[str, str]]:
     """The fields of a page: its title, its generator, its beginning."""
     fields = []
     text = markup.decoded(body, content_type)
-    if "<" in text:
+    if "<" in text and markup.is_page(content_type):
         if title := markup.title(text, cut=True):
             fields.append(("html_title", title))
         if generator := markup.generator(text):

@@ -1,7 +1,8 @@
 """What an HTML page says of itself before its content: its charset, its title, who generated it.
 
-Comments are no elements, and what stands in scripts, styles and the like is text of theirs (WHATWG HTML, sections
-13.2.5 "Tokenization" and 13.1.2 "Elements"). Everything here takes time linear in the page.
+Comments are no elements, nor is what is read as one (``<![CDATA[``, ``<?``), and what stands in scripts, styles and
+the like is text of theirs (WHATWG HTML, sections 13.2.5 "Tokenization" and 13.1.2 "Elements"). Everything here takes
+time linear in the page.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ PRESCAN = 1024
 _ATTRIBUTES = r"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
 """A tag's, whose quoted values may hold any character."""
 _TOKEN = lazily(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?][^>]*+(?:>|\Z)"
     r"|<(script|style|textarea|xmp|iframe|noembed|noframes|noscript|template|svg)\b.*?(?:</\1\b[^>]{0,99}>|\Z)"
     rf"|<title(?:\s{_ATTRIBUTES})?>(?P<title>.*?)(?:</title|(?P<cut>\Z))"
     rf"|(?P<tag><(?!title[\s>])[a-z]{_ATTRIBUTES}>)",
@@ -34,6 +35,10 @@ _XML = lazily(
 )
 """What an XML declaration names (XML 1.0, section 4.3.3)."""
 _META = lazily(r"<meta\b[^>]{0,400}", re.IGNORECASE)
+_NO_PAGE = lazily(
+    r"\s{0,9}[a-z]{1,20}/(?:[a-z0-9.-]{1,40}\+)?(?:json|javascript|ecmascript|css)\b", re.IGNORECASE
+)
+"""Media types of what may quote a page and is none."""
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _THREE = lazily(rb"[\xe1-\xef][\x80-\xbf]{2}")
 
@@ -130,6 +135,11 @@ def title(page: str, *, cut: bool = False) -> str:
         inner = inner[: 4 * LONGEST]
         return " ".join(_unescaped(inner).split())[:LONGEST]
     return ""
+
+
+def is_page(content_type: str) -> bool:
+    """Whether what a server calls `content_type` may have a title: not JSON, a script or a style."""
+    return not content_type or _NO_PAGE.match(content_type) is None
 
 
 def generator(page: str) -> str:

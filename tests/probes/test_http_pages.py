@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from banner import identify
 from banner.models import End
+from banner.recognition import headers
 from tests.probes.pages import HTTP, OK, get
 
 PAGE = b"<html><head><TITLE lang=en>\n A &amp; B\t&#8211; C </TITLE></head><body>"
@@ -85,6 +86,27 @@ def test_a_character_reference_of_thousands_of_digits_is_text() -> None:
     assert len(title) <= 512
 
 
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (b"application/json", None),
+        (b"application/problem+json; charset=utf-8", None),
+        (b"text/javascript", None),
+        (b"text/css", None),
+        (b"text/html", "A page"),
+        (b"application/xhtml+xml", "A page"),
+        (b"text/plain", "A page"),
+        (b"", "A page"),
+    ],
+)
+def test_what_quotes_a_page_has_no_title(kind: bytes, title: str | None) -> None:
+    body = b'{"page": "<title>A page</title>"}'
+    played = get(OK + b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind, len(body)) + body)
+    assert played.wire.details.get("title") == title
+    fields = dict(headers.page(body, kind.decode()))
+    assert fields.get("html_title") == title
+
+
 def test_titles_that_never_end_are_read_once() -> None:
     assert "title" not in get(OK + b"\r\n" + b"<title " * 2000).wire.details
     for part in (
@@ -148,6 +170,9 @@ NGINX = b"<html><head><title>Welcome to nginx!</title></head><body>it works</bod
         b"<svg viewBox='0 0 1 1'><title>Logo</title></svg>",
         b"""<meta content="<title>no</title>">""",
         b"""<base href='<title>no</title>' target="a">""",
+        b"<![CDATA[<title>",
+        b"<!ELEMENT <title>",
+        b"<?php echo '<title>",
     ],
 )
 @pytest.mark.parametrize("size", [0, 1, 9])
