@@ -127,3 +127,40 @@ def test_a_name_inside_another_word_is_no_name(rules: Rules, told: list[Told]) -
 @pytest.mark.parametrize("words", ["ESMTP masqmail 0.3.5", "ESMTP myEximus ready", "ESMTP prepostfix"])
 def test_mail_servers_of_similar_names_are_not_those(words: str, rules: Rules) -> None:
     assert named(rules.identify(f"220 mx.example {words}\r\n".encode(), port=25)) is None
+
+
+LONGER = {"behind": lambda name: f"{name}ish", "before": lambda name: f"zaf{name}"}
+
+
+@pytest.mark.parametrize("where", LONGER)
+def test_a_longer_word_is_another_name(where: str, rules: Rules, told: list[Told]) -> None:
+    """``Jellyfinish`` is not Jellyfin. What is left has two names, of which the longer word holds one."""
+    wrong = []
+    tried = 0
+    for one in told[::3]:
+        port = PORTS.get(one.key, 80)
+        usual = rules.identify(one.greeting, port=port)
+        if usual is None or usual.confidence < 0.75 or (word := its_word(usual, one.text)) is None:
+            continue
+        text = re.sub(re.escape(word), lambda found: LONGER[where](found[0]), one.text, flags=re.IGNORECASE)
+        if (other := framed(one.key, text)) is None:
+            continue
+        tried += 1
+        found = rules.identify(other.encode("utf-8", "replace"), port=port)
+        if (
+            found
+            and found.confidence >= 0.75
+            and (found.product, found.vendor) == (usual.product, usual.vendor)
+        ):
+            wrong.append(f"{text!r}: {found.vendor} {found.product}")
+    assert tried > 1200
+    assert len(wrong) <= tried / 14, "\n".join(wrong)
+
+
+def its_word(service: Service, text: str) -> str | None:
+    """How `text` says the product's or the maker's name."""
+    names = [name for name in (service.product, service.vendor) if name]
+    for name in [part for whole in names for part in (whole, whole.split()[0])]:
+        if found := re.search(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", text, re.IGNORECASE):
+            return found[0]
+    return None
