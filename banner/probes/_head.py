@@ -13,7 +13,7 @@ import re
 from collections.abc import Generator
 
 from ..dialogue import Want, Wire
-from ..recognition.headers import field, unfolded
+from ..recognition.headers import by_name, unfolded
 
 LONGEST = 512
 """Characters that are kept of a field's value in details; the record's banner holds all of it."""
@@ -33,11 +33,7 @@ class Head:
         code = parts[1] if len(parts) > 1 else ""
         self.status = int(code) if len(code) == 3 and code.isascii() and code.isdigit() else None
         self.reason = parts[2].strip()[:LONGEST] if len(parts) > 2 else ""
-        self.fields: dict[str, list[str]] = {}
-        for line in lines[1:]:
-            name, value = field(line)
-            if value is not None:
-                self.fields.setdefault(name, []).append(value)
+        self.fields: dict[str, list[str]] = by_name(lines[1:])
 
     def get(self, name: str) -> str | None:
         """The first value of the field `name`, at most `LONGEST` characters; None where there is none."""

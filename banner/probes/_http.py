@@ -154,10 +154,11 @@ def take(body: bytearray, piece: bytes) -> bool:
     """Add `piece` to `body`; whether it has what tells something, up to the end of a page's head."""
     seek = max(0, len(body) - 6)
     body += piece
-    if _HEAD_ENDS.search(body, seek) is None:
+    if (found := _HEAD_ENDS.search(body, seek)) is None:
         return False
     # A comment may hold another page: then it is not this one's head that ends.
-    return (
-        b"<!--" not in body
-        or _HEAD_ENDS.search(markup.visible(body.decode("latin-1")).encode("latin-1")) is not None
-    )
+    return b"<!--" not in body or _shows_end(body[: found.end()]) or _shows_end(body)
+
+
+def _shows_end(page: bytearray) -> bool:
+    return _HEAD_ENDS.search(markup.visible(page.decode("latin-1")).encode("latin-1")) is not None

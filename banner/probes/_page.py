@@ -16,8 +16,11 @@ TLS_EXPECTED = (
 )
 """What servers answer to a plain request on a TLS port, with status 400."""
 
-_FIELDS = ("server", "x-powered-by", "via", "location", "content-type", "icy-name", "icy-notice2")
-_LISTS = ("www-authenticate", "proxy-authenticate")
+_FIELDS = {
+    name: name.replace("-", "_")
+    for name in ("server", "x-powered-by", "via", "location", "content-type", "icy-name", "icy-notice2")
+}
+_LISTS = {"www-authenticate": "www_authenticate", "proxy-authenticate": "proxy_authenticate"}
 
 
 def learn(wire: Wire, answer: Answer) -> None:
@@ -38,14 +41,15 @@ def describe(head: Head) -> dict[str, object]:
         found["http_version"] = version
     if head.status is not None:
         found["status"] = head.status
-    for name in _FIELDS:
-        if value := head.get(name):
-            found[name.replace("-", "_")] = value
-    for name in _LISTS:
-        if values := head.all(name):
-            found[name.replace("-", "_")] = values
-    if cookies := [cookie.partition("=")[0].strip()[:64] for cookie in head.all("set-cookie")]:
-        found["cookies"] = cookies
+    fields = head.fields
+    for name, key in _FIELDS.items():
+        if name in fields and (value := head.get(name)):
+            found[key] = value
+    for name, key in _LISTS.items():
+        if name in fields:
+            found[key] = head.all(name)
+    if "set-cookie" in fields:
+        found["cookies"] = [cookie.partition("=")[0].strip()[:64] for cookie in head.all("set-cookie")]
     if (length := head.length()) is not None:
         found["content_length"] = length
     return found
@@ -53,8 +57,10 @@ def describe(head: Head) -> dict[str, object]:
 
 def page(body: bytes, content_type: str = "") -> dict[str, object]:
     """The title and the generator of an HTML page; `content_type` is what the header names."""
-    if not markup.is_page(content_type):
-        return {}
-    text = markup.decoded(body, content_type)
-    found = {"title": markup.title(text), "generator": markup.generator(text)}
-    return {name: value for name, value in found.items() if value}
+    said = markup.read(body, content_type)
+    found: dict[str, object] = {}
+    if said.title and not said.cut:
+        found["title"] = said.title
+    if said.generator:
+        found["generator"] = said.generator
+    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -71,11 +70,13 @@ def http(data: bytes) -> Reading:
 
 def told(details: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """The fields that a dialogue parsed, from a record's ``details``: its banner may hold only their beginning."""
-    found = []
+    found: list[tuple[str, str]] = []
     for name, key in _TOLD.items():
         if value := details.get(name):  # an answer has few of them
-            values = value if isinstance(value, list) else [value]
-            found += [(key, text) for text in values if isinstance(text, str) and text]
+            if isinstance(value, str):
+                found.append((key, value))
+            elif isinstance(value, list):
+                found += [(key, text) for text in value if isinstance(text, str) and text]
     return tuple(found)
 
 
@@ -84,10 +85,10 @@ def completed(reading: Reading, fields: tuple[tuple[str, str], ...]) -> Reading:
     if not fields:
         return reading
     keys = {key for key, _ in fields}
-    rest = [field for field in reading.fields if field[0] not in keys]
-    if reading.protocol != "http":  # a dialogue's over UDP (`datagrams.told`)
-        return msgspec.structs.replace(reading, fields=[*fields, *rest])
-    return msgspec.structs.replace(reading, fields=sorted([*fields, *rest], key=_rank))
+    complete = [*fields, *[field for field in reading.fields if field[0] not in keys]]
+    if reading.protocol == "http":  # and no dialogue's over UDP (`datagrams.told`)
+        complete.sort(key=_rank)
+    return msgspec.structs.replace(reading, fields=complete)
 
 
 def _final(data: bytes) -> tuple[bytes, bytes]:
@@ -132,14 +133,13 @@ def sip(text: str) -> Reading | None:
 
 
 def page(body: bytes, content_type: str = "") -> list[tuple[str, str]]:
-    """The fields of a page: its title, its generator, its beginning."""
+    """The fields of a page: its title, also one that was cut, its generator, its beginning."""
+    text, title, _, generator = markup.read(body, content_type)
     fields = []
-    text = markup.decoded(body, content_type)
-    if "<" in text and markup.is_page(content_type):
-        if title := markup.title(text, cut=True):
-            fields.append(("html_title", title))
-        if generator := markup.generator(text):
-            fields.append(("html_generator", generator))
+    if title:
+        fields.append(("html_title", title))
+    if generator:
+        fields.append(("html_generator", generator))
     fields.append(("http_body", text[:LIMIT]))
     return fields
 
@@ -189,7 +189,7 @@ _NOTED = ""
 _NAMES = 1024
 """Names of fields that are remembered, as they are written."""
 _USUAL = 96
-"""Characters of a name, or of a whole line, that is remembered: most are those of thousands of others."""
+"""Characters of a name that is remembered."""
 _OWN = dict.fromkeys(OWN, "http_header.own")
 _OF_PAGES = dict.fromkeys(("content-type", "content-encoding", "transfer-encoding"), _NOTED)
 _OF_HTTP = _Wanted({**_OWN, **_OF_PAGES, **_HTTP})
@@ -217,14 +217,29 @@ def _fields(head: str, wanted: _Wanted) -> tuple[list[tuple[str, str]], dict[str
     return fields, noted
 
 
-def field(line: str) -> tuple[str, str | None]:
-    """The name, in lower case, and the value of a head's line; no value where it is no field."""
-    return _usual(line) if len(line) <= _USUAL else _field(line)
+class _Names(dict[str, str]):
+    """Names of fields in lower case, by how they are written. The first hundreds are remembered, as `_Wanted`'s."""
+
+    def __missing__(self, written: str) -> str:
+        name = written.strip().lower()
+        if len(written) <= _USUAL and len(self) < _NAMES:
+            self[written] = name
+        return name
 
 
-def _field(line: str) -> tuple[str, str | None]:
-    name, colon, value = line.partition(":")
-    return (name.strip().lower(), value.strip()) if colon else ("", None)
+_names = _Names()
 
 
-_usual = lru_cache(4096)(_field)
+def by_name(lines: Iterable[str]) -> dict[str, list[str]]:
+    """The values of a head's `lines` by the names of their fields, in lower case; what has no colon is no field."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        written, colon, value = line.partition(":")
+        if not colon:
+            continue
+        name = _names[written]
+        if name in found:
+            found[name].append(value.strip())
+        else:
+            found[name] = [value.strip()]
+    return found

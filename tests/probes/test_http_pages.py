@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from banner import identify
 from banner.models import End
-from banner.recognition import headers
+from banner.recognition import headers, markup
 from tests.probes.pages import HTTP, OK, get
 
 PAGE = b"<html><head><TITLE lang=en>\n A &amp; B\t&#8211; C </TITLE></head><body>"
@@ -147,6 +147,23 @@ def test_a_long_title_is_cut_between_characters() -> None:
 def test_a_generator_is_kept() -> None:
     page = b'<head><meta name="generator" content="WordPress 6.4.2"></head>'
     assert get(OK + b"\r\n" + page).wire.details["generator"] == "WordPress 6.4.2"
+
+
+@pytest.mark.parametrize("aside", [b"<!-- %b -->", b"<script>var a = '%b'</script>"])
+@pytest.mark.parametrize("own", [b"", b"<META NAME=generator CONTENT='Hugo 0.1'>"])
+def test_a_generator_in_a_comment_is_not_the_pages(aside: bytes, own: bytes) -> None:
+    page = b"<head>" + aside % b'<meta name="generator" content="Joomla! 3">' + own + b"</head>"
+    assert get(OK + b"\r\n" + page).wire.details.get("generator") == ("Hugo 0.1" if own else None)
+
+
+def test_a_page_is_read_once_for_its_details_and_for_the_rules() -> None:
+    """A look through a page costs more than all that is held against it."""
+    markup.read.cache_clear()
+    body = b"<html><head><title>Read once</title></head>"
+    answer = OK + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    assert headers.told(get(answer).wire.details) == (("html_title", "Read once"),)
+    identify(answer, protocol="http")
+    assert markup.read.cache_info()[:2] == (1, 1)  # found, and read
 
 
 @given(
