@@ -46,6 +46,7 @@ OF_THE_SYSTEM = {
     "probes/_facts.py": "facts kept from run to run",
     "text/files.py": "how systems open files",
     "text/plugged.py": "what other packages add",
+    "tls/contexts.py": "OpenSSL's, for the sessions",
     "tls/session.py": "OpenSSL, over two buffers in memory",
 }
 """The files of pure rooms that are not, each with its reason."""

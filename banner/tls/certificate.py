@@ -15,11 +15,11 @@ import ipaddress
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from ..models import Certificate
+from ..models import Certificate, Issued
 from . import der, oids
 from .der import MalformedError
 
@@ -57,23 +57,44 @@ def parse(data: bytes, now: float) -> Certificate:
     Never raises for whatever `data` holds: what cannot be read is absent. ``self_signed`` compares names
     and key identifiers; the signature is not verified.
     """
-    fingerprint = hashlib.sha256(data).hexdigest()
-    if len(data) > LARGEST:
-        return Certificate(fingerprint)
-    certificate, not_after = _read(data, fingerprint)
+    certificate, _, not_after = read(data)
     if not_after is None:
         return certificate
     return msgspec.structs.replace(certificate, expired=not_after < now)
 
 
+class Read(NamedTuple):
+    """What a certificate's bytes tell at any time."""
+
+    certificate: Certificate
+    """Without ``expired``."""
+    issued: Issued
+    """The same as one of a chain."""
+    not_after: float | None
+    """The end of its validity, in POSIX seconds."""
+
+
+def read(data: bytes) -> Read:
+    """The fields of a certificate in DER form. Never raises for whatever `data` holds."""
+    return _read(data) if len(data) <= LARGEST else _told(Certificate(_fingerprint(data)), None)
+
+
+def _told(one: Certificate, end: datetime | None) -> Read:
+    issued = Issued(one.sha256, one.subject, one.issuer, one.not_before, one.not_after)
+    return Read(one, issued, end.timestamp() if end else None)
+
+
+def _fingerprint(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 @lru_cache(256)
-def _read(data: bytes, fingerprint: str) -> tuple[Certificate, float | None]:
-    """The certificate without ``expired``, and the end of its validity in POSIX seconds."""
+def _read(data: bytes) -> Read:
     fields, extensions = _split(data)
     key_type, key_bits = _try(_key, fields.get("key")) or (None, None)
     start, end = _try(_validity, fields.get("validity")) or (None, None)
     certificate = Certificate(
-        fingerprint,
+        _fingerprint(data),
         subject=_try(_distinguished_name, fields.get("subject")),
         names=_names(extensions.get(oids.ALTERNATIVE_NAMES, b"")),
         issuer=_try(_distinguished_name, fields.get("issuer")),
@@ -86,7 +107,7 @@ def _read(data: bytes, fingerprint: str) -> tuple[Certificate, float | None]:
         serial=_try(_serial, fields.get("serial")),
         spki_sha256=_try(_key_fingerprint, fields.get("key")),
     )
-    return certificate, end.timestamp() if end else None
+    return _told(certificate, end)
 
 
 def _try(read: Callable[[Element | None], Value], element: Element | None) -> Value | None:

@@ -6,13 +6,17 @@ The chain is told as it was sent: nothing is sorted, completed or verified.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Sequence
 
 import msgspec
 
-from ..models import Certificate, Issued
+from ..models import Certificate
 from . import certificate
 from .server_flight import MOST_CERTIFICATES
+
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII).fullmatch
 
 
 def read(chain: Sequence[bytes], now: float, host: str) -> Certificate | None:
@@ -22,13 +26,11 @@ def read(chain: Sequence[bytes], now: float, host: str) -> Certificate | None:
     """
     if not chain:
         return None
-    found = [certificate.parse(data, now) for data in chain[:MOST_CERTIFICATES]]
-    own = found[0]
-    return msgspec.structs.replace(own, name_matches=_is_for(own, host), chain=tuple(map(_issued, found)))
-
-
-def _issued(one: Certificate) -> Issued:
-    return Issued(one.sha256, one.subject, one.issuer, one.not_before, one.not_after)
+    own, _, not_after = found = certificate.read(chain[0])
+    issued = (found.issued, *[certificate.read(data).issued for data in chain[1:MOST_CERTIFICATES]])
+    expired = None if not_after is None else not_after < now
+    matches = _is_for(own, host)
+    return msgspec.structs.replace(own, expired=expired, name_matches=matches, chain=issued)
 
 
 def _is_for(own: Certificate, host: str) -> bool | None:
@@ -45,6 +47,8 @@ def covers(names: Sequence[str], host: str) -> bool:
 
     RFC 9525, sections 6.3 and 6.4; the subject's common name does not count (section 2).
     """
+    if _IPV4(host):  # by far the commonest host, and written in one way
+        return host in names
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

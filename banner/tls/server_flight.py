@@ -164,17 +164,18 @@ class Flight:
         self._records += data
         if self.tls is None:
             self._look()
-        while self.tls and not self.done and len(self._records) >= 5:
-            kind, length = self._records[0], int.from_bytes(self._records[3:5])
-            known = self._records[1] == 3 or self._records.startswith(_OLD_ALERT)
+        records, at, end = self._records, 0, len(self._records)
+        while self.tls and not self.done and end - at >= 5:
+            kind, length = records[at], records[at + 3] << 8 | records[at + 4]
+            known = records[at + 1] == 3 or records.startswith(_OLD_ALERT, at)
             if kind not in _KINDS or not known or length > LARGEST_RECORD:
                 self.done = True
-            elif len(self._records) < 5 + length:
+            elif end - at < 5 + length:
                 break
             else:
-                payload = bytes(self._records[5 : 5 + length])
-                del self._records[: 5 + length]
-                self._record(kind, payload)
+                self._record(kind, records[at + 5 : at + 5 + length])
+                at += 5 + length
+        del records[:at]
         if self._seen >= LIMIT:
             self.done = True
 
@@ -193,7 +194,7 @@ class Flight:
         elif len(start) > 1:
             self.tls = True
 
-    def _record(self, kind: int, payload: bytes) -> None:
+    def _record(self, kind: int, payload: bytearray) -> None:
         if kind == HANDSHAKE:
             self._messages += payload
             self._read_messages()
@@ -206,17 +207,17 @@ class Flight:
             self.done = True
 
     def _read_messages(self) -> None:
-        at = 0
-        while not self.done and len(self._messages) - at >= 4:
-            length = int.from_bytes(self._messages[at + 1 : at + 4])
+        messages, at, end = self._messages, 0, len(self._messages)
+        while not self.done and end - at >= 4:
+            length = messages[at + 1] << 16 | messages[at + 2] << 8 | messages[at + 3]
             if length > LIMIT:
                 self.done = True
-            elif len(self._messages) - at < 4 + length:
+            elif end - at < 4 + length:
                 break
             else:
-                self._message(self._messages[at], bytes(self._messages[at + 4 : at + 4 + length]))
+                self._message(messages[at], bytes(messages[at + 4 : at + 4 + length]))
                 at += 4 + length
-        del self._messages[:at]
+        del messages[:at]
 
     def _message(self, kind: int, body: bytes) -> None:
         if kind == _SERVER_HELLO:
@@ -237,10 +238,10 @@ class Flight:
         if len(body) < suite + 3:
             self.done = True
             return
-        version = int.from_bytes(body[:2])
+        version = body[0] << 8 | body[1]
         at = suite + 5
         while at + 4 <= len(body):
-            kind, length = int.from_bytes(body[at : at + 2]), int.from_bytes(body[at + 2 : at + 4])
+            kind, length = body[at] << 8 | body[at + 1], body[at + 2] << 8 | body[at + 3]
             if kind == _SUPPORTED_VERSIONS and length == 2:
                 version = int.from_bytes(body[at + 4 : at + 6])
             elif kind == _ALPN and length >= 4:  # a list of one: its length, and the name's
@@ -249,7 +250,7 @@ class Flight:
                 self._choose(int.from_bytes(body[at + 4 : at + 6]))
             at += 4 + length
         self.version = VERSIONS.get(version) or f"0x{version:04x}"
-        self.cipher = ciphers.name_of(int.from_bytes(body[suite : suite + 2]))
+        self.cipher = ciphers.name_of(body[suite] << 8 | body[suite + 1])
         self.done = self.version == "TLSv1.3" and body[2:34] != _RETRY
 
     def _choose(self, group: int) -> None:

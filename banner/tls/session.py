@@ -4,7 +4,7 @@ Nothing is verified and nothing is too old: a scanner wants to see, not to trust
 what it can: the records that came are kept until it is over and read again as a `Flight`, which has the
 version, the suite, and below TLS 1.3 the certificate; TLS 1.3 encrypts that, and OpenSSL is asked for it.
 A `Session` may run before, after (STARTTLS) or inside any dialogue. The driver writes `outgoing`, feeds what
-came, and never waits for close_notify. Contexts are made once a process and kind: one costs a third of a handshake.
+came, and never waits for close_notify.
 """
 
 from __future__ import annotations
@@ -18,15 +18,10 @@ from typing import Any
 from ..models import End, Tls
 from . import chain
 from . import client_hello as hello
+from .contexts import context
 from .records import Records, encrypted
 from .server_flight import LIMIT, MOST_CERTIFICATES, Flight
 
-_CIPHERS = "ALL:COMPLEMENTOFALL:+aNULL:+eNULL:@SECLEVEL=0"
-"""Everything, with what shows no certificate at the end: Postfix, say, takes it if it comes first."""
-_LEGACY_CONNECT = getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
-"""Servers without RFC 5746 are spoken to; the constant has its name since Python 3.12."""
-_MODEST = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:kRSA+AESGCM:kRSA+AES:kRSA+3DES:!CCM:!PSK:!SRP:@SECLEVEL=0"
-"""For those who trip over a long hello: below 256 octets in all, and no finite-field Diffie-Hellman."""
 _ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)")
 """OpenSSL's reasons for an alert from the peer (ssl/ssl_err.c)."""
 
@@ -39,26 +34,6 @@ class HandshakeError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@lru_cache(16)
-def context(alpn: tuple[str, ...], modest: bool = False) -> ssl.SSLContext:
-    """The context that offers `alpn`: no verification, every cipher and version that OpenSSL has.
-
-    A `modest` one offers TLS 1.2 at most, and few ciphers.
-    """
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    made.check_hostname = False
-    made.verify_mode = ssl.CERT_NONE
-    made.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    made.set_ciphers(_MODEST if modest else _CIPHERS)
-    if modest:
-        made.maximum_version = ssl.TLSVersion.TLSv1_2
-    # A renegotiation in the middle of a reading would only cost; its request is refused with a warning.
-    made.options |= _LEGACY_CONNECT | ssl.OP_NO_RENEGOTIATION
-    if alpn:
-        made.set_alpn_protocols(list(alpn))
-    return made
 
 
 def opening(host: str, alpn: tuple[str, ...] = ()) -> bytes:
@@ -174,7 +149,7 @@ class Session:
             self.done, self._chain = True, self._flight.chain
         elif self.error is None:
             try:
-                self._carry_on()
+                (self._carry_on if self._brief else self._tls.do_handshake)()
                 self.done = True
                 # Asked for now: OpenSSL hands it out no more once an alert has come.
                 self._chain = self._flight.chain or self._unverified()
@@ -189,7 +164,7 @@ class Session:
         return self.done
 
     def _carry_on(self) -> None:
-        """Let OpenSSL read what came; a brief one a record at a time, up to where all is shown."""
+        """Let OpenSSL read what came a record at a time, up to where all is shown."""
         record = self._records.take()
         while True:
             if record:
@@ -198,7 +173,7 @@ class Session:
                 self._tls.do_handshake()
                 break
             except ssl.SSLWantReadError:
-                if self._brief and self._flight.version == "TLSv1.3" and self._shown():
+                if self._flight.version == "TLSv1.3" and self._shown():
                     break
                 if not (record := self._records.take()):
                     raise
@@ -224,18 +199,24 @@ class Session:
         if not self.done or self.end is not None or count <= 0:
             return b""
         try:
-            plain = self._tls.read(count)
-            self._idle = 0
-            if not plain:  # OpenSSL 3 under Python: the end without a farewell reads like one with it
-                self.end = self._closed or End.EOF
-            return plain
+            if (
+                self._incoming.pending or self._tls.pending()
+            ):  # or OpenSSL says in an exception that nothing has come
+                plain = self._tls.read(count)
+                self._idle = 0
+                if not plain:  # OpenSSL 3 under Python: the end without a farewell reads like one with it
+                    self.end = self._closed or End.EOF
+                return plain
         except ssl.SSLWantReadError:
-            self.end = self._closed or (End.LIMIT if self._idle > LIMIT else None)
+            pass
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
             # Most servers just close; a truncated greeting is told from a whole one by its own form.
             self.end = self._closed or End.EOF
+            return b""
         except ssl.SSLError as error:
             self._break_off(error)
+            return b""
+        self.end = self._closed or (End.LIMIT if self._idle > LIMIT else None)
         return b""
 
     def result(self, now: float) -> Tls:
@@ -259,9 +240,11 @@ class Session:
         owner: Any = self._tls
         if not hasattr(owner, "get_unverified_chain"):
             owner = getattr(owner, "_sslobj", None)
-        sent = owner.get_unverified_chain() if hasattr(owner, "get_unverified_chain") else None
-        shown = (sent or ())[:MOST_CERTIFICATES]
-        return tuple(one if isinstance(one, bytes) else bytes(one.public_bytes(_DER)) for one in shown)
+        shown = owner.get_unverified_chain() if hasattr(owner, "get_unverified_chain") else ()
+        return tuple(
+            one if isinstance(one, bytes) else bytes(one.public_bytes(_DER))
+            for one in (shown or ())[:MOST_CERTIFICATES]
+        )
 
     def _note_request(self) -> None:
         """Under TLS 1.3 the server's question for a certificate is encrypted, but our answer shows it.

@@ -26,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from banner.plan.hellos import OFFERED
 from banner.testing.server import bind
-from banner.tls.session import Session, context
+from banner.tls.contexts import context
+from banner.tls.session import Session
 from banner.visit.transport import Connection
 from tests.tls_peer import lax_context, self_signed
 

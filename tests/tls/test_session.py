@@ -13,7 +13,8 @@ import trustme
 from banner.models import Certificate, End
 from banner.plan.hellos import OFFERED
 from banner.tls import ciphers, der
-from banner.tls.session import HandshakeError, Session, context
+from banner.tls.contexts import context
+from banner.tls.session import HandshakeError, Session
 from tests.tls.sessions import LEAF, NOW, bare
 from tests.tls_peer import VERSIONS, Server, lax_context, self_signed, shake
 
