@@ -3,7 +3,7 @@
 Only where the rules have named the product by its page and no version stood there; nothing else is ever asked for. The
 paths need no login and change nothing; what wants a login refuses, and the version stays unknown.
 Sources: the products' API references. A field is a key of a JSON object (dots lead into it, `+` joins numbers),
-``@name`` an XML element's attribute, and empty where the whole text is the version.
+``@name`` an XML element's attribute, ``<name>`` an element's text, and empty where the whole text is the version.
 """
 
 from __future__ import annotations
@@ -27,25 +27,35 @@ PLACES = {
     "Artifactory": ("/artifactory/api/system/version", "version"),
     "Audiobookshelf": ("/status", "serverVersion"),
     "AWX": ("/api/v2/ping/", "version"),
+    "Bitbucket": ("/rest/api/1.0/application-properties", "version"),
     "Chroma": ("/api/v2/version", ""),
     "Coder": ("/api/v2/buildinfo", "version"),
+    "Collabora Online": ("/hosting/capabilities", "productVersion"),
     "ComfyUI": ("/system_stats", "system.comfyui_version"),
     "Concourse": ("/api/v1/info", "version"),
+    "Conduit": ("/_matrix/federation/v1/version", "server.version"),
+    "conduwuit": ("/_matrix/federation/v1/version", "server.version"),
+    "Confluence": ("/rest/applinks/1.0/manifest", "<version>"),
     "Consul": ("/v1/agent/self", "Config.Version"),
     "CVAT": ("/api/server/about", "version"),
+    "Dendrite": ("/_matrix/federation/v1/version", "server.version"),
     "Dependency-Track": ("/api/version", "version"),
+    "Drone": ("/version", "version"),
     "Emby Server": ("/System/Info/Public", "Version"),
-    "Flink": ("/config", "flink-version"),
     "etcd": ("/version", "etcdserver"),
+    "Flink": ("/config", "flink-version"),
     "Flowise": ("/api/v1/version", "version"),
     "Forgejo": ("/api/v1/version", "version"),
     "Frigate": ("/api/version", ""),
     "Gitea": ("/api/v1/version", "version"),
+    "go2rtc": ("/api", "version"),
     "Gotify": ("/version", "version"),
     "Grafana": ("/api/health", "version"),
     "Graylog": ("/api/", "version"),
     "Harbor": ("/api/v2.0/systeminfo", "harbor_version"),
     "Hasura": ("/v1/version", "version"),
+    "iDRAC": ("/sysmgmt/2015/bmc/info", "Attributes.FwVer"),
+    "iLO": ("/xmldata?item=All", "<FWRI>"),
     "Immich": ("/api/server/version", "major+minor+patch"),
     "InvokeAI": ("/api/v1/app/version", "version"),
     "Jellyfin": ("/System/Info/Public", "Version"),
@@ -64,9 +74,14 @@ PLACES = {
     "Mastodon": ("/api/v1/instance", "version"),
     "Matrix Synapse": ("/_matrix/federation/v1/version", "server.version"),
     "Mattermost Server": ("/api/v4/config/client?format=old", "Version"),
+    "Mealie": ("/api/app/about", "version"),
     "Metabase": ("/api/session/properties", "version.tag"),
+    "Misskey": ("/nodeinfo/2.0", "software.version"),
     "MLflow": ("/version", ""),
     "n8n": ("/rest/settings", "data.versionCli"),
+    "Nacos": ("/nacos/v1/console/server/state", "version"),
+    "Nautobot": ("/api/status/", "nautobot-version"),
+    "NetBox": ("/api/status/", "netbox-version"),
     "NetData": ("/api/v1/info", "version"),
     "Nextcloud Server": ("/status.php", "versionstring"),
     "Nginx Proxy Manager": ("/api/", "version.major+version.minor+version.revision"),
@@ -76,9 +91,11 @@ PLACES = {
     "Notebook": ("/api", "version"),
     "Ollama": ("/api/version", "version"),
     "Open WebUI": ("/api/version", "version"),
+    "openHAB": ("/rest/", "runtimeInfo.version"),
     "OpenObserve": ("/config", "version"),
     "OpenSearch Dashboards": ("/api/status", "version.number"),
     "Overseerr": ("/api/v1/status", "version"),
+    "Owncast": ("/api/status", "versionNumber"),
     "ownCloud Server": ("/status.php", "versionstring"),
     "PeerTube": ("/api/v1/config", "serverVersion"),
     "Plex Media Server": ("/identity", "@version"),
@@ -87,18 +104,23 @@ PLACES = {
     "Presto": ("/v1/info", "nodeVersion.version"),
     "Prometheus": ("/api/v1/status/buildinfo", "data.version"),
     "Pushgateway": ("/api/v1/status", "data.build_information.version"),
+    "qBittorrent": ("/api/v2/app/version", ""),
     "Rancher": ("/rancherversion", "Version"),
     "Ray Dashboard": ("/api/version", "ray_version"),
     "Rocket.Chat": ("/api/info", "version"),
     "SABnzbd": ("/api?mode=version&output=json", "version"),
+    "Seafile": ("/api2/server-info/", "version"),
+    "Solr": ("/solr/admin/info/system?wt=json", "lucene.solr-spec-version"),
     "SonarQube": ("/api/server/version", ""),
     "Stirling-PDF": ("/api/v1/info/status", "version"),
     "Temporal": ("/api/v1/settings", "Version"),
     "TensorBoard": ("/data/environment", "version"),
     "Thanos": ("/api/v1/status/buildinfo", "data.version"),
+    "TheHive": ("/api/status", "versions.TheHive"),
     "Traccar": ("/api/server", "version"),
     "Traefik": ("/api/version", "Version"),
     "Trino": ("/v1/info", "nodeVersion.version"),
+    "UniFi Controller": ("/status", "meta.server_version"),
     "Vault": ("/v1/sys/health", "version"),
     "Vaultwarden": ("/api/version", ""),
     "Vikunja": ("/api/v1/info", "version"),
@@ -146,6 +168,9 @@ def _version(answer: Answer, field: str) -> str | None:
     body = answer.content()
     if field.startswith("@"):
         found = re.search(rf'\b{field[1:]}="([^"]{{1,{_LONGEST}}})"', _past_declaration(body))
+        text = found[1] if found else ""
+    elif field.startswith("<"):
+        found = re.search(rf"{field}([^<]{{1,{_LONGEST}}})</", body.decode("latin-1"))
         text = found[1] if found else ""
     elif field:
         root = parse_object(body)

@@ -29,21 +29,23 @@ _RANK = {
     ))
 }  # fmt: skip
 OWN = frozenset((
-    "chroma-trace-id", "docker-distribution-api-version", "kbn-license-sig", "kbn-name", "kbn-version",
-    "mcp-protocol-version", "mcp-session-id", "microsoftsharepointteamservices", "x-appwrite-version",
-    "x-arango-queue-time-seconds", "x-artifactory-id", "x-artifactory-node-id", "x-authentik-id",
-    "x-clickhouse-format", "x-clickhouse-server-display-name", "x-clickhouse-summary",
-    "x-confluence-request-time", "x-consul-default-acl-policy", "x-consul-effective-consistency",
-    "x-consul-index", "x-consul-knownleader", "x-couch-request-id", "x-couchdb-body-time", "x-discourse-route",
-    "x-drone-version", "x-drupal-cache", "x-drupal-dynamic-cache", "x-elastic-product", "x-etcd-cluster-id",
-    "x-feserver", "x-gitlab-feature-category", "x-gitlab-meta", "x-graylog-node-id", "x-influxdb-build",
-    "x-influxdb-version", "x-jenkins", "x-jfrog-version", "x-jupyterhub-version", "x-litellm-call-id",
-    "x-litellm-version", "x-magento-cache-debug", "x-magento-tags", "x-minio-deployment-id", "x-nomad-index",
+    "chroma-trace-id", "docker-distribution-api-version", "hedgedoc-version", "kbn-license-sig", "kbn-name",
+    "kbn-version", "link",
+    "mcp-protocol-version", "mcp-session-id", "microsoftsharepointteamservices", "osd-name",
+    "x-appwrite-version", "x-arango-queue-time-seconds", "x-artifactory-id", "x-artifactory-node-id",
+    "x-authentik-id", "x-chronograf-version", "x-clickhouse-format", "x-clickhouse-server-display-name",
+    "x-clickhouse-summary", "x-confluence-request-time", "x-consul-default-acl-policy",
+    "x-consul-effective-consistency", "x-consul-index", "x-consul-knownleader", "x-couch-request-id",
+    "x-couchdb-body-time", "x-discourse-route", "x-drone-version", "x-drupal-cache", "x-drupal-dynamic-cache",
+    "x-elastic-product", "x-etcd-cluster-id", "x-feserver", "x-gitlab-feature-category", "x-gitlab-meta",
+    "x-graylog-node-id", "x-harbor-csrf-token", "x-influxdb-build", "x-influxdb-version", "x-jenkins",
+    "x-jfrog-version", "x-jupyterhub-version", "x-kapacitor-version", "x-litellm-call-id", "x-litellm-version",
+    "x-magento-cache-debug", "x-magento-tags", "x-matomo-request-id", "x-minio-deployment-id", "x-nomad-index",
     "x-nomad-knownleader", "x-owa-version", "x-pi-hole", "x-plex-protocol", "x-rancher-version",
     "x-sabnzbd-version", "x-syncthing-version", "x-teamcity-node-id", "x-transmission-session-id",
-    "x-umbraco-version", "x-vault-index",
+    "x-umbraco-version", "x-vault-index", "x-woodpecker-version",
 ))  # fmt: skip
-"""Fields in which one product alone names itself: the rules get the field and its name."""
+"""Fields in which one product alone names itself, a relation of Link among them: rules get the field and its name."""
 _TOLD = {
     "server": "http_header.server", "title": "html_title", "generator": "html_generator",
     "location": "http_header.location",

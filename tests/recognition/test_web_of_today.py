@@ -64,6 +64,15 @@ TITLES = [  # product, server, title
     ("Mattermost Server", "", "Mattermost"),
     ("Authelia", "", "Login - Authelia"),
     ("phpMyAdmin", "Apache/2.4.57 (Debian)", "phpMyAdmin"),
+    ("NetData", "", "Netdata Agent Console"),
+    ("ESPHome", "TornadoServer/6.4", "Dashboard - ESPHome"),
+    ("Dendrite", "", "Dendrite is running"),
+    ("Kasm Workspaces", "nginx", "Kasm Workspaces"),
+    ("Nagios XI", "Apache", "Login &bull; Nagios XI"),
+    ("Checkmk", "Apache", "Checkmk Local site main"),
+    ("GLPI", "nginx", "Authentication - GLPI"),
+    ("Trilium Notes", "", "TriliumNext Notes"),
+    ("Joplin Server", "", "Login - Joplin Server"),
 ]
 ANSWERS = [  # product, version, head, body
     ("Ollama", None, "200 OK\r\nContent-Type: text/plain", "Ollama is running"),
@@ -93,6 +102,19 @@ ANSWERS = [  # product, version, head, body
     ("Registry", None, "200 OK\r\nDocker-Distribution-Api-Version: registry/2.0", "{}"),
     ("Caddy", None, "200 OK\r\nServer: Caddy", ""),
     ("Kubernetes", "1.29.2", "200 OK", '{\n "major": "1",\n "minor": "29",\n "gitVersion": "v1.29.2"}'),
+    ("OpenSearch Dashboards", None, "302 Found\r\nlocation: /app/login\r\nosd-name: search1", ""),
+    ("HedgeDoc", "1.9.9", "200 OK\r\nX-Powered-By: Express\r\nHedgeDoc-Version: 1.9.9", ""),
+    ("Chronograf", "1.9.4", "200 OK\r\nX-Chronograf-Version: 1.9.4", ""),
+    ("Harbor", None, "404 Not Found\r\nServer: nginx\r\nX-Harbor-Csrf-Token: AAAA", "{}"),
+    ("WordPress", None, '200 OK\r\nLink: <https://b.example/wp-json/>; rel="https://api.w.org/"', "<p>Hello</p>"),
+    ("Cockpit", None, "200 OK\r\nSet-Cookie: cockpit=deleted; PATH=/; HttpOnly", "<title>Loading...</title>"),
+    ("BookStack", None, "302 Found\r\nSet-Cookie: bookstack_session=eyJpdiI6; path=/", ""),
+    ("iDRAC", None, "302 Found\r\nServer: Apache\r\nLocation: /restgui/start.html", ""),
+    ("Checkmk", None, "302 Found\r\nLocation: /main/check_mk/login.py?_origtarget=index.py", ""),
+    ("ESXi", None, "200 OK", '<meta name="description" content="VMware ESXi is virtual infrastructure software">'),
+    ("Conduit", None, "200 OK\r\nContent-Type: text/plain", "Hello from Conduit!"),
+    ("live-server", None, "200 OK", "<h1>Mine</h1><!-- Code injected by live-server -->\n<script>"),
+    ("webpack-dev-server", None, "200 OK", '<script src="/webpack-dev-server.js"></script>'),
     ("Jaeger", "1.54.0", "200 OK", '<script>const JAEGER_VERSION = {"gitVersion":"v1.54.0"};</script>'),
 ]  # fmt: skip
 
@@ -174,5 +196,35 @@ def test_who_names_nobody_is_told_by_its_own_words(product: str, fields: str, bo
 )
 def test_words_that_many_servers_say_name_nobody(body: str) -> None:
     service = identify(f"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n{body}".encode(), port=8080)
+    assert service is not None
+    assert service.product is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "body"),
+    [
+        ("", "<title>Netdata Agent Console: how to</title>"),
+        ("", "<title>Is Dendrite is running</title>"),
+        ("", "<title>Nagios XI or Zabbix?</title>"),
+        ("", "<title>Checkmk Local site main, explained at length</title>"),
+        ("", "<title>Dashy dashboards</title>"),
+        ("Link: <https://b.example/style.css>; rel=preload\r\n", "<p>Hello</p>"),
+        ('Link: <https://api.w.org/>; rel="canonical"\r\n', "<p>Hello</p>"),
+        ("Set-Cookie: cockpit=1; path=/\r\n", ""),
+        ("Set-Cookie: auth_key=1; path=/\r\n", ""),
+        ("Set-Cookie: sidebar_collapsed=false; path=/\r\n", ""),
+        ("Location: /docs/restgui/start.html\r\n", ""),
+        ("Location: /check_mk/\r\n", ""),
+        ("Location: /main/check_mk/view.html\r\n", ""),
+        ("", "Hello from Conduit! And from me."),
+        ("", "<p>We sell VMware ESXi</p>"),
+        ("", "<p>Code injected by live-server</p>"),
+        ("", '<a href="/webpack-dev-server.js">our talk</a>'),
+        ("OSD-Names: a\r\n", ""),
+    ],
+)
+def test_what_is_nearly_an_application_names_nobody(fields: str, body: str) -> None:
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{fields}\r\n{body}"
+    service = identify(answer.encode(), port=8080)
     assert service is not None
     assert service.product is None
