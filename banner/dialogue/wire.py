@@ -137,6 +137,10 @@ class Wire:
 
     def line(self, most: int = 2048) -> Generator[Want, None, bytes]:
         """One line without its end (LF or CRLF)."""
+        if (
+            at := self.received.find(b"\n", self._cursor)
+        ) >= 0:  # as most are: sooner than another generator begins
+            return self.take(at + 1 - self._cursor).rstrip(b"\r\n")
         return (yield from self.until(b"\n", most)).rstrip(b"\r\n")
 
     def some(self) -> Generator[Want, None, bytes]:

@@ -25,7 +25,7 @@ from .files import CHUNK, InputError, Source
 from .listing import Listing, plainness
 from .neighbours import NOTHING
 from .order import Permutation, Space, shard
-from .spec import BadLine, target_at
+from .spec import BadLine, at_address, place_at
 
 IN_MEMORY: Final = 32 << 20
 """Bytes of a file that are kept: 1.5 million lines of ``ip:port``. Reading its piece again costs a visit 2 us more
@@ -114,8 +114,8 @@ class PlainFile:
         self._starts = _line_starts(data)
         self._text = data.decode("ascii")
         self._ports = tuple(ports) if bare else None
-        self._numbers: dict[str, int] = {}
-        """Ports by their text: a list names few different ones."""
+        self._places: dict[str, Target] = {}
+        """By the text of their ports: a list names few different ones."""
         self.size: int = (len(self._starts) - 1) * (len(ports) if bare else 1)
 
     def __getitem__(self, index: int) -> Target:
@@ -123,13 +123,14 @@ class PlainFile:
         starts = self._starts
         if self._ports is not None:
             index, which = divmod(index, len(self._ports))
-            return target_at(self._text[starts[index] : starts[index + 1]].rstrip(), self._ports[which])
-        host, _, text = self._text[starts[index] : starts[index + 1]].partition(":")
-        port = self._numbers.get(text)
-        if port is None:
+            address = self._text[starts[index] : starts[index + 1]].rstrip()
+            return at_address(place_at(self._ports[which]), address)
+        address, _, text = self._text[starts[index] : starts[index + 1]].partition(":")
+        place = self._places.get(text)
+        if place is None:
             number, udp, _ = text.partition("/udp")
-            port = self._numbers[text] = int(number) + UDP * bool(udp)
-        return target_at(host, port)
+            place = self._places[text] = place_at(int(number) + UDP * bool(udp))
+        return at_address(place, address)
 
 
 def _line_starts(data: bytes) -> array[int]:

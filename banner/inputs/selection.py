@@ -187,12 +187,14 @@ class Selection:
         usual = None
         for at in range(0, self._route.size, max(1, self._route.size // WINDOWS)):
             window = list(islice(self._route.walk(at), concurrency))
-            if max(Counter(window).values()) > SAME_PORT:
+            hosts = [target.ip or target.host for target in window]
+            together = max(Counter(hosts).values())
+            if together > SAME_PORT and max(Counter(window).values()) > SAME_PORT:
                 return SAME_PORT
-            if max(Counter(target.ip or target.host for target in window).values()) > SAME_HOST:
+            if together > SAME_HOST:
                 usual = SAME_HOST
-            elif not all(target.ip or literal(target.host) for target in window):
-                usual = usual or SAME_PORT  # many names may lead to one address
+            elif usual is None and not all(map(literal, hosts)):
+                usual = SAME_PORT  # many names may lead to one address
         return usual
 
     def _now(self, on_bad: Callable[[str, BadLine], None]) -> Iterator[Target]:

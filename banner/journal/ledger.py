@@ -54,8 +54,7 @@ class Ledger:
         for target in targets:
             if target.via is not None or positions.setdefault(target, number) is not number:
                 self._enter(number, target)
-            number += 1
-            self.following = number
+            self.following = number = number + 1
             yield target
 
     async def hand_out_later(self, targets: AsyncIterable[Target]) -> AsyncIterator[Target]:
@@ -92,10 +91,10 @@ class Ledger:
     def settle_targets(self, targets: Iterable[Target]) -> list[int]:
         """The same by their targets, which may know an address that was looked up."""
         positions, same = self._positions, self._same
-        return [
-            self._settle_one_of(target) if same and target in same else positions.pop(target)
-            for target in map(self._asked, targets)
-        ]
+        asked = [target if target.ip is None else self._asked(target) for target in targets]
+        if not same:  # nearly always: then it is a look into one table
+            return list(map(positions.pop, asked))
+        return [self._settle_one_of(target) if target in same else positions.pop(target) for target in asked]
 
     def settled(self, target: Target) -> bool:
         """Settle `target`, of a ledger that is being reconciled; False where it is not pending."""

@@ -17,6 +17,7 @@ from ..recognition import cpe
 
 _PLAIN = frozenset((str, int, bool, float))
 """What cannot be changed."""
+_OPEN = Wholeness.OPEN
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -73,7 +74,7 @@ def read_on(
     `mute`: it may say nothing at this port. `deep`: it may ask for more than is usual.
     """
     wire = Wire(port=port, received=data, deep=deep, limit=max(probe.limit, len(data)))
-    wire.paused = whole(data, port) is Wholeness.OPEN
+    wire.paused = whole(data, port) is _OPEN
     talk = probe.talk(wire)
     found = wire.found
     try:
@@ -95,9 +96,11 @@ def read_on(
 
 def merge(found: Service, by_rules: Service | None, probe: str) -> Service:
     """What a dialogue recognised, completed by what the rules read in the same bytes."""
-    rule = found.rule or f"probe/{probe}"
     if by_rules is None:
+        rule = found.rule or f"probe/{probe}"
         return msgspec.structs.replace(found, confidence=found.confidence or 0.9, rule=rule)
+    if found == Service(by_rules.name):  # mostly: it is what it seemed, and says no more of its software
+        return by_rules
     if found.product is None:
         kept = {"name": found.name, "confidence": max(by_rules.confidence, found.confidence)}
         mine = {"version": found.version, "info": found.info, "os": found.os, "device": found.device}
@@ -113,7 +116,7 @@ def merge(found: Service, by_rules: Service | None, probe: str) -> Service:
         version=found.version or (by_rules.version if by_rules.product == found.product else None),
         cpe=tuple(dict.fromkeys((*found.cpe, *by_rules.cpe))),
         confidence=max(found.confidence or 0.95, by_rules.confidence),
-        rule=rule,
+        rule=found.rule or f"probe/{probe}",
     )
 
 

@@ -109,4 +109,7 @@ Plan = Generator[Step, Heard, None]
 
 def ended(end: End) -> bool:
     """Whether a connection whose reading ended so is over."""
-    return end in (End.EOF, End.RESET)
+    return end is _EOF or end is _RESET
+
+
+_EOF, _RESET = End.EOF, End.RESET  # until Python 3.11 a member of an enumeration is looked up in 0.1 us

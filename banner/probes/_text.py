@@ -18,7 +18,7 @@ MOST = 64
 
 def text(data: bytes, longest: int = LONGEST) -> str:
     """`data` for a person to read: at most `longest` characters, undecodable bytes replaced."""
-    return data[: 4 * longest].decode(errors="replace")[:longest].strip()
+    return data[: 4 * longest].decode("utf-8", "replace")[:longest].strip()
 
 
 def texts(items: Iterable[bytes], most: int = MOST) -> list[str]:

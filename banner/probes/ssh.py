@@ -42,7 +42,7 @@ _IDENTIFICATION = re.compile(rb"SSH-(\d\.\d{1,2})-([^\s-][^\s]*)(?: (.*))?")
 
 
 def talk(wire: Wire) -> Talk:
-    if not (yield from _precede(wire)):
+    if not wire.unread.startswith(b"SSH-") and not (yield from _precede(wire)):
         return None
     found = _IDENTIFICATION.match((yield from wire.line(512)))
     if not found:
@@ -66,8 +66,6 @@ def _precede(wire: Wire) -> Generator[Want, None, bool]:
 
     Lines before it come in the same breath, so a pause, or another protocol's whole greeting, is an answer.
     """
-    if wire.unread.startswith(b"SSH-"):
-        return True
     while not (found := _LINE.search(wire.unread)):
         if wire.end is not None or len(wire.unread) > BEFORE or whole(wire.unread) is Wholeness.WHOLE:
             return False

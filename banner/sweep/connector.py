@@ -69,7 +69,7 @@ class Connector:
         started = []
         for attempt in attempts:
             try:
-                family, attempt.address = sockaddr(attempt.ip, attempt.target.port)
+                family, attempt.address = sockaddr(attempt.addresses[attempt.at], attempt.target.port)
                 attempt.sock = _Socket(family, _STREAM)
                 if self._source is not None:
                     self._source.bind(attempt.sock)
@@ -85,7 +85,7 @@ class Connector:
             if over:
                 over.pop().close()
             numbers.append(attempt.sock.connect_ex(attempt.address))
-        begin, watch = self._phases.begin, self.selector.watch
+        begin, watch, look, soon = self._phases.begin, self.selector.watch, self._look, self._soon
         for attempt, number in zip(started, numbers, strict=True):
             if number not in _UNDER_WAY:
                 attempt.sock.close()
@@ -93,7 +93,7 @@ class Connector:
                 continue
             fd = attempt.sock.fileno()
             try:
-                begin(fd, attempt, now, self._look if attempt.patience is None else self._soon)
+                begin(fd, attempt, now, look if attempt.patience is None else soon)
                 watch(fd, connection=attempt.step is not None)
             except Exception as error:
                 self._fault(attempt, error)

@@ -65,7 +65,8 @@ class Listening(Generic[T]):
         # Until the greeting is whole or nothing more is there: the selector tells of news but once.
         while True:
             try:
-                data = attempt.sock.recv(min(self._limit - len(attempt.data), ROOM))
+                room = self._limit - len(attempt.data)
+                data = attempt.sock.recv(room if room < ROOM else ROOM)
             except BlockingIOError:
                 return None
             except OSError as error:

@@ -42,12 +42,11 @@ class SecondVisits(Generic[J]):
     def takes_back(self, job: J, status: Status, banner: bytes) -> bool:
         """Whether `job` was turned away, with `status` and `banner`, and a new one for it was kept."""
         if status in ANSWERED:
-            ip = job.ip
             if banner not in BUSY:
-                self._backoff.answered(ip, job.target.port)
+                self._backoff.answered(job.addresses[job.at], job.target.port)
                 return False
             now = time.monotonic()
-            return self._backoff.busy(ip, job.target.port, now) and self._again(job, now, AGAIN)
+            return self._backoff.busy(job.ip, job.target.port, now) and self._again(job, now, AGAIN)
         # To close may be an answer to a name: so do web servers with those that they do not know.
         if not job.addresses or (status is Status.CLOSED and job.dns is not None):
             return False

@@ -25,13 +25,14 @@ class Selector:
         """`on_news` is called by the running loop whenever there are some."""
         self._loop = asyncio.get_running_loop()
         self._epoll = select.epoll()
+        self._register = self._epoll.register
         self.forget: Callable[[int], None] = self._epoll.unregister
         """Watch a descriptor no more; closing a socket does it as well."""
         self._loop.add_reader(self._epoll.fileno(), on_news)
 
     def watch(self, fd: int, *, connection: bool) -> None:
         """Tell of what comes at `fd`, and of its `connection` as well."""
-        self._epoll.register(fd, _WATCHING if connection else _HEARING)
+        self._register(fd, _WATCHING if connection else _HEARING)
 
     def watch_datagrams(self, fd: int) -> None:
         """Tell of what comes at `fd`, and of what the network refused, for as long as some of it is not read."""
