@@ -25,7 +25,8 @@ from .files import CHUNK, InputError, Source
 from .listing import Listing, plainness
 from .neighbours import NOTHING
 from .order import Permutation, Space, shard
-from .spec import BadLine, at_address, place_at
+from .places import at_address, place_at
+from .spec import BadLine
 
 IN_MEMORY: Final = 32 << 20
 """Bytes of a file that are kept: 1.5 million lines of ``ip:port``. Reading its piece again costs a visit 2 us more

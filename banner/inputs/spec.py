@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 import msgspec
-from msgspec.structs import force_setattr
 
 from ..addresses.blocks import Block, format_address, parse_address, parse_block, parse_ipv4, parse_starred
 from ..addresses.names import ZONE, check_name
 from ..addresses.ports import UDP, format_ports, parse_port, parse_ports
-from ..models import Target, Transport
+from ..models import Target
 from ..text.lines import MAX_LINE, SHOWN, content, shown
 from ..text.patterns import lazily
+from .places import ANYWHERE, at_address, place_at, target_at
 from .urls import url_place
 
 
@@ -64,7 +63,7 @@ class Spec(msgspec.Struct, frozen=True):
         if self.block is None:
             return target_at(self.host, self.ports[index], self.tag, self.ip)
         offset, port = divmod(index, len(self.ports))
-        place = target_at(_ANYWHERE, self.ports[port], self.tag) if self.tag else place_at(self.ports[port])
+        place = target_at(ANYWHERE, self.ports[port], self.tag) if self.tag else place_at(self.ports[port])
         return at_address(place, format_address(self.block.first + offset))
 
     def __iter__(self) -> Iterator[Target]:
@@ -83,30 +82,6 @@ class Spec(msgspec.Struct, frozen=True):
         host = f"[{host}]" if ":" in host else host
         host = f"{self.host}@{host}" if self.ip else host
         return f"{host}:{format_ports(self.ports)}" + (f" {self.tag}" if self.tag else "")
-
-
-def target_at(host: str, port: int, tag: str | None = None, ip: str | None = None) -> Target:
-    """The target at a port as lists hold it."""
-    if port < UDP:
-        return Target(host, port, tag, ip)
-    return Target(host, port - UDP, tag, ip, Transport.UDP)
-
-
-_ANYWHERE = "0.0.0.0"
-_copy = Target.__copy__  # type: ignore[attr-defined]
-
-
-@lru_cache(1024)
-def place_at(port: int) -> Target:
-    """A target at a port as lists hold it, for `at_address` to lead elsewhere."""
-    return target_at(_ANYWHERE, port)
-
-
-def at_address(place: Target, address: str) -> Target:
-    """`place` at `address`, which is known to be one: it was checked where the list was read. A third of the time."""
-    target: Target = _copy(place)
-    force_setattr(target, "host", address)
-    return target
 
 
 class BadLine(msgspec.Struct, frozen=True):
