@@ -27,7 +27,13 @@ CODES = {
 }  # fmt: skip
 """Section 3.2.2.3; 0x84 is how a server that speaks MQTT 5 only answers."""
 
-_MOSQUITTO = re.compile(r"mosquitto version (\d[\w.-]{0,31})")
+_BROKER = re.compile(r"(\w{1,16}) version (\d[\w.-]{0,31})")
+_BROKERS = {
+    "mosquitto": ("Eclipse", "Mosquitto", "eclipse:mosquitto"),
+    "aMQTT": ("Yakifo", "aMQTT", ""),
+    "HBMQTT": ("HBMQTT", "HBMQTT", ""),
+}
+"""Who says its own name before its version: vendor, product and CPE's ``vendor:product``."""
 
 
 def talk(wire: Wire) -> Talk:
@@ -44,8 +50,10 @@ def talk(wire: Wire) -> Talk:
         wire.send(SUBSCRIBE)
         if version := text((yield from _retained(wire))):
             wire.details["sys_version"] = version
-            if found := _MOSQUITTO.match(version):
-                wire.claim(named("mqtt", "Eclipse", "Mosquitto", found[1], cpe="eclipse:mosquitto"))
+            found = _BROKER.match(version)
+            if found and (broker := _BROKERS.get(found[1])):
+                vendor, product, cpe = broker
+                wire.claim(named("mqtt", vendor, product, found[2], cpe=cpe))
         wire.send(DISCONNECT)
     return wire.found
 

@@ -22,6 +22,7 @@ from .rule import BY_PRODUCT, Finding, Rule
 from .servers import serves_others, squeezed
 from .structure import readings
 from .table import Decoded, KeyTable, Patterns, Table
+from .together import together
 from .voice import Voice
 
 Fields = tuple[tuple[str, str], ...]
@@ -94,7 +95,7 @@ class RecogLayer:
                     findings += self._beside(key, text)
         if len(findings) == 1 and not reading.info:
             return findings[0]
-        return Finding(False, told=_together(reading, findings)) if findings else None
+        return Finding(False, told=together(reading, findings)) if findings else None
 
     def _beside(self, key: str, text: str) -> list[Finding]:
         """The software that stands beside a device's name: ``WNDR3700 UPnP/1.0 miniupnpd/1.0``."""
@@ -257,36 +258,3 @@ def specificity(service: Service) -> int:
     if service.product and service.confidence >= BY_PRODUCT:
         return 3 if service.version else 2
     return 1 if service.product or service.vendor or service.device or service.os else 0
-
-
-def _together(reading: Reading, findings: list[Finding]) -> Service:
-    """Whoever names the application speaks, before what serves it, and the first of equals; the others add a system, a
-    device, and what else they name."""
-    best = max(findings, key=_weight)
-    service = best.service
-    changes: dict[str, str] = {}
-    info = [text for text in (service.info, reading.info) if text]
-    for finding in findings:
-        if finding is best:
-            continue
-        other = finding.service
-        if other.os and not service.os:
-            changes.setdefault("os", other.os)
-        if other.device and not service.device:
-            changes.setdefault("device", other.device)
-        if other.vendor and not service.vendor and not service.product:
-            changes.setdefault("vendor", other.vendor)
-        if finding.component and finding.component not in info:
-            info.append(finding.component)
-    if (said := ", ".join(info)) != (service.info or ""):
-        changes["info"] = said
-    return msgspec.structs.replace(service, **changes) if changes else service
-
-
-def _weight(finding: Finding) -> int:
-    product = finding.service.product
-    if not finding.names_product or product is None:
-        return 1 if product else 0
-    if finding.service.confidence < BY_PRODUCT:
-        return 2  # a name read by its shape
-    return 3 if serves_others(product) else 4

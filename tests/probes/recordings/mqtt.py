@@ -26,6 +26,19 @@ RECORDINGS = (
         details={"return_code": 0, "return_text": "accepted", "sys_version": "mosquitto version 2.0.11"},
     ),
     Recording(
+        "aMQTT 0.12.1 of the package index, anonymous",
+        "recorded",
+        turns=(
+            client(b"\x10\x0c\x00\x04MQTT\x04\x02\x00<\x00\x00"),
+            server(b" \x02\x00\x00"),
+            client(b"\x82\x18\x00\x01\x00\x13$SYS/broker/version\x00"),
+            server(b"\x90\x03\x00\x01\x001)\x00\x13$SYS/broker/versionaMQTT version 0.12.1"),
+            client(b"\xe0\x00"),
+        ),
+        service=Service("mqtt", vendor="Yakifo", product="aMQTT", version="0.12.1", confidence=0.95),
+        details={"return_code": 0, "return_text": "accepted", "sys_version": "aMQTT version 0.12.1"},
+    ),
+    Recording(
         "Mosquitto 2.0.11 with passwords",
         "recorded",
         turns=(
