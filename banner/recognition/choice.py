@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from .need import LENGTHS, Price
-from .products import LOOKING, Product, Text, roughly
+from .products import LOOKING, Text, Together, roughly, within
 
 BUDGET = 5e6
 """Nanoseconds that the searches in one text may cost at most, by the formulas of their patterns (`cost`)."""
@@ -44,7 +44,7 @@ class Choice:
             if index in dear.prices:
                 if counted is None:
                     counted, left = Text(text), dear.left
-                    if counted.cost(dear.together) <= left:
+                    if dear.together.cost(counted) <= left:
                         yield from self.patterns[place:]
                         return
                 price = dear.prices[index]
@@ -59,14 +59,14 @@ class Choice:
     def _counted(self, at: int) -> _Dear:
         """What is counted in texts that are no longer than `LENGTHS` at `at`."""
         if at == len(LENGTHS):
-            return _Dear(self._prices, BUDGET)
+            return _Dear(self._prices, BUDGET, None)
         cheapest_first = sorted(self._prices.items(), key=lambda item: item[1].worst[at])
         spent = 0.0
         for number, (_, price) in enumerate(cheapest_first):
             if spent + price.worst[at] > _UNCOUNTED:
-                return _Dear(dict(cheapest_first[number:]), BUDGET - spent)
+                return _Dear(dict(cheapest_first[number:]), BUDGET - spent, LENGTHS[at])
             spent += price.worst[at]
-        return _Dear({}, BUDGET)
+        return _Dear({}, BUDGET, LENGTHS[at])
 
 
 class _Dear:
@@ -74,11 +74,13 @@ class _Dear:
 
     __slots__ = ("left", "prices", "together")
 
-    def __init__(self, prices: Mapping[int, Price], left: float) -> None:
+    def __init__(self, prices: Mapping[int, Price], left: float, length: int | None) -> None:
+        """`length` is that of the longest of the texts; None where they may be of any."""
         self.prices: Mapping[int, Price] = prices
         self.left: float = left
         """What all of them may cost."""
-        self.together: list[Product] = roughly(chain(*(price.rough for price in prices.values())))
+        rough = roughly(chain(*(price.rough for price in prices.values())))
+        self.together: Together = Together(rough if length is None else within(rough, length))
         """What all of them cost, rounded up: equal products are counted once."""
 
 

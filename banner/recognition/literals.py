@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from math import log2
 from typing import Any
 
+from ahocorasick_rs import BytesAhoCorasick
+
 from .beginnings import beginning
 from .compiled import code_of
 from .cost import cost_of_tree
@@ -24,6 +26,8 @@ Clause = frozenset[bytes]
 
 MOST = 96
 """Alternatives of one clause: with more, the automaton says little about the pattern."""
+JOINED = 16
+"""Literals up to which the alternatives of a pattern are multiplied out: ``T[DL]-(?:WR|WA)`` is four."""
 LONGEST = 48
 """Bytes of one literal: longer ones tell no more and cost memory."""
 _ANY = 1 << 20
@@ -41,7 +45,7 @@ def needs(patterns: Iterable[tuple[str, int]], encoding: str = "utf-8") -> list[
     trees = [(flags, parsed(pattern, flags)) for pattern, flags in patterns]
     prices = [price(cost_of_tree(tree), tree.getwidth()[0]) for _, tree in trees]
     clauses = [list(dict.fromkeys(_Collector(encoding).collect(tree))) for _, tree in trees]
-    shared = Counter(literal for found in clauses for clause in found for literal in clause)
+    shared = _shared(clauses)
     return [
         Need(
             sorted(_best(found, shared)),
@@ -70,21 +74,34 @@ def groups_of(pattern: str, flags: int) -> int:
     return int(parsed(pattern, flags).state.groups) - 1
 
 
+def _shared(clauses: list[list[Clause]]) -> Counter[bytes]:
+    """In how many patterns' literals each literal occurs: what many have a part of is in many texts."""
+    known = list({literal for found in clauses for clause in found for literal in clause})
+    find = BytesAhoCorasick(known).find_matches_as_indexes
+    shared: Counter[bytes] = Counter()
+    for found in clauses:
+        own = {literal for clause in found for literal in clause}
+        shared.update(known[at] for at in {hit[0] for literal in own for hit in find(literal, True)})
+    return shared
+
+
 def _best(found: list[Clause], shared: Counter[bytes]) -> Clause:
     return max(found, key=lambda clause: _worth(clause, shared), default=frozenset())
 
 
 def _worth(clause: Clause, shared: Counter[bytes]) -> float:
-    return min(min(len(text), 16) - 2.0 * log2(shared[text]) for text in clause) - log2(len(clause))
+    return min(min(len(text), 24) - 2.0 * log2(shared[text]) for text in clause) - log2(len(clause))
 
 
 class _Collector:
-    """Walks one parse tree. ``run`` is the literal that goes on at this point of the walk."""
+    """Walks one parse tree. ``runs`` are the literals, one of which goes on at this point of the walk."""
 
     def __init__(self, encoding: str) -> None:
         self.encoding = encoding
-        self.run: list[bytes] = []
+        self.runs: list[bytes] = [b""]
         self.found: list[Clause] = []
+        self.whole = True
+        """Whether what was walked so far is one of `runs`, and nothing else."""
 
     def collect(self, tree: Iterable[Any]) -> list[Clause]:
         self._walk(tree)
@@ -92,10 +109,25 @@ class _Collector:
         return self.found
 
     def _break(self) -> None:
-        literal = b"".join(self.run)
-        self.run = []
-        if _tells(literal):
-            self.found.append(frozenset((literal[-LONGEST:],)))
+        self._note()
+        self.runs = [b""]
+        self.whole = False
+
+    def _note(self) -> None:
+        shortest: list[bytes] = []
+        for run in sorted({run[-LONGEST:] for run in self.runs}, key=len):
+            if not any(known in run for known in shortest):
+                shortest.append(run)
+        if all(map(_tells, shortest)):
+            self.found.append(frozenset(shortest))
+
+    def _join(self, texts: list[bytes]) -> None:
+        """One of `texts` comes next."""
+        if len(texts) > 1:
+            self._note()
+            if len(self.runs) * len(texts) > JOINED:
+                self._break()
+        self.runs = [run + text for run in self.runs for text in texts]
 
     def _walk(self, tree: Iterable[Any]) -> None:
         for operation, argument in tree:
@@ -106,7 +138,7 @@ class _Collector:
 
     def _literal(self, code: int) -> None:
         try:
-            self.run.append(chr(code).encode(self.encoding).lower())
+            self._join([chr(code).encode(self.encoding).lower()])
         except UnicodeEncodeError:  # of no text in this encoding
             self._break()
 
@@ -114,16 +146,14 @@ class _Collector:
         """A place, not a character: the run goes on."""
 
     def _in(self, members: list[Any]) -> None:
-        """A set whose members are one letter in both cases is that letter."""
-        letters = {
+        """A few letters, each in one case or both."""
+        codes = {
             code | 0x20 if 65 <= code <= 90 else code for kind, code in members if str(kind) == "LITERAL"
         }
-        if len(letters) == 1 and len(members) <= 2 and all(str(kind) == "LITERAL" for kind, _ in members):
-            letter = letters.pop()
-            if letter < 128:
-                self.run.append(bytes((letter,)))
-                return
-        self._break()
+        if all(str(kind) == "LITERAL" for kind, _ in members) and len(codes) <= JOINED and max(codes) < 128:
+            self._join([bytes((code,)) for code in sorted(codes)])
+        else:
+            self._break()
 
     def _subpattern(self, argument: Any) -> None:
         self._walk(argument[3])
@@ -134,7 +164,11 @@ class _Collector:
     def _max_repeat(self, argument: Any) -> None:
         least, most, body = argument
         if least == 0:
-            self._break()
+            texts = self._whole(body) if most == 1 else None
+            if texts is None:
+                self._break()
+            else:
+                self._join([b"", *texts])
             return
         for _ in range(min(least, 4)):
             self._walk(body)
@@ -144,6 +178,12 @@ class _Collector:
     _min_repeat = _max_repeat
     _possessive_repeat = _max_repeat
 
+    def _whole(self, tree: Any) -> list[bytes] | None:
+        """What `tree` matches, where that is one of a few literals."""
+        inner = _Collector(self.encoding)
+        inner._walk(tree)
+        return inner.runs if inner.whole else None
+
     def _assert(self, argument: Any) -> None:
         self._break()
         self.found += _Collector(self.encoding).collect(argument[1])
@@ -152,7 +192,13 @@ class _Collector:
         self._break()
 
     def _branch(self, argument: Any) -> None:
-        """One of several: the best clause of each, together; the run ends before and after."""
+        """One of several: the run goes on with each, where they are a few literals; else it ends before and after them,
+        and the best clause of each counts, together."""
+        whole = [self._whole(branch) for branch in argument[1]]
+        texts = [text for own in whole if own is not None for text in own]
+        if len(texts) <= JOINED and None not in whole:
+            self._join(texts)
+            return
         self._break()
         together: set[bytes] = set()
         for branch in argument[1]:

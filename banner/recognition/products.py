@@ -24,6 +24,8 @@ TEXT = "[*"
 LINES = "|"
 LOOKING = 2.0
 """Nanoseconds for each character of a text in which a search begins nowhere."""
+_UNLIMITED = float("inf")
+_DIGITS = "0123456789"
 _PRODUCTS = 48
 """Products of one sum; beyond, the cheaper are rounded up to few."""
 
@@ -105,28 +107,79 @@ def roughly(products: Iterable[Product]) -> list[Product]:
             limit, of = _parts(factor)
             if of[0] not in "[#":
                 kept.append(factor)
-            elif limit < float("inf"):
+            elif limit < _UNLIMITED:
                 cost *= limit
             else:
                 kept.append(TEXT)
-        own = tuple(sorted(kept))
-        total[own] = total.get(own, 0.0) + cost
+        _add(total, kept, cost)
     return [(cost, factors) for factors, cost in total.items()]
+
+
+def within(products: Iterable[Product], length: int) -> list[Product]:
+    """No less than `products` in any text of up to `length` characters: fewer, since its length is counted already."""
+    total: Sum = {}
+    for cost, factors in products:
+        _add(total, [factor for factor in factors if factor != TEXT], cost * length ** factors.count(TEXT))
+    return [(cost, factors) for factors, cost in total.items()]
+
+
+def _add(total: Sum, factors: list[str], cost: float) -> None:
+    own = tuple(sorted(factors))
+    total[own] = total.get(own, 0.0) + cost
+
+
+class Together:
+    """Products by a literal that each counts: most are nothing in most texts, since it does not occur in them."""
+
+    __slots__ = ("_by_literal", "_each_line", "_fixed", "_others")
+
+    def __init__(self, products: Iterable[Product]) -> None:
+        of_literal: dict[str, float] = {}
+        with_literal: dict[str, list[Product]] = {}
+        fixed = dict.fromkeys(((), (LINES,)), 0.0)
+        for cost, factors in products:
+            literals = [_parts(factor)[1][1:] for factor in factors if factor.lstrip(_DIGITS)[0] in "=|^"]
+            literal = max(literals, key=len, default="")
+            if factors in fixed:
+                fixed[factors] += cost
+                continue
+            others = with_literal.setdefault(literal, [])
+            if factors == ("=" + literal,):
+                of_literal[literal] = cost * -(-len(literal) // period(literal))
+            else:
+                others.append((cost, factors))
+        self._fixed, self._each_line = fixed.values()
+        self._others = with_literal.pop("", [])
+        self._by_literal = [(text, of_literal.get(text, 0.0), own) for text, own in with_literal.items()]
+
+    def cost(self, text: Text) -> float:
+        """`Text.cost` of all of them."""
+        lower = text.lower
+        total = self._fixed + self._each_line * lower.count("\n")
+        if self._others:
+            total += text.cost(self._others)
+        for literal, each, others in self._by_literal:
+            if literal in lower:
+                if each:
+                    total += each * lower.count(literal)
+                if others:
+                    total += text.cost(others)
+        return total
 
 
 class Text:
     """One text, and what was counted in it so far."""
 
+    __slots__ = ("_known", "_text", "lower")
+
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lower = ""  # made when the first product is counted
+        self.lower: str = text.lower() + "\n"  # the text ends a line, too: what `$` stands for
         self._known: dict[str, float] = {TEXT: len(text) or 1, LINES: text.count("\n") + 1}
 
     def cost(self, products: Iterable[Product]) -> float:
         """Nanoseconds that a search in this text takes at most."""
         total = 0.0
-        # The text ends a line, too: what `$` stands for.
-        self._lower = self._lower or self._text.lower() + "\n"
         known = self._known
         for cost, factors in products:
             for factor in factors:
@@ -139,18 +192,18 @@ class Text:
 
     def _count(self, factor: str) -> float:
         limit, of = _parts(factor)
-        if limit < float("inf"):
+        if limit < _UNLIMITED:
             whole = self._known.get(of)
             value = min(limit, self._count(of) if whole is None else whole)
+        elif of[0] == "=":
+            literal = of[1:]
+            value = float(self.lower.count(literal) * -(-len(literal) // period(literal)))
         elif of[0] == "^":
-            value = float(self._lower.startswith(of[1:]))
+            value = float(self.lower.startswith(of[1:]))
         elif of[0] == "#":
             value = float(sum(map(len, _run(of[1:]).findall(self._text))))
         elif of[0] == LINES:
-            value = float(self._lower.startswith(of[1:]) + self._lower.count("\n" + of[1:]))
-        elif of[0] == "=":
-            literal = of[1:]
-            value = float(self._lower.count(literal) * -(-len(literal) // period(literal)))
+            value = float(self.lower.startswith(of[1:]) + self.lower.count("\n" + of[1:]))
         else:
             value = float(max(map(len, _run(of).findall(self._text)), default=1))
         self._known[factor] = value
@@ -166,7 +219,7 @@ def _run(characters: str) -> re.Pattern[str]:
 def _parts(factor: str) -> tuple[float, str]:
     digits = re.match(r"\d*", factor, re.ASCII)
     end = digits.end() if digits else 0
-    return float(factor[:end] or "inf"), factor[end:]
+    return float(factor[:end]) if end else _UNLIMITED, factor[end:]
 
 
 @lru_cache(16384)

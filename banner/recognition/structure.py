@@ -75,11 +75,18 @@ def _text(data: bytes, port: int | None) -> list[Reading]:
         data.count(0) > len(data) // 8
     ):  # binary: only rules that are asked with the whole greeting may know it
         return [Reading("", [("greeting", text)], 0.0)]
-    if port in _TELNET_PORTS or _PROMPT.search(text[-64:]):
-        confidence = BY_WORDS if _PROMPT.search(text[-64:]) else BY_PORT
+    prompted = _asks(text)
+    if prompted or port in _TELNET_PORTS:
+        confidence = BY_WORDS if prompted else BY_PORT
         body = text.replace("\0", "").lstrip("\r\n")
         return [Reading("telnet", [("telnet.banner", body), ("greeting", text)], confidence)]
     return [Reading("", [("greeting", text)], 0.0)]
+
+
+def _asks(text: str) -> bool:
+    """Whether `text` ends by asking for a name or a password."""
+    end = text[-64:]
+    return end.rstrip().endswith(":") and _PROMPT.search(end) is not None
 
 
 def _ssh(data: bytes) -> Reading | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from .rule import (
     BY_PRODUCT,
@@ -36,9 +37,8 @@ class Voice:
     """How one rule answers."""
 
     __slots__ = (
-        "_captured",
-        "_info",
         "_known",
+        "_live",
         "_names",
         "_only",
         "_roles",
@@ -58,13 +58,10 @@ class Voice:
         for group, name in rule.captures:
             names.setdefault(group, []).append(name)
         live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
-        self._info = next((g for g in live if _alone(names[g], rule, holes)), None)
+        info = next((g for g in live if _alone(names[g], rule, holes)), None)
         self._roles = {group: _roles(names[group], holed) for group in live}
-        self._usual = _may_be_copied(
-            [self._roles[group] for group in live if group != self._info], rule, holed
-        )
-        # The whole match comes first, twice, so that what is asked of it is a tuple however many groups there are.
-        self._captured = (0, 0, *live)
+        self._usual = _may_be_copied([self._roles[group] for group in live if group != info], rule, holed)
+        self._live: tuple[int, ...] = tuple(live)
         self._templates: dict[object, Template | None] = {}
         self._spoke = False
         parts = {hole for name in NAMING for hole in holed.get(name, ())}
@@ -75,17 +72,8 @@ class Voice:
         """What the rule concludes from `match`, a match of its pattern."""
         if self._only is not None:
             return self._only
-        captured = match.group(*self._captured)[2:]
-        if self._usual:
-            texts = [cleaned(text) if text else None for text in captured]
-            shape = all(texts) or tuple([bool(text) for text in texts])
-            if (template := self._templates.get(shape)) is None and shape not in self._templates:
-                if self._spoke:  # a template costs what ten answers do: most rules speak once, or often
-                    template = self._templates[shape] = self._template(texts, match.re.groups)
-                self._spoke = True
-            if template is not None and (filling := template.filling(texts)) is not None:
-                return Finding(template.names_product, template, filling)
-        return self._known.get((self, captured)) or self._remember((self, captured), match)
+        key = self, match.group(*self._live)
+        return self._known.get(key) or self._remember(key, match)
 
     def of_unfinished(self, match: re.Match[str]) -> Finding:
         """`finding`, where what is read ends without its end: a name that reaches that far may be half a name."""
@@ -95,9 +83,29 @@ class Voice:
         groups = tuple(None if at in half else text for at, text in enumerate(match.groups(), 1))
         return finding_of(self._rule, values_of(self._rule, groups))
 
+    def _remember(self, key: tuple[Voice, str | Any], match: re.Match[str]) -> Finding:
+        if len(self._known) >= _KNOWN:
+            self._known.clear()
+        found = self._usual_answer(key[1], match) if self._usual else None
+        found = self._known[key] = found or finding_of(self._rule, values_of(self._rule, match.groups()))
+        return found
+
+    def _usual_answer(self, captured: str | Any, match: re.Match[str]) -> Finding | None:
+        """The answer by a template; None where there is none for it."""
+        one = len(self._live) == 1
+        texts = [cleaned(text) if text else None for text in ((captured,) if one else captured)]
+        shape = all(texts) or tuple([bool(text) for text in texts])
+        if (template := self._templates.get(shape)) is None and shape not in self._templates:
+            if self._spoke:  # a template costs what ten answers do: most rules speak once, or often
+                template = self._templates[shape] = self._template(texts, match.re.groups)
+            self._spoke = True
+        if template is None or (filling := template.filling(texts)) is None:
+            return None
+        return Finding(template.names_product, template, filling)
+
     def _template(self, texts: Sequence[str | None], groups: int) -> Template | None:
         """The rule's usual answer where those of `texts` are captured that there are; None where there is none."""
-        live = self._captured[2:]
+        live = self._live
         marked: list[str | None] = [None] * groups
         for number, group in enumerate(live):
             marked[group - 1] = mark(number) if texts[number] else None
@@ -112,12 +120,6 @@ class Voice:
         return Template(
             whole.service, whole.component, whole.names_product, versions, compared, beside, len(texts)
         )
-
-    def _remember(self, key: object, match: re.Match[str]) -> Finding:
-        if len(self._known) >= _KNOWN:
-            self._known.clear()
-        found = self._known[key] = finding_of(self._rule, values_of(self._rule, match.groups()))
-        return found
 
 
 _Holed = dict[str, list[str]]

@@ -17,7 +17,7 @@ from banner.recognition.cost import cost_of
 from banner.recognition.literals import needs
 from banner.recognition.matcher import Matcher
 from banner.recognition.need import Price
-from banner.recognition.products import Text, at_most, roughly
+from banner.recognition.products import Text, Together, at_most, roughly, within
 
 from ..patterns import own_patterns
 
@@ -95,12 +95,24 @@ def test_what_a_text_would_make_dear_is_not_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"\A.*x.*x.*y", r"\((\w+) \((\d+)\)", r"[A-Z]+\d{2,9}-[a-z]+", r"(?:\w+ )+!"]
+    "pattern",
+    [
+        r"\A.*x.*x.*y",
+        r"\((\w+) \((\d+)\)",
+        r"[A-Z]+\d{2,9}-[a-z]+",
+        r"(?:\w+ )+!",
+        r"(?m)^(?:AB|c).{0,20}a.*\(",
+    ],
 )
 def test_what_is_told_sooner_is_no_less(pattern: str) -> None:
     formula = cost_of(pattern, int(re.ASCII))
     for text in ("one x two", "x" * 300, "(" * 80, "", "AB12-c AB" * 9, "\n((a (1)\n" * 7):
-        assert Text(text).cost(roughly(formula)) >= Text(text).cost(formula)
+        rough = roughly(formula)
+        assert Text(text).cost(rough) >= Text(text).cost(formula)
+        assert Together(rough).cost(Text(text)) == pytest.approx(Text(text).cost(rough))
+        bounded = within(rough, len(text) + 9)
+        assert Together(bounded).cost(Text(text)) == pytest.approx(Text(text).cost(bounded))
+        assert Together(bounded).cost(Text(text)) >= Text(text).cost(rough)
 
 
 def test_fault_5_no_text_makes_all_candidates_together_dear() -> None:
