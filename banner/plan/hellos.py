@@ -50,6 +50,7 @@ raised for databases and queues, which they under-count). Those that are not nam
 ALPN = {
     "http/1.1": "http", "h2": "http2", "ftp": "ftp", "imap": "imap", "pop3": "pop3", "managesieve": "managesieve",
     "xmpp-client": "xmpp", "mqtt": "mqtt", "irc": "irc", "nntp": "nntp", "postgresql": "postgresql", "dot": "dns",
+    "tds/8.0": "mssql",
 }  # fmt: skip
 """The dialogues of ALPN's names (IANA, "TLS Application-Layer Protocol Negotiation Protocol IDs").
 All are offered where the protocol inside is not known: a server that names its own tells which it is, and a strict one

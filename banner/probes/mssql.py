@@ -1,10 +1,10 @@
 """Microsoft SQL Server: PRELOGIN, whose answer holds the exact build and the wish to encrypt.
 
-Nobody logs in. Full mode begins a login with NTLM's message that names nobody (``_ntlm.py``), hears the server's
-names and leaves, where the server does without encryption (it would be TLS inside of TDS).
-Source: [MS-TDS] 2.2.3.1 (packet header), 2.2.6.5 (PRELOGIN), 2.2.6.4 (LOGIN7), 2.2.7.21 (SSPI); the years of the
-major versions are from
-Microsoft's "Determine the version, edition, and update level of SQL Server".
+Where both sides can, a handshake of TLS follows, inside of TDS (``tls/tds.py``), and shows the certificate; TDS 8.0 is
+inside TLS from its start, and its server chooses ``tds/8.0`` by ALPN. Nobody logs in: full mode begins a login with
+NTLM's message that names nobody (``_ntlm.py``), hears the server's names and leaves.
+Source: [MS-TDS] 2.2.3.1 (packet header), 2.2.6.5 (PRELOGIN and who encrypts what), 2.2.6.4 (LOGIN7), 2.2.7.21 (SSPI);
+the years of the major versions are from Microsoft's "Determine the version, edition, and update level of SQL Server".
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ RELEASES = {
     (8, 0): "2000", (9, 0): "2005", (10, 0): "2008", (10, 50): "2008 R2", (11, 0): "2012", (12, 0): "2014",
     (13, 0): "2016", (14, 0): "2017", (15, 0): "2019", (16, 0): "2022", (17, 0): "2025",
 }  # fmt: skip
-ENCRYPTION = {0: "off", 1: "on", 2: "not supported", 3: "required"}
+OFF, ON, NOT_SUPPORTED = 0, 1, 2
+ENCRYPTION = {OFF: "off", ON: "on", NOT_SUPPORTED: "not supported", 3: "required"}
 VERSION, ENCRYPT, INSTANCE, THREAD, MARS, LAST = 0, 1, 2, 3, 4, 0xFF
 
-_OPTIONS = ((VERSION, bytes(6)), (ENCRYPT, b"\x02"), (INSTANCE, b"\0"), (THREAD, bytes(4)), (MARS, b"\0"))
-"""No client version, no encryption on our side, the default instance."""
 
-
-def request() -> bytes:
-    """PRELOGIN in one TDS packet: option tokens with offsets and lengths, then their data."""
-    table, data, start = b"", b"", 5 * len(_OPTIONS) + 1
-    for token, value in _OPTIONS:
+def request(encryption: int) -> bytes:
+    """PRELOGIN in one TDS packet: option tokens with offsets and lengths, then their data: no client version, our wish
+    to encrypt, the default instance."""
+    options = (
+        (VERSION, bytes(6)), (ENCRYPT, bytes([encryption])), (INSTANCE, b"\0"), (THREAD, bytes(4)), (MARS, b"\0"),
+    )  # fmt: skip
+    table, data, start = b"", b"", 5 * len(options) + 1
+    for token, value in options:
         table += struct.pack(">BHH", token, start + len(data), len(value))
         data += value
     return _packet(0x12, table + bytes([LAST]) + data)
@@ -52,7 +54,7 @@ def _packet(kind: int, payload: bytes) -> bytes:
 
 
 def talk(wire: Wire) -> Talk:
-    wire.send(request())
+    wire.send(request(_wish(wire)))
     length = yield from _length(wire)
     if not length or not (yield from opens(wire, b"\0")):  # VERSION always stands first
         return None
@@ -68,10 +70,21 @@ def talk(wire: Wire) -> Talk:
     if len(encryption) == 1:
         wire.details["encryption"] = ENCRYPTION.get(encryption[0], str(encryption[0]))
     wire.claim(_product(version))
-    if wire.deep and encryption == b"\x02":
+    as_it_is = wire.tls or encryption in (b"", bytes([NOT_SUPPORTED]))
+    if not as_it_is and not (wire.may_secure and (yield from wire.start_tls())):
+        return wire.found
+    if wire.deep:
         wire.send(login())
         wire.details.update(challenge((yield from wire.exactly((yield from _length(wire))))))
     return wire.found
+
+
+def _wish(wire: Wire) -> int:
+    """With OFF the login alone would be encrypted, and the answer tells whether more has to be; with ON, which full
+    mode says, all that follows, the server's names among it. Inside TLS nothing is left to encrypt."""
+    if wire.tls or not wire.may_secure:
+        return NOT_SUPPORTED
+    return ON if wire.deep else OFF
 
 
 def _length(wire: Wire) -> Generator[Want, None, int]:
@@ -97,4 +110,4 @@ def _product(version: bytes) -> Service:
     return named("ms-sql-s", "Microsoft", "SQL Server", number, cpe="microsoft:sql_server", info=release)
 
 
-PROBE = Probe("mssql", ports=(1433,), talk=talk, limit=4096)
+PROBE = Probe("mssql", ports=(1433,), starttls=True, talk=talk, limit=4096)

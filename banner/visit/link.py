@@ -270,12 +270,14 @@ class Link:
         """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it; a
         `modest` one offers little. `alpn` is what is offered."""
         from ..tls.session import HandshakeError, Session
+        from ..tls.tds import InTds
 
         assert self.connection is not None
         begun = session is not None
         if session is None:
             brief = self._settings.mode is Mode.TLS
-            session = Session(self._target.host, alpn=alpn, starttls=starttls, modest=modest, brief=brief)
+            kind = InTds if starttls == "mssql" else Session
+            session = kind(self._target.host, alpn=alpn, starttls=starttls, modest=modest, brief=brief)
         started, sent = time.monotonic(), self._found.traffic.sent
         try:
             await self.connection.start_tls(session, self.until(patience))

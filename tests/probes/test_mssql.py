@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner import probes
+from banner.dialogue import Wire
 from banner.probes._ntlm import NEGOTIATE
-from banner.probes.mssql import login
+from banner.probes.mssql import login, request
 
-from .conversation import Played, play, server
+from .conversation import TLS, Played, play, server
 
 MSSQL = probes.get("mssql")
 
@@ -40,7 +41,7 @@ def test_the_request_points_to_its_own_options() -> None:
     assert payload[25] == 0xFF
     assert tokens[0][1] == 26
     assert tokens[-1][1] + tokens[-1][2] == len(payload)
-    assert payload[tokens[1][1]] == 2  # ENCRYPT_NOT_SUP
+    assert payload[tokens[1][1]] == 0  # ENCRYPT_OFF
 
 
 @pytest.mark.parametrize(
@@ -75,16 +76,42 @@ def test_any_payload_is_survived(payload: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encryption", "deep", "asked"), [(2, True, True), (3, True, False), (2, False, False)]
+    ("encryption", "deep", "secured", "asked"),
+    [
+        (2, True, False, True),  # it cannot: the login is begun in the clear
+        (2, False, False, False),
+        (1, True, True, True),
+        (3, True, True, True),
+        (0, False, True, False),
+        (3, False, True, False),
+    ],
 )
-def test_the_names_are_asked_for_in_full_mode_where_nothing_is_encrypted(
-    encryption: int, deep: bool, asked: bool
+def test_the_names_are_asked_for_in_full_mode(
+    encryption: int, deep: bool, secured: bool, asked: bool
 ) -> None:
     payload = options(bytes([16, 0, 1, 0, 0, 0]), encryption)
     turn = server(struct.pack(">BBHHBB", 4, 1, 8 + len(payload), 0, 1, 0) + payload)
-    played = play(MSSQL, [turn], strict=False, deep=deep)
+    played = play(MSSQL, [turn, *([TLS] if secured else [])], strict=False, deep=deep)
     assert (b"NTLMSSP" in played.wire.sent) == asked
+    assert played.wire.tls == secured
     assert played.service is not None
+
+
+@pytest.mark.parametrize(
+    ("deep", "tls", "may_secure", "wish"),
+    [
+        (False, False, True, 0),
+        (True, False, True, 1),
+        (True, True, True, 2),
+        (True, False, False, 2),
+    ],
+)
+def test_what_is_wished_is_what_can_be(deep: bool, tls: bool, may_secure: bool, wish: int) -> None:
+    wire = Wire(deep=deep, tls=tls)
+    wire.may_secure = may_secure
+    talk = MSSQL.talk(wire)
+    next(talk)
+    assert bytes(wire.sent) == request(wish)
 
 
 def test_the_login_names_nobody() -> None:
