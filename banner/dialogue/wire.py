@@ -122,7 +122,8 @@ class Wire:
     def exactly(self, count: int) -> Generator[Want, None, bytes]:
         """Exactly `count` bytes."""
         while len(self.received) - self._cursor < count:
-            yield from self.more()
+            self.check()
+            yield Want.BYTES  # as `more`, of which a generator for each that waits would be 200 bytes
         return self.take(count)
 
     def until(self, delimiter: bytes, most: int | None = None) -> Generator[Want, None, bytes]:
@@ -132,7 +133,8 @@ class Wire:
             if most is not None and len(self.received) - self._cursor >= most:
                 raise Ended(End.LIMIT)
             seek = max(self._cursor, len(self.received) - len(delimiter) + 1)
-            yield from self.more()
+            self.check()
+            yield Want.BYTES
         return self.take(at + len(delimiter) - self._cursor)
 
     def line(self, most: int = 2048) -> Generator[Want, None, bytes]:
@@ -146,7 +148,8 @@ class Wire:
     def some(self) -> Generator[Want, None, bytes]:
         """Whatever is there, at least one byte."""
         while self._cursor == len(self.received):
-            yield from self.more()
+            self.check()
+            yield Want.BYTES
         return self.take(len(self.received))
 
     def rest(self) -> Generator[Want, None, bytes]:

@@ -79,15 +79,14 @@ class Planner:
     def plan(self, port: int) -> Plan:
         """What to do at `port`, step by step."""
         if self.mute(port):
-            yield Listen()
-        elif port in MUTE:
-            yield from self._ask_owners(port)
-        elif self.mode is Mode.TLS:
-            yield self._handshake(port)
-        elif self.expects_tls(port) or "tls" in self.named:
-            yield from Search(self, port).ask((), tls_first=True)
-        else:
-            yield from Search(self, port).converse()
+            return _alone(Listen())
+        if port in MUTE:
+            return self._ask_owners(port)
+        if self.mode is Mode.TLS:
+            return _alone(self._handshake(port))
+        if self.expects_tls(port) or "tls" in self.named:
+            return Search(self, port).ask((), tls_first=True)
+        return Search(self, port).converse()
 
     def expects_tls(self, port: int) -> bool:
         """Whether a service that usually listens at `port` does so inside TLS."""
@@ -177,3 +176,8 @@ def plans(mode: Mode, chosen: Names, without: Names, given: Rules | None, own: P
     check_names(settings)
     there = () if settings.mode is Mode.LISTEN else known(settings)
     return Planner(settings, given or built_in_rules(), there)
+
+
+def _alone(step: Step) -> Plan:
+    """The plan that is one step."""
+    yield step

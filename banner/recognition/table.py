@@ -150,8 +150,8 @@ def split(table: Table, stamp: str) -> tuple[bytes, list[bytes]]:
 
 
 def stamp_of(kind: str, paths: Iterable[str | Path]) -> str:
-    """What a table depends on: one that has the same stamp is the same. Raises `OSError`."""
-    return "\n".join([f"{kind} {__version__} {sys.version}", *_CODE, *states(map(os.path.abspath, paths))])
+    """What a table of the files at `paths` (absolute) depends on: the same stamp, the same table. Raises `OSError`."""
+    return "\n".join([f"{kind} {__version__} {sys.version}", *_CODE, *states(paths)])
 
 
 def _code() -> list[str]:

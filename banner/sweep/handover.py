@@ -41,6 +41,7 @@ class Handover(Generic[T]):
     ) -> None:
         """`wake` is called whenever one has ended."""
         self._admission = admission
+        self._turn = admission.next_turn  # one method for all visits
         self._results = results
         self._settings = settings
         self._phases = phases
@@ -53,8 +54,8 @@ class Handover(Generic[T]):
 
     def visit(self, attempt: Attempt) -> Visit:
         """What goes on where plain listening, or one dialogue, ends."""
-        turn, counted = self._admission.next_turn, attempt.traffic
-        visit = Visit(attempt.target, self._settings, began=attempt.began, dns=attempt.dns, turn=turn)
+        counted = attempt.traffic
+        visit = Visit(attempt.target, self._settings, began=attempt.began, dns=attempt.dns, turn=self._turn)
         if counted is not None:
             visit.found.traffic.add(counted)
         attempt.traffic = visit.found.traffic  # both drivers count there from now on
