@@ -150,9 +150,10 @@ async def test_what_they_come_to_is_right() -> None:
         None,
         "postgresql",
     )
-    # Where nothing is known of its port, three hellos are said already, and there is none left for TLS's.
+    # Where nothing is known of its port, TLS and HTTP were tried before, and the last hello is TLS's again.
     elsewhere = await visited(starting_tls_like_postgresql, "sweep")
-    assert (elsewhere.tls, elsewhere.probe, len(elsewhere.said)) == (None, "postgresql", 4)
+    assert elsewhere.tls is not None
+    assert (elsewhere.tls.starttls, elsewhere.probe, len(elsewhere.said)) == ("postgresql", "postgresql", 4)
 
 
 @pytest.mark.parametrize("character", [speaking_tls, alerting, serving_pages, echoing])
