@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -36,6 +37,8 @@ LONGEST_SERIAL = 64
 
 _ESCAPED = str.maketrans({**{char: f"\\{char}" for char in '"+,;<>\\'}, "\0": "\\00"})
 """RFC 4514, section 2.4."""
+_ESCAPES = re.compile(r'[",+;<>\\\0]|\A[# ]| \Z').search
+"""Whether any of it is there; hardly ever."""
 
 _KEPT_EXTENSIONS = {oids.SUBJECT_KEY, oids.ALTERNATIVE_NAMES, oids.AUTHORITY_KEY}
 _DNS_NAME, _ADDRESS = 0x82, 0x87
@@ -163,8 +166,12 @@ def _signature(element: Element | None) -> str:
     return oids.SIGNATURES.get(algorithm) or der.dotted(algorithm)
 
 
+@lru_cache(64)
 def _distinguished_name(element: Element | None) -> str:
-    """RFC 4514: the last relative name first; what is no character string as its DER in hexadecimal."""
+    """RFC 4514: the last relative name first; what is no character string as its DER in hexadecimal.
+
+    A few issuers have issued most certificates, so the last ones are kept.
+    """
     relative = []
     for tag, content in der.elements(der.expect(element, der.SEQUENCE)):
         parts = der.elements(der.expect((tag, content), der.SET))
@@ -188,6 +195,8 @@ def _attribute(data: bytes) -> str:
 
 
 def _escape(value: str) -> str:
+    if not _ESCAPES(value):
+        return value
     escaped = value.translate(_ESCAPED)
     if value.startswith(("#", " ")):
         escaped = "\\" + escaped

@@ -54,7 +54,14 @@ def elements(data: bytes, *, cut: bool = False) -> Iterator[tuple[int, bytes]]:
     for _ in range(MOST):
         if at >= end:
             return
-        tag, start, stop = _header(data, at)
+        tag = data[at]
+        length = data[at + 1] if at + 1 < end else 0x80
+        start = at + 2
+        if length >= 0x80:
+            start, length = _long(data, start, length - 0x80)
+        if tag & 0x1F == 0x1F:
+            raise MalformedError("a tag of several octets")
+        stop = start + length
         if stop > end and not cut:
             raise MalformedError("an element is longer than what holds it")
         yield tag, data[start:stop]
@@ -86,21 +93,12 @@ def encoded(tag: int, content: bytes) -> bytes:
     return bytes((tag, 0x80 | octets)) + size.to_bytes(octets) + content
 
 
-def _header(data: bytes, at: int) -> tuple[int, int, int]:
-    """Tag, start and stop of the element at `at`."""
-    tag = data[at]
-    length = data[at + 1] if at + 1 < len(data) else 0x80
-    start = at + 2
-    if length >= 0x80:
-        count = length - 0x80
-        # Four octets of length reach 4 GiB: a bound on the arithmetic, not on certificates.
-        if not 0 < count <= 4 or start + count > len(data):
-            raise MalformedError("no length")
-        length = int.from_bytes(data[start : start + count])
-        start += count
-    if tag & 0x1F == 0x1F:
-        raise MalformedError("a tag of several octets")
-    return tag, start, start + length
+def _long(data: bytes, at: int, count: int) -> tuple[int, int]:
+    """Where an element's content starts and how long it is, whose length takes the `count` octets at `at`."""
+    # Four octets of length reach 4 GiB: a bound on the arithmetic, not on certificates.
+    if not 0 < count <= 4 or at + count > len(data):
+        raise MalformedError("no length")
+    return at + count, int.from_bytes(data[at : at + count])
 
 
 def dotted(oid: bytes) -> str:
@@ -171,5 +169,7 @@ def moment(element: tuple[int, bytes] | None) -> datetime:
         raise MalformedError("not a time")
     year, month, day, hour, minute, second, sign, hours, minutes = match.groups(b"0")
     local = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    if sign == b"0":
+        return local
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     return local + offset if sign == b"-" else local - offset
