@@ -12,7 +12,8 @@ from pathlib import Path
 
 import trustme
 
-from banner.tls.session import HandshakeError, Session
+from banner.tls.errors import HandshakeError
+from banner.tls.session import Session
 
 VERSIONS = {
     "TLSv1": ssl.TLSVersion.TLSv1,

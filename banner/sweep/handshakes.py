@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 from weakref import ref
 
@@ -17,6 +17,7 @@ from ..models import Mode, Settings
 from ..plan.planner import Planner
 from ..plan.reactions import speaks_tls
 from ..plan.steps import Hold, Secure, ended
+from ..tls.errors import HandshakeError
 from ..tls.server_flight import LIMIT
 from .attempts import Attempt
 
@@ -56,8 +57,6 @@ class Handshakes:
         return Hold(probe, step.fresh, patience=step.patience)
 
     def _shake_hands(self, whose: ref[Attempt], step: Secure, wire: Wire) -> Talk:
-        from ..tls.session import Session, opening  # which those that only listen do not need
-
         attempt = (
             whose()
         )  # by reference its session, of 41 kB, would be kept until a collector of cycles came
@@ -65,11 +64,20 @@ class Handshakes:
         offered = self._planner.offered if step.alpn else ()
         if not self._expected(attempt):
             if self._unexpected >= SESSIONS:
+                from ..tls.session import opening
+
                 attempt.handshake = Handshake(step, None)
                 return _feel(opening(wire.host, offered), wire)
             self._unexpected += 1
-        attempt.handshake = one = Handshake(step, Session(wire.host, alpn=offered, brief=self._brief))
+        attempt.handshake = one = Handshake(step, self._sessions(wire.host, alpn=offered, brief=self._brief))
         return _carry_out(one, wire)
+
+    @cached_property
+    def _sessions(self) -> type[Session]:
+        """Sessions' class, which those that only listen do not need; to import it for each would cost 2 us."""
+        from ..tls.session import Session
+
+        return Session
 
     def over(self, attempt: Attempt) -> Handshake | None:
         """The handshake of `attempt`, if there was one, is no longer under way."""
@@ -90,8 +98,6 @@ class Handshakes:
 
 def _carry_out(one: Handshake, wire: Wire) -> Talk:
     """The handshake `one` through `wire`; what of it is to be said last is left in its session."""
-    from ..tls.session import HandshakeError
-
     session, began = one.session, time.monotonic()
     assert session is not None
     try:

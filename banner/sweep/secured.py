@@ -22,7 +22,7 @@ class Secured(socket.SocketType):
     What TLS adds is counted here; whoever says and hears counts the rest.
     """
 
-    __slots__ = ("_session", "_traffic", "_watch")
+    __slots__ = ("_full", "_session", "_traffic", "_watch")
 
     def __init__(
         self, sock: socket.SocketType, session: Session, traffic: Traffic, watch: Callable[[], None]
@@ -33,6 +33,8 @@ class Secured(socket.SocketType):
         self._session = session
         self._traffic = traffic
         self._watch = watch
+        self._full = False
+        """There was no room for all that was to leave."""
 
     @property
     def over(self) -> bool:
@@ -69,7 +71,7 @@ class Secured(socket.SocketType):
     def send(self, plain: bytes, flags: int = 0) -> int:  # type: ignore[override]
         """Say `plain`, all of it. Raises `BlockingIOError` where something is to leave before it, and `OSError` where
         nobody takes it."""
-        if self.flush():
+        if self._full and self.flush():
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         before = self._traffic.sent
         self._session.send(plain)
@@ -89,7 +91,8 @@ class Secured(socket.SocketType):
         except OSError:
             return False
         self._traffic.sent += written
-        if written == len(out):
+        self._full = written < len(out)
+        if not self._full:
             return False
         self._session.keep(out[written:])
         self._watch()

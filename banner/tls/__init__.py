@@ -5,4 +5,4 @@ No socket and no clock: whoever owns the connection carries the bytes. A server'
 section 2, calls so. Nothing is verified here; what was shown is told.
 """
 
-__all__ = ["client_hello", "server_flight", "session", "tds"]
+__all__ = ["client_hello", "errors", "server_flight", "session", "tds"]

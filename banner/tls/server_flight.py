@@ -116,7 +116,7 @@ def _listed(body: bytes) -> tuple[bytes, ...]:
     found: list[bytes] = []
     at = 3
     while at + 3 < len(body) and len(found) < MOST_CERTIFICATES:
-        length = int.from_bytes(body[at : at + 3])
+        length = body[at] << 16 | body[at + 1] << 8 | body[at + 2]
         if length:
             found.append(body[at + 3 : at + 3 + length])
         at += 3 + length
@@ -169,12 +169,16 @@ class Flight:
             kind, length = records[at], records[at + 3] << 8 | records[at + 4]
             known = records[at + 1] == 3 or records.startswith(_OLD_ALERT, at)
             if kind not in _KINDS or not known or length > LARGEST_RECORD:
+                self._read_messages()
                 self.done = True
             elif end - at < 5 + length:
                 break
+            elif kind == HANDSHAKE:
+                self._messages += records[at + 5 : at + 5 + length]
             else:
                 self._record(kind, records[at + 5 : at + 5 + length])
-                at += 5 + length
+            at += 5 + length
+        self._read_messages()
         del records[:at]
         if self._seen >= LIMIT:
             self.done = True
@@ -195,10 +199,11 @@ class Flight:
             self.tls = True
 
     def _record(self, kind: int, payload: bytearray) -> None:
-        if kind == HANDSHAKE:
-            self._messages += payload
-            self._read_messages()
-        elif kind == ALERT and len(payload) == 2:
+        """Other than of the handshake."""
+        self._read_messages()
+        if self.done:
+            return
+        if kind == ALERT and len(payload) == 2:
             self.alert = ALERTS.get(payload[1]) or f"alert {payload[1]}"
             self.done = payload[0] == _FATAL or payload[1] == 0
         elif kind != CHANGE_CIPHER_SPEC or self.version != "TLSv1.3":

@@ -19,21 +19,12 @@ from ..models import End, Tls
 from . import chain
 from . import client_hello as hello
 from .contexts import context
+from .errors import HandshakeError
 from .records import Records, encrypted
 from .server_flight import LIMIT, MOST_CERTIFICATES, Flight
 
 _ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?(.+)")
 """OpenSSL's reasons for an alert from the peer (ssl/ssl_err.c)."""
-
-
-class HandshakeError(Exception):
-    """The handshake failed; ``reason`` is an alert's name (RFC 8446, section 6), ``eof``, ``reset``,
-    ``deadline``, ``limit``, ``not_tls``, ``huge_modulus`` (`flight.LARGEST_MODULUS`), or the library's reason, in
-    lower case."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def opening(host: str, alpn: tuple[str, ...] = ()) -> bytes:

@@ -19,6 +19,7 @@ from ..addresses.socket_address import literal
 from ..dialogue import QUIET, ROOM, Ended, Talk, Want, Wire
 from ..models import End, Mode, Service, Settings, Status, Tls
 from ..plan.hellos import MOST
+from ..tls.errors import HandshakeError
 from .failures import EXHAUSTED, RESETS, Failed, reason, status_of
 from .findings import Findings
 from .resolver import NO_ADDRESS, ResolveError, Resolver, lookup
@@ -269,7 +270,7 @@ class Link:
     ) -> tuple[Tls, bytes]:
         """A handshake on the open connection: what it showed, and the bytes that came. A `session` has begun it; a
         `modest` one offers little. `alpn` is what is offered."""
-        from ..tls.session import HandshakeError, Session
+        from ..tls.session import Session
         from ..tls.tds import InTds
 
         assert self.connection is not None

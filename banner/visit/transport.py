@@ -18,6 +18,7 @@ from ..addresses.socket_address import is_itself, sockaddr
 from ..dialogue import ROOM
 from ..models import End
 from ..plan.reactions import speaks_tls
+from ..tls.errors import HandshakeError
 from .failures import RESETS
 from .source import Source
 from .traffic import Traffic
@@ -250,8 +251,6 @@ class Connection:
 
         Raises `HandshakeError`, with ``deadline`` as its reason when the time is up; `session` keeps what it saw.
         """
-        from ..tls.session import HandshakeError
-
         try:
             async with asyncio.timeout_at(deadline):
                 while not session.handshake():

@@ -15,8 +15,9 @@ from banner.dialogue import Want, Wire
 from banner.models import Certificate, End, Tls
 from banner.tls import ciphers
 from banner.tls.client_hello import client_hello, greet, seen, server_name, worth_retrying
+from banner.tls.errors import HandshakeError
 from banner.tls.server_flight import LIMIT, Flight
-from banner.tls.session import HandshakeError, Session
+from banner.tls.session import Session
 from tests import flights
 from tests.tls_peer import VERSIONS, Server, lax_context, self_signed, shake
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.models import End
+from banner.tls.errors import HandshakeError
 from banner.tls.server_flight import ALERTS, LIMIT
-from banner.tls.session import HandshakeError, Session
+from banner.tls.session import Session
 from tests.tls.sessions import LEAF, NOW, bare
 from tests.tls_peer import VERSIONS, Server, lax_context, leaf, shake
 

@@ -14,7 +14,8 @@ from banner.models import Certificate, End
 from banner.plan.hellos import OFFERED
 from banner.tls import ciphers, der
 from banner.tls.contexts import context
-from banner.tls.session import HandshakeError, Session
+from banner.tls.errors import HandshakeError
+from banner.tls.session import Session
 from tests.tls.sessions import LEAF, NOW, bare
 from tests.tls_peer import VERSIONS, Server, lax_context, self_signed, shake
 

@@ -12,7 +12,8 @@ import pytest
 
 from banner import testing
 from banner.models import End
-from banner.tls.session import HandshakeError, Session
+from banner.tls.errors import HandshakeError
+from banner.tls.session import Session
 from banner.visit.transport import Connection
 from tests.tls_peer import VERSIONS, lax_context
 
