@@ -47,7 +47,7 @@ class _Later:
         self._talk: Callable[[Any], Talk] | None = None
 
     def __call__(self, wire: Any) -> Talk:
-        return self.real(wire)
+        return (self._talk or self.real)(wire)
 
     @property
     def real(self) -> Callable[[Any], Talk]:

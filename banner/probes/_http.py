@@ -25,6 +25,7 @@ INFORMATIONAL = 4
 
 _HEAD_ENDS = re.compile(rb"</head|<body", re.IGNORECASE)
 CLOSE = "Connection: close\r\n"
+_EMPTY = (101, 204, 304)
 _MUTE = ("image/", "video/", "audio/", "font/", "multipart/")
 
 
@@ -39,7 +40,8 @@ class Answer:
 
     def content(self) -> bytes:
         """The body, inflated where the head says that it is compressed; at most `INFLATED` bytes."""
-        return inflated(bytes(self.body), self.head.get("content-encoding") or "")
+        coding = self.head.get("content-encoding")
+        return inflated(bytes(self.body), coding) if coding else bytes(self.body)
 
 
 def request(wire: Wire, path: str, fields: str = CLOSE, *, method: str = "GET") -> bytes:
@@ -95,7 +97,7 @@ def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:
     head, body = answer.head, answer.body
     if has_no_page(head):
         return
-    if "chunked" in (head.get("transfer-encoding") or "").lower():
+    if "transfer-encoding" in head.fields and "chunked" in (head.get("transfer-encoding") or "").lower():
         yield from _chunked(wire, body)
     elif (length := head.length()) is not None:
         yield from _counted(wire, body, length)
@@ -105,8 +107,7 @@ def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:
 
 def has_no_page(head: Head) -> bool:
     """Whether no body follows on `head`, or none of text."""
-    kind = (head.get("content-type") or "").lower()
-    return head.status in (101, 204, 304) or kind.startswith(_MUTE)
+    return head.status in _EMPTY or (head.get("content-type") or "").lower().startswith(_MUTE)
 
 
 def _counted(wire: Wire, body: bytearray, count: int) -> Generator[Want, None, bool]:

@@ -26,7 +26,8 @@ _LISTS = {"www-authenticate": "www_authenticate", "proxy-authenticate": "proxy_a
 def learn(wire: Wire, answer: Answer) -> None:
     """Tell of `answer` in the details of `wire`, and claim the service that the body names."""
     head, body = answer.head, answer.content()
-    found = describe(head) | page(body, head.get("content-type") or "")
+    found = describe(head)
+    found |= page(body, head.get("content-type") or "")
     if head.status == 400 and not wire.tls and any(phrase in body for phrase in TLS_EXPECTED):
         found["tls_expected"] = True
     wire.details.update(found)

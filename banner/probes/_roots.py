@@ -26,8 +26,24 @@ _ETCD: Final = (
 """Words and order as etcd writes them: with Go's words for a path that is none, what it says at ``/``."""
 
 
+_OWN: Final = frozenset(("x-jenkins", "x-influxdb-version", "x-clickhouse-server-display-name", "kbn-name"))
+
+
 def recognise(head: Head, body: bytes) -> Service | None:
     """The software behind an answer to ``GET /``, or None where its structure does not say."""
+    if not _OWN.isdisjoint(head.fields) and (found := _by_fields(head)):
+        return found
+    if body == b"404 page not found\n" and all(head.get(name) == value for name, value in _ETCD):
+        return named("http", "etcd", "etcd", cpe="etcd:etcd")
+    root = parse_object(body)
+    if root and (found := _by_root(root)):
+        return found
+    if head.get("x-elastic-product") == "Elasticsearch":  # also on what it refuses
+        return named("http", "Elastic", "Elasticsearch", cpe="elastic:elasticsearch")
+    return None
+
+
+def _by_fields(head: Head) -> Service | None:
     if version := head.get("x-jenkins"):
         return named("http", "Jenkins", "Jenkins", version, cpe="jenkins:jenkins")
     if version := head.get("x-influxdb-version"):
@@ -36,13 +52,6 @@ def recognise(head: Head, body: bytes) -> Service | None:
         return named("http", "ClickHouse", "ClickHouse", None, cpe="clickhouse:clickhouse")
     if head.get("kbn-name"):
         return named("http", "Elastic", "Kibana", head.get("kbn-version"), cpe="elastic:kibana")
-    if body == b"404 page not found\n" and all(head.get(name) == value for name, value in _ETCD):
-        return named("http", "etcd", "etcd", cpe="etcd:etcd")
-    root = parse_object(body)
-    if root and (found := _by_root(root)):
-        return found
-    if head.get("x-elastic-product") == "Elasticsearch":  # also on what it refuses
-        return named("http", "Elastic", "Elasticsearch", cpe="elastic:elasticsearch")
     return None
 
 

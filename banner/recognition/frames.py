@@ -37,6 +37,8 @@ def settings(data: bytes) -> dict[str, int] | None:
 
 def begins(data: bytes) -> bool:
     """Whether `data` may be the beginning of such a frame, and is not all of it."""
+    if data[:1] != b"\0":  # nearly always
+        return False
     size = 9 + int.from_bytes(data[:3]) if len(data) >= 3 else 9
     header = (
         data[:2] in (b"\0", b"\0\0", b"\0\1")

@@ -87,6 +87,8 @@ def completed(reading: Reading, fields: tuple[tuple[str, str], ...]) -> Reading:
     if not fields:
         return reading
     keys = {key for key, _ in fields}
+    if sorted(fields) == sorted([field for field in reading.fields if field[0] in keys]):
+        return reading  # nearly always: its data are all that the dialogue read
     complete = [*fields, *[field for field in reading.fields if field[0] not in keys]]
     if reading.protocol == "http":  # and no dialogue's over UDP (`datagrams.told`)
         complete.sort(key=_rank)
@@ -136,13 +138,13 @@ def sip(text: str) -> Reading | None:
 
 def page(body: bytes, content_type: str = "") -> list[tuple[str, str]]:
     """The fields of a page: its title, also one that was cut, its generator, its beginning."""
-    text, title, _, generator = markup.read(body, content_type)
+    said = markup.read(body, content_type)
     fields = []
-    if title:
-        fields.append(("html_title", title))
-    if generator:
-        fields.append(("html_generator", generator))
-    fields.append(("http_body", text[:LIMIT]))
+    if said.title:
+        fields.append(("html_title", said.title))
+    if said.generator:
+        fields.append(("html_generator", said.generator))
+    fields.append(("http_body", said.text[:LIMIT]))
     return fields
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from ..text.patterns import lazily
 
@@ -125,7 +126,7 @@ def visible(page: str) -> str:
     return _TOKEN.sub(lambda found: "" if found["title"] is found["tag"] else found[0], page)
 
 
-class Page(NamedTuple):
+class Page(msgspec.Struct, frozen=True):
     """What a page says."""
 
     text: str

@@ -59,7 +59,7 @@ class Sweep(Generic[T]):
         self._connector = Connector(
             admission, settings, self._phases, self._unreached, self._fault, self._work_soon
         )
-        self._handover = Handover(admission, results, settings, self._phases, self._work_soon)
+        self._handover = Handover(admission, results, settings, self._planner, self._phases, self._work_soon)
         self._plans = Plans(admission, results, settings, self._planner, outcomes, self._handover, self)
         self._dialogues = Dialogues(settings, self._plans, self._phases, self._connector)
         self._listening = Listening(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..models import End, Grab, Settings, Timings
 from ..plan.conversation import Conversation
+from ..plan.planner import Planner
 from ..plan.steps import Plan, Step
 from ..visit.visit import Visit
 from .admission import Admission
@@ -36,6 +37,7 @@ class Handover(Generic[T]):
         admission: Admission[Attempt],
         results: Results[T],
         settings: Settings,
+        planner: Planner,
         phases: Phases,
         wake: Callable[[], None],
     ) -> None:
@@ -44,6 +46,7 @@ class Handover(Generic[T]):
         self._turn = admission.next_turn  # one method for all visits
         self._results = results
         self._settings = settings
+        self._planner = planner
         self._phases = phases
         self._wake = wake
         self._tasks: set[asyncio.Task[None]] = set()
@@ -54,8 +57,10 @@ class Handover(Generic[T]):
 
     def visit(self, attempt: Attempt) -> Visit:
         """What goes on where plain listening, or one dialogue, ends."""
-        counted = attempt.traffic
-        visit = Visit(attempt.target, self._settings, began=attempt.began, dns=attempt.dns, turn=self._turn)
+        turn, counted, plans = self._turn, attempt.traffic, self._planner
+        visit = Visit(
+            attempt.target, self._settings, began=attempt.began, dns=attempt.dns, turn=turn, plans=plans
+        )
         if counted is not None:
             visit.found.traffic.add(counted)
         attempt.traffic = visit.found.traffic  # both drivers count there from now on

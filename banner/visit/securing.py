@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 class Securing:
     """The handshakes of one visit, over its `link`; what they show goes into `found`."""
 
-    __slots__ = ("_found", "_link", "_modest", "_planner", "_settings", "_target")
+    __slots__ = ("_found", "_modest", "_planner", "_settings", "_target", "link")
 
     def __init__(
         self, target: Target, settings: Settings, planner: Planner, found: Findings, link: Link
     ) -> None:
         self._target, self._settings, self._planner = target, settings, planner
-        self._found, self._link = found, link
+        self._found = found
+        self.link: Link = link
         self._modest = False
         """Only a modest hello opens it."""
 
@@ -40,11 +41,11 @@ class Securing:
         """Shake hands as `step` says, or go on with the handshake that has begun in `session`."""
         modest = step.modest or self._modest
         offered = self._planner.offered if step.alpn and not modest else ()
-        tls, received = await self._link.shake_hands(
+        tls, received = await self.link.shake_hands(
             alpn=offered, patience=step.patience, session=session, modest=modest
         )
         if tls.error == "no_application_protocol" and await self._again():
-            tls, received = await self._link.shake_hands(patience=step.patience)
+            tls, received = await self.link.shake_hands(patience=step.patience)
         if tls.error is None:
             self._modest = modest
             return self._found.note_tls(tls)
@@ -71,12 +72,12 @@ class Securing:
         if not self._found.may_say(1):
             wire.close(End.EOF)
             return
-        tls, received = await self._link.shake_hands(starttls=name)
+        tls, received = await self.link.shake_hands(starttls=name)
         if speaks_tls(received):
             self._found.tls = tls
         wire.tls, alone = tls.error is None, self._settings.mode is Mode.TLS
-        if wire.tls and alone and self._link.connection is not None:
-            await self._link.connection.close()  # before anything is said inside, a farewell too
+        if wire.tls and alone and self.link.connection is not None:
+            await self.link.connection.close()  # before anything is said inside, a farewell too
         if alone or not wire.tls:
             wire.close(End.EOF)
 
@@ -102,7 +103,7 @@ class Securing:
 
     async def _again(self) -> bool:
         """A new connection for one more hello; False where that is one too many."""
-        return self._found.may_say(1) and await self._link.reopen()
+        return self._found.may_say(1) and await self.link.reopen()
 
     async def _greet(self, first: Tls, *, newest: bool = False) -> Flight:
         """What the server shows to a hello of our own, on the open connection."""
@@ -110,14 +111,14 @@ class Securing:
         from ..tls.server_flight import Flight
 
         wire = Wire(self._target.host, self._target.port, limit=65536)
-        until = self._link.until(None)
+        until = self.link.until(None)
         flights: list[Flight] = []
 
         def talk() -> Talk:
             flights.append((yield from hello.greet(wire, os.urandom(32), newest=newest)))
             return None
 
-        await self._link.drive("tls", talk(), wire, until, until)
+        await self.link.drive("tls", talk(), wire, until, until)
         flight = flights[0] if flights else Flight()
         if flight.tls and not echoes(bytes(wire.received)) and (flight.version or not newest):
             self._found.tls = hello.seen(flight, time.time(), first, host=self._target.host)
@@ -127,7 +128,7 @@ class Securing:
         """Shake hands modestly on a new connection; whether that ended well."""
         if not await self._again():
             return False
-        tls, received = await self._link.shake_hands(patience=step.patience, modest=True)
+        tls, received = await self.link.shake_hands(patience=step.patience, modest=True)
         if speaks_tls(received) and (tls.error is None or self._found.tls is None):
             self._found.tls = tls
         self._modest = tls.error is None

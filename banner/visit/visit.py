@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..dialogue import Wire, listen
 from ..models import End, Grab, Settings, Status, Target, Timings, Transport
 from ..plan.conversation import Conversation, wire_for
-from ..plan.planner import planner
+from ..plan.planner import Planner, planner
 from ..plan.refusals import Refusals
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
 from .failures import Failed
@@ -36,7 +36,7 @@ log: logging.Logger = logging.getLogger("banner")
 class Visit:
     """One target under way."""
 
-    __slots__ = ("_link", "_planner", "_refusals", "_securing", "found", "settings", "target")
+    __slots__ = ("_made", "_planner", "_refusals", "_turn", "_until", "found", "settings", "target")
 
     def __init__(
         self,
@@ -47,16 +47,18 @@ class Visit:
         dns: float | None = None,
         turn: Callable[[], Awaitable[None]] | None = None,
         refusals: Refusals | None = None,
+        plans: Planner | None = None,
     ) -> None:
-        """`turn` waits until a scan's rate allows one more connection; `refusals` are those over UDP of a scan."""
+        """`turn` waits until a scan's rate allows one more connection; a scan has `refusals` over UDP, and `plans`."""
         self._refusals = refusals
         self.target: Target = target
         self.settings: Settings = settings
-        self._planner = planner(settings)
+        self._planner = plans or planner(settings)
         began = time.monotonic() if began is None else began
         self.found: Findings = Findings(target, settings, self._planner, began, dns)
-        self._link = Link(self.found, settings, began + settings.timeouts.total, turn)
-        self._securing = Securing(target, settings, self._planner, self.found, self._link)
+        self._until = began + settings.timeouts.total
+        self._turn = turn
+        self._made: Securing | None = None
 
     # -- entrances ----------------------------------------------------------------------------------
 
@@ -189,6 +191,18 @@ class Visit:
             await self._link.hang_up()
         self.found.traffic.ended(grab)
         return grab
+
+    @property
+    def _securing(self) -> Securing:
+        """Its handshakes and connections, made when first needed: the sweep ends most visits without."""
+        if self._made is None:
+            link = Link(self.found, self.settings, self._until, self._turn)
+            self._made = Securing(self.target, self.settings, self._planner, self.found, link)
+        return self._made
+
+    @property
+    def _link(self) -> Link:
+        return self._securing.link
 
     # -- following the plan -------------------------------------------------------------------------
 

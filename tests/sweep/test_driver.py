@@ -91,7 +91,9 @@ class Driver(RuleBasedStateMachine):
         self.results = Results[Grab](64, lambda grab: grab)
         admission = Admission(iter(self.targets), chosen, Resolver(), Attempt, backoff=Backoff())
         self.sweep = driver.Sweep(admission, self.results, chosen, 4, Grabs(planner(chosen)))
-        self.handed = Handed(admission, self.results, chosen, self.sweep._phases, self.sweep._work_soon)
+        self.handed = Handed(
+            admission, self.results, chosen, planner(chosen), self.sweep._phases, self.sweep._work_soon
+        )
         self.handed.given = []
         self.sweep._handover = self.sweep._plans._handover = self.handed
         self.sweep._listening._handover = self.handed
