@@ -102,7 +102,9 @@ def merge(found: Service, by_rules: Service | None, probe: str) -> Service:
     if found == Service(by_rules.name):  # mostly: it is what it seemed, and says no more of its software
         return by_rules
     if found.product is None:
-        kept = {"name": found.name, "confidence": max(by_rules.confidence, found.confidence)}
+        # A rule that names a protocol knows it from an answer to another's words: Tor's control port to GET
+        name = by_rules.name if by_rules.product and found.name == "http" else found.name
+        kept = {"name": name, "confidence": max(by_rules.confidence, found.confidence)}
         mine = {"version": found.version, "info": found.info, "os": found.os, "device": found.device}
         if by_rules.product is None:
             mine["vendor"] = found.vendor
