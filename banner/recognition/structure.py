@@ -24,6 +24,7 @@ _TIME = 37
 _SIMPLE = {13: "daytime", 17: "qotd", 19: "chargen", _TIME: "time", 79: "finger"}
 """Protocols without a form of their own, known by their ports alone (RFC 867, 865, 864, 868, 1288)."""
 _POP3_PORTS = frozenset((110, 995))
+_REDIS_PORTS = frozenset((6379, 6380, 16379, 26379))
 _TELNET_PORTS = frozenset((23, 992, 2323))
 
 
@@ -45,6 +46,8 @@ def readings(data: bytes, port: int | None = None, protocol: str | None = None) 
     forms = _FORMS.get(data[0], ())
     if port in _POP3_PORTS and _redis in forms:  # where no Redis is
         forms = tuple(form for form in forms if form is not _redis)
+    elif port in _REDIS_PORTS and data[:3] in (b"+OK", b"-ER") and b"POP" not in data:
+        forms = (_redis, _resp)
     for form in forms:
         if (reading := form(data)) is not None:
             return [reading]
@@ -145,6 +148,16 @@ def _redis(data: bytes) -> Reading | None:
     return None
 
 
+def _resp(data: bytes) -> Reading | None:
+    """A line of RESP as many of Redis' kin give it. Elsewhere it is POP3's."""
+    return Reading("redis", [], BY_WORDS)
+
+
+def _nats_error(data: bytes) -> Reading | None:
+    """NATS quotes what it complains of ("NATS Client Protocol", -ERR)."""
+    return Reading("nats", []) if data.startswith(b"-ERR '") else None
+
+
 def _vnc(data: bytes) -> Reading | None:
     if data[:4] != b"RFB " or not data[4:7].isdigit():
         return None
@@ -207,7 +220,7 @@ _FORMS: dict[int, tuple[Form, ...]] = {
     ord("I"): (_icy, _line("nats", "nats.banner", b"INFO {")),
     ord("R"): (_vnc, _starting(b"RTSP/", headers.rtsp)),
     ord("+"): (_redis, _line("pop3", "pop3.banner", b"+OK")),
-    ord("-"): (_redis, _line("pop3", "pop3.banner", b"-ERR")),
+    ord("-"): (_redis, _nats_error, _line("pop3", "pop3.banner", b"-ERR")),
     ord("*"): (
         _line("imap", "imap4.banner", b"* OK"),
         _line("imap", "imap4.banner", b"* PREAUTH"),

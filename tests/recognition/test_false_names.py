@@ -173,6 +173,12 @@ def handshake(version: str) -> bytes:
         ("12.0.1", None, None),
         ("8.0.30-somebody", None, None),
         ("5.6.29-mycat-1.6.7", None, None),
+        ("5.7.18-txsql-log", None, None),
+        ("5.6.32-AliSQL", None, None),
+        ("5.7.10-TiDB-None", "TiDB", None),
+        ("5.7.99", None, None),
+        ("8.0.99", None, None),
+        ("5.1.40-QorvexDB", None, None),
     ],
 )
 def test_who_speaks_mysql_is_not_mysql_for_that(said: str, product: str | None, version: str | None) -> None:
@@ -247,3 +253,33 @@ def test_a_version_behind_words_is_told(greeting: str, told: str) -> None:
     found = identify(f"220 {greeting}\r\n".encode(), port=21)
     assert found is not None
     assert told in (found.os, found.version)
+
+
+@pytest.mark.parametrize("port", [6379, 6380, 26379])
+@pytest.mark.parametrize("answer", [b"-ERR unknown command\r\n", b"-ERR server busy\r\n", b"+OK\r\n"])
+def test_a_line_where_redis_is_spoken_is_no_pop3(answer: bytes, port: int) -> None:
+    found = identify(answer, port=port)
+    assert found is not None
+    assert (found.name, found.product) == ("redis", None)
+
+
+def test_an_error_in_quotes_is_of_nats() -> None:
+    found = identify(b"-ERR 'Authorization Violation'\r\n", port=4222)
+    assert found is not None
+    assert found.name == "nats"
+
+
+@pytest.mark.parametrize("own", ["pika_version:3.5.3", "newkv_version:1.0", "server_name:newkv", "ardb_version:0.9.3"])
+def test_who_has_a_version_of_its_own_is_not_redis(own: str) -> None:
+    said = f"# Server\r\n{own}\r\nredis_version:6.2.7\r\nos:Linux 5.15 x86_64\r\n"
+    found = identify(f"${len(said)}\r\n{said}\r\n".encode(), port=6379)
+    assert found is not None
+    assert found.product != "Redis"
+    assert found.cpe == ()
+
+
+@pytest.mark.parametrize("words", ["Servlet/5.0; Qorvex-7", "JSP/2.2", "Kernel/2.6", "Firmware/2.3", "Device/1.0"])
+def test_what_many_run_on_is_no_product(words: str) -> None:
+    found = identify(f"HTTP/1.1 200 OK\r\nServer: {words}\r\n\r\n".encode())
+    assert found is not None
+    assert found.product is None
