@@ -83,16 +83,27 @@ def told(details: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 
 def completed(reading: Reading, fields: tuple[tuple[str, str], ...]) -> Reading:
-    """`reading` with `fields` (`told`) in the place of those that it has under the same keys."""
+    """`reading` with `fields` (`told`) in the place of those of its own keys; a second ``Server`` stays."""
     if not fields:
         return reading
     keys = {key for key, _ in fields}
     if sorted(fields) == sorted([field for field in reading.fields if field[0] in keys]):
         return reading  # nearly always: its data are all that the dialogue read
-    complete = [*fields, *[field for field in reading.fields if field[0] not in keys]]
+    complete = [*fields, *[one for one in reading.fields if one[0] not in keys or _is_another(one, fields)]]
     if reading.protocol == "http":  # and no dialogue's over UDP (`datagrams.told`)
         complete.sort(key=_rank)
     return msgspec.structs.replace(reading, fields=complete)
+
+
+_TOLD_ONCE = frozenset(("http_header.server", "http_header.powered_by"))
+"""Headers of which a dialogue tells the first alone, where an answer may have several."""
+
+
+def _is_another(field: tuple[str, str], fields: tuple[tuple[str, str], ...]) -> bool:
+    """Whether `field` is a further header: neither in `fields` nor the beginning of one of them."""
+    return field[0] in _TOLD_ONCE and not any(
+        key == field[0] and text.startswith(field[1]) for key, text in fields
+    )
 
 
 def _final(data: bytes) -> tuple[bytes, bytes]:

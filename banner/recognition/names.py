@@ -13,8 +13,8 @@ _BEFORE_NUMBERS = frozenset(
 """Words that stand before a number, in lower case."""
 _COMMON = _BEFORE_NUMBERS | frozenset((
     "server", "service", "daemon", "software", "system", "ready", "api", "the", "ftp", "smtp", "esmtp", "pop3", "imap",
-    "imap4", "nntp", "http", "https", "ssh", "rtsp", "sip", "mail", "web", "servlet", "jsp", "java", "sshd", "httpd", "ftpd",
-    "smtpd", "telnetd", "kernel", "model", "device", "router", "camera", "printer", "gateway", "patch", "port",
+    "imap4", "nntp", "http", "https", "ssh", "rtsp", "sip", "mail", "web", "servlet", "jsp", "java", "sshd", "httpd",
+    "ftpd", "smtpd", "telnetd", "kernel", "model", "device", "router", "camera", "printer", "gateway", "patch", "port",
 ))  # fmt: skip
 """... and words that say what everything of its kind is: nobody's name by themselves."""
 

@@ -269,7 +269,9 @@ def test_an_error_in_quotes_is_of_nats() -> None:
     assert found.name == "nats"
 
 
-@pytest.mark.parametrize("own", ["pika_version:3.5.3", "newkv_version:1.0", "server_name:newkv", "ardb_version:0.9.3"])
+@pytest.mark.parametrize(
+    "own", ["pika_version:3.5.3", "newkv_version:1.0", "server_name:newkv", "ardb_version:0.9.3"]
+)
 def test_who_has_a_version_of_its_own_is_not_redis(own: str) -> None:
     said = f"# Server\r\n{own}\r\nredis_version:6.2.7\r\nos:Linux 5.15 x86_64\r\n"
     found = identify(f"${len(said)}\r\n{said}\r\n".encode(), port=6379)
@@ -278,7 +280,9 @@ def test_who_has_a_version_of_its_own_is_not_redis(own: str) -> None:
     assert found.cpe == ()
 
 
-@pytest.mark.parametrize("words", ["Servlet/5.0; Qorvex-7", "JSP/2.2", "Kernel/2.6", "Firmware/2.3", "Device/1.0"])
+@pytest.mark.parametrize(
+    "words", ["Servlet/5.0; Qorvex-7", "JSP/2.2", "Kernel/2.6", "Firmware/2.3", "Device/1.0"]
+)
 def test_what_many_run_on_is_no_product(words: str) -> None:
     found = identify(f"HTTP/1.1 200 OK\r\nServer: {words}\r\n\r\n".encode())
     assert found is not None

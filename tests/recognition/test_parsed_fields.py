@@ -94,3 +94,11 @@ def test_a_record_whose_banner_is_cut_is_read_with_its_details(
     }
     read = msgspec.json.decode(identify_line(msgspec.json.encode(record), Rules(remembered=0)))
     assert read["service"].get("product") == product
+
+
+@pytest.mark.parametrize("first", ["Foo", "Foo/1.0"])
+def test_a_second_server_is_read_beside_the_one_that_the_dialogue_told(first: str) -> None:
+    answer = HEAD + f"Server: {first}\r\nServer: nginx/1.25.3\r\n\r\n".encode()
+    found = Rules(remembered=0).fresh(answer, 80, "http", (("http_header.server", first),))
+    assert found is not None
+    assert (found.product, found.version) == ("nginx", "1.25.3")
