@@ -119,6 +119,8 @@ def _obey(options: argparse.Namespace) -> int:
     if options.verbose:
         _log_to_stderr(options.verbose)
     postpone()
+    from ..text import lean  # noqa: F401 - before whatever imports msgspec
+
     command = import_module(f".commands.{options.parser.command}", __package__)
     gc.freeze()
     atexit.register(gc.freeze)  # nor at the process's end, which looks through everything twice

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from ..models import Grab
@@ -57,6 +56,8 @@ def read_chunks(chunks: Iterable[bytes], bad: Complaint) -> Iterator[Grab]:
         if not head.startswith(DATABASES):
             yield from _text(head, _joined(head, pieces), bad)
             return
+        from tempfile import TemporaryDirectory  # of many parts, for databases
+
         with TemporaryDirectory() as folder:
             path = os.path.join(folder, "records")
             with open(path, "wb") as copy:

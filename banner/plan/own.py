@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 from ..dialogue import Probe
@@ -35,6 +34,8 @@ def load(names: Iterable[str]) -> tuple[Probe, ...]:
 
 def is_file(name: str) -> bool:
     """Whether `name` is one of a folder or a file, which other machines do not have."""
+    from pathlib import Path  # of many parts, for those who have dialogues of their own
+
     return name.endswith(".py") or Path(name).is_dir()
 
 
@@ -48,6 +49,8 @@ def _modules(name: str) -> Iterator[ModuleType]:
             raise ValueError("no folder, file or module has that name") from None
         yield module
         return
+    from pathlib import Path
+
     path = Path(name)
     for file in sorted(path.glob("[!_]*.py")) if path.is_dir() else [path]:
         spec = spec_from_file_location(f"banner_own_{file.stem}", file)

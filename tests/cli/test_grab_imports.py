@@ -1,4 +1,4 @@
-"""What `banner grab` imports for one greeting: half of its time, so whatever is new here is meant to be.
+"""What `banner grab` and other commands import: half of their time, so whatever is new here is meant to be.
 
 Beside asyncio, argparse and msgspec it needs little: a module that is not named below costs each visit its import.
 """
@@ -22,7 +22,8 @@ BESIDE = {
 MOST = 110
 """Modules of our own, each some 0.15 ms."""
 OF_OTHERS = (
-    "banner.tls",
+    "banner.tls.c",
+    "banner.tls.se",
     "banner.sweep.",
     "banner.fleet.",
     "banner.journal.",
@@ -62,3 +63,41 @@ def test_a_grab_imports_what_its_greeting_needs(words: tuple[str, ...], ssh: tes
     assert not [name for name in ours if name.startswith(OF_OTHERS)]
     assert ("banner.cli.commands.card" in ours) is not bool(words)
     assert len(ours) <= MOST, sorted(ours)
+
+
+def test_a_scan_of_one_target_does_without_what_pays_for_many(ssh: testing.Server) -> None:
+    there = imported(f"""
+import sys
+sys.argv = ["banner"]
+from banner.cli import main
+assert main(["scan", "--no-config", "--quiet", "-o", "/dev/null", "--force", "{at(ssh)}"]) == 0
+{TELL}
+""")
+    assert not there & {
+        "uvloop",
+        "ssl",
+        "inspect",
+        "pickle",
+        "tempfile",
+        "shutil",
+        "pathlib",
+        "random",
+        "shlex",
+    }
+    assert "banner.fleet.workers" not in there
+
+
+@pytest.mark.parametrize("command", ["diff", "findings", "identify", "scan", "sql"])
+def test_no_command_imports_msgspec_with_a_whole_module_of_names(command: str) -> None:
+    """Wherever its own modules import msgspec first: reading ``typing_extensions`` takes a quarter of `identify`."""
+    there = imported(f"""
+import sys, contextlib
+from argparse import Namespace
+sys.argv = ["banner"]
+import banner.cli
+with contextlib.suppress(AttributeError):  # of options that were not parsed
+    sys.modules["banner.cli.main"]._obey(Namespace(verbose=0, parser=Namespace(command="{command}")))
+{TELL}
+""")
+    assert "msgspec" in there
+    assert "typing_extensions" not in there

@@ -13,9 +13,6 @@ from ...models import Grab, Settings, Status, Target
 from . import running
 from .waiting import Waiting
 
-_FEW = 32
-"""Targets up to which uvloop costs more than it saves."""
-
 
 def run(options: argparse.Namespace) -> int:
     """Exit status 0 where each was grabbed, else 1."""
@@ -26,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error(str(error))
     return running.run(
         lambda: visit(targets, chosen, as_json=options.json, colour=running.coloured(options.color)),
-        few=len(targets) <= _FEW,
+        few=running.are_few(len(targets)),
     )
 
 

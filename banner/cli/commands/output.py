@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import stat
 from collections.abc import Callable
 from typing import Any, Final
@@ -108,8 +107,10 @@ def remainder(output: Output, selection: Selection) -> str:
     """How one gets what a scan that was cut short has left."""
     if output.path is None:
         return "which ones is not kept: with -o FILE.jsonl it would be"
+    from shlex import quote  # for who was cut short
+
     piped = "" if selection.seekable else ", with the same targets piped in from the first on,"
-    return f"banner scan --resume -o {shlex.quote(output.path)}{piped} goes on"
+    return f"banner scan --resume -o {quote(output.path)}{piped} goes on"
 
 
 def opened(options: argparse.Namespace, resumption: Resumption | None, warn: Callable[[str], None]) -> Output:

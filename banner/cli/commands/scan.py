@@ -78,7 +78,10 @@ def run(options: argparse.Namespace) -> int:
             return 3
         per_host = options.per_host or selection.usual_per_host(options.concurrency)
         visiting, targets = how(options, chosen, selection, targets, per_host)
-        return running.run(lambda: scan(options, chosen, visiting, targets, output, display, selection))
+        return running.run(
+            lambda: scan(options, chosen, visiting, targets, output, display, selection),
+            few=running.are_few(selection.total),
+        )
 
 
 def watched(options: argparse.Namespace, output: Output) -> Shown | None:

@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Any, Final, Protocol, TypeVar
 
 from ...fleet.slices import Share, shared
-from ...fleet.workers import Crew
 from ...inputs.route import Left
 from ...inputs.selection import Selection, Targets
 from ...journal.scan_output import Output
@@ -64,6 +63,8 @@ def how(
     share = divide(workers(options, selection))
     if share.workers == 1:
         return InProcess(chosen, share), targets
+    from ...fleet.workers import Crew  # of many parts, for scans large enough to be shared
+
     # What every process needs is loaded once, before they part.
     planner(chosen).reading(b"220 ready\r\n", 25)
     running.quickest()
