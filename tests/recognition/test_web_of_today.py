@@ -232,3 +232,20 @@ def test_what_is_nearly_an_application_names_nobody(fields: str, body: str) -> N
     service = identify(answer.encode(), port=8080)
     assert service is not None
     assert service.product is None
+
+
+@pytest.mark.parametrize(
+    ("server", "product"),
+    [
+        ("Cool+/2.1", "Cool+"),
+        ("Cool++ 2.1", "Cool++"),
+        ("HTTP+/2.1", None),
+        ("Server+ 2.1", None),
+        ("Linux+HTTP/1.1", None),
+        ("Cool+PHP/8.2", None),  # whose the number is is not said
+    ],
+)
+def test_a_plus_ends_a_name_and_joins_none(server: str, product: str | None) -> None:
+    service = identify(f"HTTP/1.1 200 OK\r\nServer: {server}\r\n\r\n".encode(), port=80)
+    assert service is not None
+    assert service.product == product
