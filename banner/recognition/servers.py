@@ -39,7 +39,7 @@ _APPLICATION_SERVERS = """
 _FRAMEWORKS = """
     .NET Core, .NET Remoting, actix, Actix Web, Agoo, aiohttp, Akka HTTP, ASP, ASP.NET, ASP.NET Core,
     ASP.NET Development Server, beego, bjoern, CakePHP, Carbon, Cassini, Catalyst, CodeIgniter, Contiki,
-    Cowboy, CppCMS, Crow, Dancer, Daphne, Deno, Django, drogon, Express, Falcon Web Server, fasthttp,
+    Cowboy, CppCMS, Crow, Dancer, Dancer2, Daphne, Deno, Django, drogon, Express, Falcon Web Server, fasthttp,
     Finagle, Flask, gevent, Gin, Goliath, Granian, Gunicorn, Happstack, HHVM, HTTP::Server::PSGI, http-kit,
     http4s, HttpComponents, Hunchentoot, Hypercorn, inets, Iodine, japronto, JFinal, JServ, JSP, JSP3, KPHP,
     Ktor, Laravel, lwIP, meinheld, Micronaut, MochiWeb, MochiWeb WebMachine, Mojolicious, Mongoose OS,
