@@ -13,7 +13,7 @@ import re
 from collections.abc import Generator
 
 from ..dialogue import Want, Wire
-from ..recognition.headers import by_name, unfolded
+from ..recognition.headers import lines
 
 LONGEST = 512
 """Characters that are kept of a field's value in details; the record's banner holds all of it."""
@@ -27,13 +27,18 @@ class Head:
     __slots__ = ("fields", "reason", "status", "version")
 
     def __init__(self, head: bytes) -> None:
-        lines = unfolded(text(head)).split("\n")
-        parts = lines[0].split(None, 2)
+        first, fields = lines(text(head).rstrip("\r\n"))
+        parts = first.split(None, 2)
         self.version = parts[0][:16] if parts else ""
         code = parts[1] if len(parts) > 1 else ""
         self.status = int(code) if len(code) == 3 and code.isascii() and code.isdigit() else None
         self.reason = parts[2].strip()[:LONGEST] if len(parts) > 2 else ""
-        self.fields: dict[str, list[str]] = by_name(lines[1:])
+        self.fields: dict[str, list[str]] = {}
+        for name, value in fields:
+            if name in self.fields:
+                self.fields[name].append(value)
+            else:
+                self.fields[name] = [value]
 
     def get(self, name: str) -> str | None:
         """The first value of the field `name`, at most `LONGEST` characters; None where there is none."""

@@ -26,6 +26,7 @@ INFORMATIONAL = 4
 _HEAD_ENDS = re.compile(rb"</head|<body", re.IGNORECASE)
 CLOSE = "Connection: close\r\n"
 _EMPTY = (101, 204, 304)
+_OPENERS = (b"HTTP/", b"ICY ")
 _MUTE = ("image/", "video/", "audio/", "font/", "multipart/")
 
 
@@ -71,7 +72,7 @@ def read_answer(wire: Wire) -> Generator[Want, None, Answer | None]:
     """The head of the answer to what was said; as `exchange`."""
     yield from _frame_of_http2(wire)
     for _ in range(INFORMATIONAL):
-        if not (yield from opens(wire, b"HTTP/", b"ICY ")):
+        if not (wire.unread.startswith(_OPENERS) or (yield from opens(wire, *_OPENERS))):
             return Answer(Head(b"")) if (yield from bare_page(wire)) else None
         try:
             head = Head((yield from read_head(wire)))

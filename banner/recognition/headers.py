@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -182,23 +183,6 @@ def _split(text: str) -> tuple[str, str]:
     return head, body
 
 
-class _Wanted(dict[str, tuple[str, str] | None]):
-    """Fields by their names as they are written: the key for the rules and the name in lower case; None where a field
-    is not wanted. The first hundreds of names are remembered: servers agree in them."""
-
-    def __init__(self, keys: Mapping[str, str]) -> None:
-        super().__init__()
-        self._keys = keys
-
-    def __missing__(self, written: str) -> tuple[str, str] | None:
-        name = written.strip().lower()
-        key = self._keys.get(name)
-        found = None if key is None else (key, name)
-        if len(written) <= _USUAL and len(self) < _NAMES:
-            self[written] = found
-        return found
-
-
 _NOTED = ""
 """The key of what is no field for the rules, and told apart."""
 _NAMES = 1024
@@ -207,33 +191,14 @@ _USUAL = 96
 """Characters of a name that is remembered."""
 _OWN = dict.fromkeys(OWN, "http_header.own")
 _OF_PAGES = dict.fromkeys(("content-type", "content-encoding", "transfer-encoding"), _NOTED)
-_OF_HTTP = _Wanted({**_OWN, **_OF_PAGES, **_HTTP})
-_OF_RTSP = _Wanted({**_OWN, **dict.fromkeys(("content-type", "cseq"), _NOTED), **_RTSP})
-_OF_SIP = _Wanted({**_OWN, **dict.fromkeys(("via", "v", "cseq", "call-id", "i"), _NOTED), **_SIP})
-
-
-def _fields(head: str, wanted: _Wanted) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """The fields for the rules, and what is noted besides, the first of each name."""
-    fields: list[tuple[str, str]] = []
-    noted: dict[str, str] = {}
-    for line in unfolded(head).split("\n")[1:]:
-        written, _, value = line.partition(":")
-        if (known := wanted[written]) is None or not (value := value.strip()):
-            continue
-        key, name = known
-        if key is _NOTED:
-            noted.setdefault(name, value)
-            continue
-        if key == "http_header.own":
-            value = f"{name}: {value}"
-        elif name == "x-aspnet-version":
-            value = f"ASP.NET/{value}"
-        fields.append((key, value[:LIMIT]))
-    return fields, noted
+_OF_HTTP = {**_OWN, **_OF_PAGES, **_HTTP}
+_OF_RTSP = {**_OWN, **dict.fromkeys(("content-type", "cseq"), _NOTED), **_RTSP}
+_OF_SIP = {**_OWN, **dict.fromkeys(("via", "v", "cseq", "call-id", "i"), _NOTED), **_SIP}
 
 
 class _Names(dict[str, str]):
-    """Names of fields in lower case, by how they are written. The first hundreds are remembered, as `_Wanted`'s."""
+    """Names of fields in lower case, by how they are written. The first hundreds are remembered: servers agree in
+    them."""
 
     def __missing__(self, written: str) -> str:
         name = written.strip().lower()
@@ -245,16 +210,31 @@ class _Names(dict[str, str]):
 _names = _Names()
 
 
-def by_name(lines: Iterable[str]) -> dict[str, list[str]]:
-    """The values of a head's `lines` by the names of their fields, in lower case; what has no colon is no field."""
-    found: dict[str, list[str]] = {}
-    for line in lines:
+@lru_cache(1)  # for the rules, which read the head that a dialogue has just read
+def lines(head: str) -> tuple[str, list[tuple[str, str]]]:
+    """The first line of `head`, and its fields: names in lower case, and values. What has no colon is none."""
+    first, *rest = unfolded(head).split("\n")
+    found = []
+    for line in rest:
         written, colon, value = line.partition(":")
-        if not colon:
+        if colon:
+            found.append((_names[written], value.strip()))
+    return first, found
+
+
+def _fields(head: str, wanted: Mapping[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The fields for the rules, and what is noted besides, the first of each name."""
+    fields: list[tuple[str, str]] = []
+    noted: dict[str, str] = {}
+    for name, value in lines(head)[1]:
+        if not value or (key := wanted.get(name)) is None:
             continue
-        name = _names[written]
-        if name in found:
-            found[name].append(value.strip())
-        else:
-            found[name] = [value.strip()]
-    return found
+        if key is _NOTED:
+            noted.setdefault(name, value)
+            continue
+        if key == "http_header.own":
+            value = f"{name}: {value}"
+        elif name == "x-aspnet-version":
+            value = f"ASP.NET/{value}"
+        fields.append((key, value[:LIMIT]))
+    return fields, noted

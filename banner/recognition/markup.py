@@ -172,7 +172,7 @@ def _as_title(inner: str) -> str:
 
 def _is_page(content_type: str) -> bool:
     """Whether what a server calls `content_type` may have a title: not JSON, a script or a style."""
-    return not content_type or _NO_PAGE.match(content_type) is None
+    return content_type.startswith("text/html") or _NO_PAGE.match(content_type) is None
 
 
 def generator(page: str) -> str:
