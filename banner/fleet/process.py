@@ -32,9 +32,6 @@ from ..sweep.scanner import WrittenScan
 from .lots import Lot
 from .slices import Dealt, Share
 
-LINGER: Final = 0.01
-"""Seconds for which a worker gathers records before it hands them over, unless `GATHERED` are there."""
-GATHERED: Final = 1024
 BEAT: Final = 1.0
 """Seconds between two of its signs of life: one small message."""
 
@@ -250,8 +247,6 @@ async def _report(results: WrittenScan, ledger: Ledger, writer: asyncio.StreamWr
             await writer.drain()
         except ConnectionError:
             return
-        if len(rows) < GATHERED:
-            await asyncio.sleep(LINGER)
 
 
 async def _dealt(reader: asyncio.StreamReader, stop: Callable[[], None]) -> AsyncIterator[bytes]:

@@ -32,8 +32,6 @@ from .slices import SLICE, Share
 
 IDLE: Final = 10.0
 """Seconds: the next shard comes within one round trip to the scheduler, unless the scan's output is stuck."""
-LINGER: Final = 0.01
-"""Seconds for which records are gathered, unless `SLICE` are there: what a handful costs alone, many share."""
 
 LAZY: Final = (50_000, 20, 100)
 """Thresholds of the collection of garbage while a process visits, as the command has them: with Python's own, Dask's
@@ -203,8 +201,6 @@ class _Sweeper:
                 results.stop()
             async for rows in results.batches():
                 self._settle(rows)
-                if len(rows) < SLICE:
-                    await asyncio.sleep(LINGER)
 
     async def _batches(self) -> AsyncIterator[list[Target]]:
         ledger = self._ledger

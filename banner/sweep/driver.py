@@ -146,8 +146,8 @@ class Sweep(Generic[T]):
             self._reading.took((then := time.monotonic()) - now, heard)
             started = self._start(then)
             self._connector.hang_up()
-            if not started and heard < most:
-                return
+            if heard < most and (not started or self.in_flight() >= self._concurrency):
+                return  # nothing is to be done before there is news
             now = time.monotonic()
             if now > until:
                 self._work_soon()

@@ -46,9 +46,12 @@ def as_row(grab: Grab) -> Row:
 class Results(Generic[T]):
     """A bounded hand-over on one event loop. The bound is kept by the driver, which looks at `full`."""
 
-    def __init__(self, most: int, form: Callable[[Grab], T]) -> None:
-        """`form` makes of a grab what the reader wants: the grab itself, or a `Row`."""
+    def __init__(self, most: int, form: Callable[[Grab], T], linger: float = 0.0) -> None:
+        """`form` makes of a grab what the reader wants: the grab itself, or a `Row`. For `linger` seconds outcomes are
+        gathered, unless half of `most` are there: to write down a handful costs what hundreds do."""
         self._most = most
+        self._linger = linger
+        self._lingering: asyncio.TimerHandle | None = None
         self._form = form
         self._items: list[T] = []
         self._reader: asyncio.Future[None] | None = None
@@ -85,6 +88,9 @@ class Results(Generic[T]):
                 await self._reader
             finally:
                 self._reader = None
+                if self._lingering is not None:
+                    self._lingering.cancel()
+                    self._lingering = None
         was_full, taken = self.full, self.drain()
         if was_full:
             self.room()
@@ -96,5 +102,13 @@ class Results(Generic[T]):
         return taken
 
     def _notify(self) -> None:
+        if self._reader is None:
+            return
+        if not self._linger or self._over or 2 * len(self._items) >= self._most:
+            self._wake()
+        elif self._lingering is None:
+            self._lingering = self._reader.get_loop().call_later(self._linger, self._wake)
+
+    def _wake(self) -> None:
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)

@@ -58,6 +58,8 @@ class Visiting(Generic[T]):
     _outcomes: Callable[[Planner], Outcomes[T]]
     """Makes the same for the sweep."""
     _stint = SHORT
+    _linger = 0.0
+    """Seconds for which outcomes are gathered before they are handed over."""
 
     def __init__(
         self,
@@ -91,7 +93,7 @@ class Visiting(Generic[T]):
         targets = self._targets.feed() if isinstance(self._targets, NamedTargets) else self._targets
         concurrency = clamp(self._concurrency)
         self._resolver = self._given_resolver or resolver_for(self._settings)
-        self._results = Results(max(concurrency, 64), self._form)
+        self._results = Results(max(concurrency, 64), self._form, self._linger)
         driver: Sweep[T] | Streams[T]
         if (self._driver or self._usual_driver()) == "sweep":
             attempts = self._fed_with(Attempt, targets)
@@ -266,3 +268,4 @@ class WrittenScan(Visiting[Row]):
     _form = staticmethod(as_row)
     _outcomes = Rows
     _stint = LONG
+    _linger = 0.01
