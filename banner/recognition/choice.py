@@ -16,6 +16,8 @@ from .products import LOOKING, Text, Together, roughly, within
 
 BUDGET = 5e6
 """Nanoseconds that the searches in one text may cost at most, by the formulas of their patterns (`cost`)."""
+_SHARED = 512
+"""Costs of several patterns together that are remembered."""
 _UNCOUNTED = BUDGET / 4
 """What those may cost together that are tried without being counted, where others are counted."""
 
@@ -23,14 +25,18 @@ _UNCOUNTED = BUDGET / 4
 class Choice:
     """Patterns by their numbers, in the order in which they are tried."""
 
-    __slots__ = ("_dear", "_prices", "fits", "patterns")
+    __slots__ = ("_dear", "_prices", "_shared", "fits", "patterns")
 
-    def __init__(self, patterns: Sequence[int], prices: Mapping[int, Price]) -> None:
-        """`prices` are those of the patterns that have any."""
+    def __init__(
+        self, patterns: Sequence[int], prices: Mapping[int, Price], shared: dict[object, Together]
+    ) -> None:
+        """`prices` are those of the patterns that have any; what several cost together is `shared` with other choices
+        among the same patterns."""
         self.patterns: Sequence[int] = patterns
         self.fits: int = _fitting([price.worst for price in prices.values()])
         """Characters of a text up to which all of them are within the budget."""
         self._prices = prices
+        self._shared = shared
         self._dear: dict[int, _Dear] = {}
 
     def affordable(self, text: str) -> Iterator[int]:
@@ -59,14 +65,25 @@ class Choice:
     def _counted(self, at: int) -> _Dear:
         """What is counted in texts that are no longer than `LENGTHS` at `at`."""
         if at == len(LENGTHS):
-            return _Dear(self._prices, BUDGET, None)
+            return _Dear(self._prices, BUDGET, self._together(self._prices, at))
         cheapest_first = sorted(self._prices.items(), key=lambda item: item[1].worst[at])
         spent = 0.0
         for number, (_, price) in enumerate(cheapest_first):
             if spent + price.worst[at] > _UNCOUNTED:
-                return _Dear(dict(cheapest_first[number:]), BUDGET - spent, LENGTHS[at])
+                dear = dict(sorted(cheapest_first[number:]))
+                return _Dear(dear, BUDGET - spent, self._together(dear, at))
             spent += price.worst[at]
-        return _Dear({}, BUDGET, LENGTHS[at])
+        return _Dear({}, BUDGET, self._together({}, at))
+
+    def _together(self, prices: Mapping[int, Price], at: int) -> Together:
+        key = at, *prices
+        if (known := self._shared.get(key)) is None:
+            if len(self._shared) >= _SHARED:
+                self._shared.clear()
+            rough = roughly(chain(*(price.rough for price in prices.values())))
+            known = Together(within(rough, LENGTHS[at]) if at < len(LENGTHS) else rough)
+            self._shared[key] = known
+        return known
 
 
 class _Dear:
@@ -74,13 +91,11 @@ class _Dear:
 
     __slots__ = ("left", "prices", "together")
 
-    def __init__(self, prices: Mapping[int, Price], left: float, length: int | None) -> None:
-        """`length` is that of the longest of the texts; None where they may be of any."""
+    def __init__(self, prices: Mapping[int, Price], left: float, together: Together) -> None:
         self.prices: Mapping[int, Price] = prices
         self.left: float = left
         """What all of them may cost."""
-        rough = roughly(chain(*(price.rough for price in prices.values())))
-        self.together: Together = Together(rough if length is None else within(rough, length))
+        self.together: Together = together
         """What all of them cost, rounded up: equal products are counted once."""
 
 

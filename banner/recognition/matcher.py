@@ -20,6 +20,7 @@ from ahocorasick_rs import BytesAhoCorasick
 from .choice import Choice
 from .compiled import compiled
 from .need import FREE, Need, Price
+from .products import Together
 from .table import Decoded
 
 
@@ -67,6 +68,7 @@ class Matcher:
         self._owners = list(owners.values())
         self._find = BytesAhoCorasick(list(owners)).find_matches_as_indexes if owners else _nothing
         self._choices: dict[object, Choice] = {}
+        self._together: dict[object, Together] = {}
         self._unnamed_in = lru_cache(_KINDS)(self._unnamed_of)
 
     def candidates(self, text: str) -> Iterable[int]:
@@ -94,7 +96,7 @@ class Matcher:
         found = sorted(named.union(self._unnamed_in(bisect_right(self._lengths, len(text)), first, lines)))
         if among is not None:
             found = [i for i in found if i in among]
-        return Choice(found, {i: self._prices[i] for i in found if needs[i].priced != FREE})
+        return Choice(found, {i: self._prices[i] for i in found if needs[i].priced != FREE}, self._together)
 
     def _unnamed_of(self, length: int, first: str, lines: bool) -> list[int]:
         """The patterns that need no literal and may match a text that lies between `length` of the lengths."""

@@ -25,7 +25,7 @@ from .rule import (
 )
 from .template import Template, mark
 
-_KNOWN = 8192
+_KNOWN = 4096
 """Answers that are remembered, of all rules of a layer together."""
 _MARKS = 20
 """Captures that a template has marks for."""
@@ -36,37 +36,20 @@ _DECIDING = ("service.protocol", "service.certainty", "service.component.product
 class Voice:
     """How one rule answers."""
 
-    __slots__ = (
-        "_known",
-        "_live",
-        "_names",
-        "_only",
-        "_roles",
-        "_rule",
-        "_spoke",
-        "_templates",
-        "_usual",
-    )
+    __slots__ = ("_known", "_live", "_only", "_roles", "_rule", "_spoke", "_templates", "_usual")
 
     def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
         """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
         self._rule = rule
         self._known = known
-        holed = {name: HOLE.findall(value) for name, value in rule.constants.items() if "{" in value}
-        holes = {hole for own in holed.values() for hole in own}
-        names: dict[int, list[str]] = {}
-        for group, name in rule.captures:
-            names.setdefault(group, []).append(name)
-        live = [g for g, named in names.items() if not all(_mute(name, holes) for name in named)]
-        info = next((g for g in live if _alone(names[g], rule, holes)), None)
-        self._roles = {group: _roles(names[group], holed) for group in live}
-        self._usual = _may_be_copied([self._roles[group] for group in live if group != info], rule, holed)
+        holes = {hole for own in _holed(rule).values() for hole in own}
+        live = dict.fromkeys(group for group, name in rule.captures if not _mute(name, holes))
         self._live: tuple[int, ...] = tuple(live)
-        self._templates: dict[object, Template | None] = {}
-        self._spoke = False
-        parts = {hole for name in NAMING for hole in holed.get(name, ())}
-        self._names = {group for group, name in rule.captures if name in NAMING or name in parts}
         self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
+        self._spoke = False
+        self._usual: bool | None = None
+        self._roles: dict[int, list[str]] = {}
+        self._templates: dict[object, Template | None] = {}
 
     def finding(self, match: re.Match[str]) -> Finding:
         """What the rule concludes from `match`, a match of its pattern."""
@@ -77,7 +60,10 @@ class Voice:
 
     def of_unfinished(self, match: re.Match[str]) -> Finding:
         """`finding`, where what is read ends without its end: a name that reaches that far may be half a name."""
-        half = {group for group in self._names if match.end(group) == len(match.string)}
+        holed = _holed(self._rule)
+        parts = {hole for name in NAMING for hole in holed.get(name, ())}
+        names = {group for group, name in self._rule.captures if name in NAMING or name in parts}
+        half = {group for group in names if match.end(group) == len(match.string)}
         if not half:
             return self.finding(match)
         groups = tuple(None if at in half else text for at, text in enumerate(match.groups(), 1))
@@ -86,22 +72,38 @@ class Voice:
     def _remember(self, key: tuple[Voice, str | Any], match: re.Match[str]) -> Finding:
         if len(self._known) >= _KNOWN:
             self._known.clear()
-        found = self._usual_answer(key[1], match) if self._usual else None
+        # A template costs what ten answers do: most rules speak once, or often.
+        found = self._by_template(key[1], match) if self._spoke and self._usual is not False else None
+        self._spoke = True
         found = self._known[key] = found or finding_of(self._rule, values_of(self._rule, match.groups()))
         return found
 
-    def _usual_answer(self, captured: str | Any, match: re.Match[str]) -> Finding | None:
-        """The answer by a template; None where there is none for it."""
+    def _by_template(self, captured: str | Any, match: re.Match[str]) -> Finding | None:
+        """The rule's usual answer with what was captured; None where it may be another."""
+        if self._usual is None:
+            self._look()
         one = len(self._live) == 1
         texts = [cleaned(text) if text else None for text in ((captured,) if one else captured)]
         shape = all(texts) or tuple([bool(text) for text in texts])
         if (template := self._templates.get(shape)) is None and shape not in self._templates:
-            if self._spoke:  # a template costs what ten answers do: most rules speak once, or often
-                template = self._templates[shape] = self._template(texts, match.re.groups)
-            self._spoke = True
+            template = self._template(texts, match.re.groups) if self._usual else None
+            self._templates[shape] = template
         if template is None or (filling := template.filling(texts)) is None:
             return None
         return Finding(template.names_product, template, filling)
+
+    def _look(self) -> None:
+        """See what the captures are told as, and whether there is a usual answer."""
+        rule, holed = self._rule, _holed(self._rule)
+        holes = {hole for own in holed.values() for hole in own}
+        names: dict[int, list[str]] = {group: [] for group in self._live}
+        for group, name in rule.captures:
+            if group in names:
+                names[group].append(name)
+        info = next((group for group, named in names.items() if _alone(named, rule, holes)), None)
+        self._roles = {group: _roles(named, holed) for group, named in names.items()}
+        told = [roles for group, roles in self._roles.items() if group != info]
+        self._usual = _may_be_copied(told, rule, holed)
 
     def _template(self, texts: Sequence[str | None], groups: int) -> Template | None:
         """The rule's usual answer where those of `texts` are captured that there are; None where there is none."""
@@ -124,6 +126,10 @@ class Voice:
 
 _Holed = dict[str, list[str]]
 """Constants in which something captured stands, and the names of what that is."""
+
+
+def _holed(rule: Rule) -> _Holed:
+    return {name: HOLE.findall(value) for name, value in rule.constants.items() if "{" in value}
 
 
 def _roles(named: list[str], holed: _Holed) -> list[str]:
