@@ -210,6 +210,7 @@ class Sweep(Generic[T]):
         """Read from `most` sockets that have news; how many had."""
         news = self._selector.news(most)
         at, over = self._phases.at, []
+        self._plans.handshakes.sort(news, at)
         for fd, events in news:
             attempt = at.get(fd)
             if attempt is None:

@@ -7,6 +7,7 @@ to see: it knows the further hellos.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from ..plan.steps import Hold, Secure, ended
 from ..tls.errors import HandshakeError
 from ..tls.server_flight import LIMIT
 from .attempts import Attempt
+from .selector import READABLE
 
 if TYPE_CHECKING:
     from ..tls.session import Session
@@ -32,12 +34,14 @@ without a session behind it; if he answers, it is said again on a connection of 
 class Handshake:
     """One that is under way."""
 
-    __slots__ = ("seconds", "session", "step")
+    __slots__ = ("answered", "seconds", "session", "step")
 
     def __init__(self, step: Secure, session: Session | None) -> None:
         self.step: Secure = step
         self.session: Session | None = session
         """None where the hello alone was said."""
+        self.answered: bool = False
+        """Something came: where it was a whole flight, what is left is little."""
         self.seconds: float = 0.0
         """How long it took, once it is done."""
 
@@ -48,6 +52,7 @@ class Handshakes:
     def __init__(self, settings: Settings, planner: Planner) -> None:
         self._planner = planner
         self._brief = settings.mode is Mode.TLS
+        self._under_way = 0
         self._unexpected = 0
         """Sessions at ports where most peers will not answer to them."""
 
@@ -69,6 +74,7 @@ class Handshakes:
                 attempt.handshake = Handshake(step, None)
                 return _feel(opening(wire.host, offered), wire)
             self._unexpected += 1
+        self._under_way += 1
         attempt.handshake = one = Handshake(step, self._sessions(wire.host, alpn=offered, brief=self._brief))
         return _carry_out(one, wire)
 
@@ -82,9 +88,16 @@ class Handshakes:
     def over(self, attempt: Attempt) -> Handshake | None:
         """The handshake of `attempt`, if there was one, is no longer under way."""
         one, attempt.handshake = attempt.handshake, None
-        if one is not None and one.session is not None and not self._expected(attempt):
-            self._unexpected -= 1
+        if one is not None and one.session is not None:
+            self._under_way -= 1
+            self._unexpected -= not self._expected(attempt)
         return one
+
+    def sort(self, news: list[tuple[int, int]], at: Mapping[int, Attempt]) -> None:
+        """Put alike together in `news`, of which attempts are `at` which descriptor, and answers to TLS's hellos last:
+        OpenSSL's part of each, 0.3 ms, leaves nothing of our own code in the processor's caches."""
+        if self._under_way:
+            news.sort(key=partial(_kind, at.get))
 
     def concerns_streams(self, attempt: Attempt, one: Handshake, data: bytes) -> bool:
         """Whether what became of `one`, which did not end well and was answered with `data`, is for the streams driver
@@ -96,6 +109,13 @@ class Handshakes:
         return self._planner.expects_tls(attempt.target.port)
 
 
+def _kind(find: Callable[[int], Attempt | None], news: tuple[int, int]) -> int:
+    attempt = find(news[0])
+    if attempt is None or (one := attempt.handshake) is None:
+        return news[1] & READABLE
+    return READABLE + (1 if one.answered else 2)
+
+
 def _carry_out(one: Handshake, wire: Wire) -> Talk:
     """The handshake `one` through `wire`; what of it is to be said last is left in its session."""
     session, began = one.session, time.monotonic()
@@ -104,6 +124,7 @@ def _carry_out(one: Handshake, wire: Wire) -> Talk:
         while not session.handshake():
             wire.send(session.outgoing())
             session.feed((yield from wire.some()))
+            one.answered = True
     except HandshakeError:
         return None
     except Ended as stopped:

@@ -77,7 +77,7 @@ class Plans(Generic[T]):
         self._outcomes = outcomes
         self._handover = handover
         self._sockets = sockets
-        self._handshakes = Handshakes(settings, planner)
+        self.handshakes: Handshakes = Handshakes(settings, planner)
 
     def begin(self, attempt: Attempt) -> None:
         """Prepare the first step, for when there is a connection."""
@@ -119,7 +119,7 @@ class Plans(Generic[T]):
         """A dialogue is over: report, or take the next step of the plan, which may not follow on half a hello."""
         if talk.wire.unsent:
             self._sockets.part(attempt)
-        if (handshake := self._handshakes.over(attempt)) is not None:
+        if (handshake := self.handshakes.over(attempt)) is not None:
             self._shaken(attempt, handshake, bytes(talk.wire.received), end, now)
             return
         if attempt.plan is not None:
@@ -140,7 +140,7 @@ class Plans(Generic[T]):
 
     def _shaken(self, attempt: Attempt, handshake: Handshake, data: bytes, end: End, now: float) -> None:
         """The hands are shaken, or TLS's hello was answered otherwise: with `data`, up to `end`."""
-        session, streams = handshake.session, self._handshakes.concerns_streams(attempt, handshake, data)
+        session, streams = handshake.session, self.handshakes.concerns_streams(attempt, handshake, data)
         secured = session is not None and session.done
         if secured or streams:
             attempt.first = None  # what is said inside counts
@@ -236,7 +236,7 @@ class Plans(Generic[T]):
         if isinstance(step, Listen):
             attempt.patience = step.patience
         elif isinstance(step, Secure):
-            attempt.step = self._handshakes.hello(attempt, step)
+            attempt.step = self.handshakes.hello(attempt, step)
             attempt.patience = step.patience
         else:
             attempt.step = step
@@ -273,7 +273,7 @@ class Plans(Generic[T]):
         if attempt.state is State.OVER:
             log.error("a fault of our own after the outcome of %s", attempt.target.host, exc_info=error)
             return
-        self._handshakes.over(attempt)
+        self.handshakes.over(attempt)
         visit = self._handover.visit(attempt) if attempt.plan is None else attempt.plan.visit
         self._sockets.over(attempt)
         self._admission.done(attempt)
