@@ -110,7 +110,7 @@ def test_importing_the_package_brings_what_reads_a_greeting_and_no_loop() -> Non
     """Else the first greeting of a program would cost several times what the dearest may."""
     there = loaded("import banner")
     assert "banner.recognition.engine" in there
-    assert not there & (HEAVY - {"ahocorasick_rs"})
+    assert not there & HEAVY
 
 
 @pytest.mark.parametrize("name", ["banner", "/usr/local/bin/aiobanner", "C:\\\\Scripts\\\\BANNER.EXE", "-m"])

@@ -15,8 +15,6 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Protocol
 
-from ahocorasick_rs import BytesAhoCorasick
-
 from .choice import Choice
 from .compiled import compiled
 from .need import FREE, Need, Price
@@ -33,6 +31,13 @@ class Among(Protocol):
 
 
 _Try = Callable[[str], re.Match[str] | None]
+
+_SHORT = 512
+"""Bytes of a text in which thousands of literals are looked for one by one in less time than an automaton of them takes
+to build."""
+_Hit = tuple[int, int, int]
+"""A literal's number, and where it begins and ends."""
+_Find = Callable[[bytes, bool], list[_Hit]]
 
 _CHOICES = 2048
 """Choices of candidates that are remembered; a scan of many kinds of servers makes some hundreds."""
@@ -66,7 +71,8 @@ class Matcher:
             for literal in need.literals:
                 owners.setdefault(literal, []).append(index)
         self._owners = list(owners.values())
-        self._find = BytesAhoCorasick(list(owners)).find_matches_as_indexes if owners else _nothing
+        self._literals = list(owners)
+        self._find: _Find = self._look
         self._choices: dict[object, Choice] = {}
         self._together: dict[object, Together] = {}
         self._unnamed_in = lru_cache(_KINDS)(self._unnamed_of)
@@ -77,6 +83,20 @@ class Matcher:
         """
         choice = self._chosen(text)
         return choice.patterns if len(text) <= choice.fits else choice.affordable(text)
+
+    def _look(self, text: bytes, overlapping: bool) -> list[_Hit]:
+        """What the automaton would find, each once: a process that reads one greeting is over before that is built."""
+        self._find = self._build
+        if len(text) > _SHORT:
+            return self._build(text, overlapping)
+        return [(number, 0, 0) for number, literal in enumerate(self._literals) if literal in text]
+
+    def _build(self, text: bytes, overlapping: bool) -> list[_Hit]:
+        """Build the automaton, and ask it."""
+        from ahocorasick_rs import BytesAhoCorasick
+
+        self._find = BytesAhoCorasick(self._literals).find_matches_as_indexes if self._literals else _nothing
+        return self._find(text, overlapping)
 
     def _chosen(self, text: str, among: Among | None = None) -> Choice:
         hits = self._find(text.encode(self._encoding, "replace").lower(), True)
@@ -140,5 +160,5 @@ class Matcher:
         return found
 
 
-def _nothing(text: bytes, overlapping: bool) -> list[tuple[int, int, int]]:
+def _nothing(text: bytes, overlapping: bool) -> list[_Hit]:
     return []

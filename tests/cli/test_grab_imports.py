@@ -15,7 +15,7 @@ from banner import testing
 from .served import at
 
 BESIDE = {
-    *("_bisect", "bisect", "ahocorasick_rs", "ahocorasick_rs.ahocorasick_rs", "binascii", "resource", "zlib"),
+    *("_bisect", "bisect", "binascii", "resource", "zlib"),
     *("atexit", "importlib", "_datetime", "gc", "errno"),
 }
 """Of others, beside what asyncio, argparse and msgspec import by themselves."""

@@ -199,3 +199,13 @@ def test_choices_are_bounded_and_do_not_mix() -> None:
         assert matcher.candidates(text[::-1]) == [number % 3]
     assert len(matcher._choices) <= 2048
     assert matcher.candidates("axyz") == [0, 3]
+
+
+@pytest.mark.parametrize("length", [1, 1000], ids=["short", "long"])
+def test_the_first_text_is_read_as_all_further_ones_are(length: int) -> None:
+    """It alone is looked through without an automaton, where it is short."""
+    patterns = [("alpha.*beta", 0), ("beta", 0), ("gamma", 0), ("alphabet", 0)]
+    matcher = Matcher(patterns, needs(patterns))
+    text = "x" * length + "the alphabet and alpha, then beta"
+    first = list(matcher.candidates(text))
+    assert first == list(matcher.candidates(text)) == [0, 1, 3]
