@@ -70,3 +70,12 @@ def test_every_example(path: Path, collections: dict[str, Collection], layer: Re
             wrong += failures(rule, example)
             wrong += shadows(collection.matches, rule, example, layer)
     assert not wrong, f"{len(wrong)} findings in {path.name}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    "twins", [("sip_server", "sip_user_agent"), ("http_generator", "http_generator_header")]
+)
+def test_fields_that_say_the_same_have_the_same_rules(twins: tuple[str, str]) -> None:
+    """A SIP server calls itself alike in Server and User-Agent (RFC 3261, sections 20.35 and 20.41)."""
+    one, other = ([rule.pattern for rule in read(BUILT_IN / f"{name}.xml").rules] for name in twins)
+    assert one == other
