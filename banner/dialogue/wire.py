@@ -104,7 +104,7 @@ class Wire:
     @property
     def unread(self) -> bytes:
         """What came and was not taken yet."""
-        return bytes(self.received[self._cursor :])
+        return bytes(self.received[self._cursor :] if self._cursor else self.received)
 
     def take(self, count: int) -> bytes:
         """The next `count` bytes of `unread`, which must have come."""
