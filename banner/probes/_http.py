@@ -158,8 +158,13 @@ def take(body: bytearray, piece: bytes) -> bool:
     body += piece
     if (found := _HEAD_ENDS.search(body, seek)) is None:
         return False
-    # A comment may hold another page: then it is not this one's head that ends.
-    return b"<!--" not in body or _shows_end(body[: found.end()]) or _shows_end(body)
+    if b"<!--" not in body:
+        return True
+    # A comment may hold another page: then it is not this one's head that ends. Looked for once a kilobyte, for the
+    # pieces are as small as the peer likes, and the whole is searched each time.
+    if seek and seek >> 10 == len(body) >> 10:
+        return False
+    return _shows_end(body[: found.end()]) or _shows_end(body)
 
 
 def _shows_end(page: bytearray) -> bool:

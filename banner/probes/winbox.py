@@ -138,7 +138,7 @@ def _variables(cursor: Cursor) -> Iterator[tuple[int, Value]]:
             case 0x08:
                 yield name, cursor.number(1 if short else 4)
             case 0x10:
-                yield name, cursor.number(8)
+                cursor.take(8)  # nothing here is so long
             case 0x18:
                 cursor.take(16)
             case 0x20 | 0x28 | 0x30:

@@ -53,21 +53,27 @@ class InTds(Session):
         """What packets hold, and all that comes behind the last of them: no record of TLS begins like a packet."""
         if self._bare:
             return data
-        found, data, self._unread = b"", self._unread + data, b""
-        while data:
+        data, self._unread = self._unread + data, b""
+        found: list[bytes] = []
+        at = 0
+        while at < len(data):
             if not self._left:
-                if data[0] not in (_PRELOGIN, _RESPONSE):
-                    self._bare = True
-                    return found + data
-                if len(data) < _HEADER:
-                    self._unread = data
-                    return found
-                self._left = max(int.from_bytes(data[2:4]) - _HEADER, 0)
-                data = data[_HEADER:]
-            part, data = data[: self._left], data[self._left :]
+                header = data[at : at + _HEADER]
+                if header[0] in (_PRELOGIN, _RESPONSE) and len(header) < _HEADER:
+                    self._unread = header
+                    break
+                self._left = int.from_bytes(header[2:4]) - _HEADER
+                # A packet without content would be one of as many as the peer likes.
+                if header[0] not in (_PRELOGIN, _RESPONSE) or self._left <= 0:
+                    self._bare, self._left = True, 0
+                    found.append(data[at:])
+                    break
+                at += _HEADER
+            part = data[at : at + self._left]
             self._left -= len(part)
-            found += part
-        return found
+            at += len(part)
+            found.append(part)
+        return b"".join(found)
 
 
 def _packets(data: bytes) -> bytes:

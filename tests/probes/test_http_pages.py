@@ -107,6 +107,20 @@ def test_what_quotes_a_page_has_no_title(kind: bytes, title: str | None) -> None
     assert fields.get("html_title") == title
 
 
+def test_a_page_of_many_pieces_is_searched_once_a_kilobyte(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+    visible = markup.visible
+
+    def counting(page: str) -> str:
+        searched.append(len(page))
+        return visible(page)
+
+    monkeypatch.setattr(markup, "visible", counting)
+    pieces = b"5\r\n<body\r\n" * 1600
+    get(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\n<!-- \r\n" + pieces + b"0\r\n\r\n")
+    assert sum(searched) < 20 * 16_384
+
+
 def test_titles_that_never_end_are_read_once() -> None:
     assert "title" not in get(OK + b"\r\n" + b"<title " * 2000).wire.details
     for part in (

@@ -39,6 +39,12 @@ def test_the_version_is_that_of_the_list(content: bytes, version: str | None) ->
     assert (found.product, found.version) == ("RouterOS", version)
 
 
+@pytest.mark.parametrize("kind", range(256))
+def test_a_session_of_any_type_is_taken_or_left(kind: int) -> None:
+    session = variable(kind, 0xFE0001, b"\xff" * 300)
+    play(WINBOX, [server(message(b"M2" + session)), server(message(b"M2"))], strict=False)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -10,6 +10,8 @@ import pytest
 
 from banner import Grab, Mode, Status, Target, Timeouts, grab, scan, testing
 from banner.probes.mssql import login
+from banner.tls.errors import HandshakeError
+from banner.tls.tds import InTds
 from tests.probes.recordings.mssql import RECORDINGS
 from tests.tls_peer import Server, lax_context
 from tests.usual import usual
@@ -164,3 +166,12 @@ async def test_tds_8_is_told_by_what_the_server_chooses(visit: Visitor) -> None:
     assert got.service.product == "SQL Server"
     assert got.tls is not None
     assert (got.tls.alpn, got.tls.starttls, got.tls.error) == ("tds/8.0", None, None)
+
+
+def test_packets_without_content_end_the_handshake() -> None:
+    session = InTds()
+    with pytest.raises(HandshakeError):
+        for _ in range(100):
+            session.handshake()
+            session.outgoing()
+            session.feed(packet(b"", 0x12) * 1000)
