@@ -17,6 +17,7 @@ from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _lock = RLock()
@@ -53,23 +54,32 @@ class _NoSocket:
     """In place of TLS's sockets: before their module has run nothing is one of them."""
 
 
-def _extract_stack(*arguments: Any) -> Any:
-    """The real one, for who took it by name before its module ran."""
-    module: Any = sys.modules["traceback"]
-    module.walk_stack  # noqa: B018 - runs it
-    return module.extract_stack(*arguments)
+def _by_name(module: str, *functions: str) -> dict[str, Callable[..., Any]]:
+    """For who takes functions by name before their module has run: called, they run it and are the real ones."""
+
+    def later(function: str) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            there = sys.modules[module]
+            with _lock:
+                if type(there) is _Later:
+                    _run(there, function)
+            return getattr(there, function)(*arguments)
+
+        return call
+
+    return {function: later(function) for function in functions}
 
 
 def postpone() -> None:
     """Have these modules run when they are used; those that are imported already stay as they are."""
     _later("asyncio.sslproto")
-    _later("inspect")
+    _later("inspect", **_by_name("inspect", "isgenerator", "iscoroutinefunction"))  # uvloop takes them
     _later("linecache")
     _later("msgspec.inspect")
     _later("ssl", SSLSocket=_NoSocket)  # asyncio asks of each socket whether it is one
     _later("subprocess", PIPE=-1, STDOUT=-2, DEVNULL=-3)  # asyncio.subprocess has them too
     _later("textwrap")
-    _later("traceback", extract_stack=_extract_stack)  # asyncio takes it for its debug mode
+    _later("traceback", **_by_name("traceback", "extract_stack"))  # asyncio takes it for its debug mode
     if sys.version_info < (3, 12):
         _without_pure_datetime()
     if hasattr(os, "uname"):

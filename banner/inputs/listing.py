@@ -9,7 +9,6 @@ cut out of networks as `order.Space` does it.
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from typing import Final
 from ..addresses.blocks import AddressSet
 from ..models import Target
 from ..text.lines import MAX_LINE
+from ..text.patterns import lazily
 from .order import remainder
 from .spec import BadLine, Spec, read_lines
 
@@ -31,10 +31,10 @@ _PORT: Final = (
     rb"|[6-9][0-9]?+)?+|[6-9][0-9]{0,2}+)?+|[7-9][0-9]{0,3}+)"
 )
 _IPV4: Final = rb"%b\.%b\.%b\.%b" % (_OCTET, _OCTET, _OCTET, _OCTET)
-_PLAIN: Final = re.compile(rb"(?>%b:%b(?:/udp)?\r?\n)++" % (_IPV4, _PORT))
+_PLAIN: Final = lazily(rb"(?>%b:%b(?:/udp)?\r?\n)++" % (_IPV4, _PORT))
 """Lines that are ``a.b.c.d:port`` (or ``a.b.c.d:port/udp``) and nothing else, as most of large files are: counted at
 0.1 us each."""
-_BARE: Final = re.compile(rb"(?>%b\r?\n)++" % _IPV4)
+_BARE: Final = lazily(rb"(?>%b\r?\n)++" % _IPV4)
 
 
 def plainness(data: bytes) -> bool | None:

@@ -16,6 +16,7 @@ from ..addresses.judge import Exclusions
 from ..addresses.ports import format_ports, parse_port, parse_ports
 from ..models import Target
 from ..text.lines import split_lines
+from ..text.patterns import lazily
 from ..text.taken import check_keywords
 from .cut import Cut
 from .files import Source
@@ -30,7 +31,7 @@ Named = str | os.PathLike[str] | IPv4Address | IPv6Address | IPv4Network | IPv6N
 Complaint = Callable[[str, int, str], None]
 """Takes a file, the number of a line in it (0 where there is none), and what is wrong there."""
 
-_A_FILE: Final = re.compile(
+_A_FILE: Final = lazily(
     r"\.(?:txt|lst|list|xml|g?nmap|csv|tsv|jsonl?|ndjson|nessus|sqlite3?|db|parquet|log|out|gz|zst|bz2|xz)\Z",
     re.I,
 )

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +20,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from ..models import Certificate, Issued
+from ..text.patterns import lazily
 from . import der, oids
 from .der import MalformedError
 
@@ -37,7 +37,7 @@ LONGEST_SERIAL = 64
 
 _ESCAPED = str.maketrans({**{char: f"\\{char}" for char in '"+,;<>\\'}, "\0": "\\00"})
 """RFC 4514, section 2.4."""
-_ESCAPES = re.compile(r'[",+;<>\\\0]|\A[# ]| \Z').search
+_ESCAPES = lazily(r'[",+;<>\\\0]|\A[# ]| \Z')
 """Whether any of it is there; hardly ever."""
 
 _KEPT_EXTENSIONS = {oids.SUBJECT_KEY, oids.ALTERNATIVE_NAMES, oids.AUTHORITY_KEY}
@@ -195,7 +195,7 @@ def _attribute(data: bytes) -> str:
 
 
 def _escape(value: str) -> str:
-    if not _ESCAPES(value):
+    if not _ESCAPES.search(value):
         return value
     escaped = value.translate(_ESCAPED)
     if value.startswith(("#", " ")):

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 import msgspec
 
 from ..models import Certificate
+from ..text.patterns import lazily
 from . import certificate
 from .server_flight import MOST_CERTIFICATES
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII).fullmatch
+_IPV4 = lazily(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII)
 
 
 def read(chain: Sequence[bytes], now: float, host: str) -> Certificate | None:
@@ -47,7 +48,7 @@ def covers(names: Sequence[str], host: str) -> bool:
 
     RFC 9525, sections 6.3 and 6.4; the subject's common name does not count (section 2).
     """
-    if _IPV4(host):  # by far the commonest host, and written in one way
+    if _IPV4.fullmatch(host):  # by far the commonest host, and written in one way
         return host in names
     try:
         address = ipaddress.ip_address(host.partition("%")[0])

@@ -16,6 +16,7 @@ import msgspec
 
 from ..dialogue import Ended, Want, Wire
 from ..models import Tls
+from ..text.patterns import lazily
 from . import chain
 from .server_flight import HANDSHAKE, Flight
 
@@ -38,7 +39,7 @@ finite fields of RFC 7919: what TLS 1.3 knows, and older OpenSSLs do not."""
 _SIGNATURES = bytes.fromhex("0403 0503 0603 0804 0805 0806 0401 0501 0601 0807 0203 0201 0402 0202 0101")
 """RFC 8446, section 4.2.3, and what came before it: SHA-1, DSA, and MD5 (RFC 5246, section 7.4.1.4.1)."""
 
-_FOUR_NUMBERS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}", re.ASCII).fullmatch
+_FOUR_NUMBERS = lazily(r"(?:\d{1,3}\.){3}\d{1,3}", re.ASCII)
 """An IPv4 address, by far the commonest host, or what is no name either: no top-level domain is a number (RFC 3696,
 section 2)."""
 _LONGEST_NAME = 253
@@ -50,7 +51,7 @@ def server_name(host: str) -> str | None:
 
     RFC 6066, section 3: no literal addresses, no trailing dot.
     """
-    if _FOUR_NUMBERS(host):
+    if _FOUR_NUMBERS.fullmatch(host):
         return None
     try:
         ipaddress.ip_address(host.partition("%")[0])

@@ -8,10 +8,11 @@ not occur in certificates and count as malformed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from ..text.patterns import lazily
 
 INTEGER: Final = 0x02
 BIT_STRING: Final = 0x03
@@ -146,7 +147,7 @@ def bits(integer: bytes) -> int:
     return int.from_bytes(integer).bit_length()
 
 
-_TIME = re.compile(
+_TIME = lazily(
     rb"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})?(?:[.,][0-9]+)?"
     rb"(?:Z|([+-])([0-9]{2})([0-9]{2}))?"
 )

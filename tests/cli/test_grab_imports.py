@@ -87,6 +87,39 @@ assert main(["scan", "--no-config", "--quiet", "-o", "/dev/null", "--force", "{a
     assert "banner.fleet.workers" not in there
 
 
+def test_a_scan_that_listens_to_many_does_without_what_looks_into_functions(ssh: testing.Server) -> None:
+    """uvloop takes two functions of `inspect`: it need not run for that, nor import what it imports."""
+    pytest.importorskip("uvloop")
+    there = listening(ssh)
+    assert "uvloop" in there
+    assert not there & {"inspect", "ast", "dis", "tokenize", "linecache", "textwrap"}
+
+
+def listening(server: testing.Server) -> set[str]:
+    """What `banner scan` has imported that listened to `server`, and to 127 of its neighbours who are not there."""
+    words = [
+        "scan",
+        "--no-config",
+        "--quiet",
+        "-o",
+        "/dev/null",
+        "--force",
+        "--workers",
+        "1",
+        "--mode",
+        "listen",
+    ]
+    scan = f"""
+import sys
+sys.argv = ["banner"]
+from banner.cli import main
+assert main({[*words, f"127.0.0.0/25:{server.port}"]}) == 0
+{TELL}
+"""
+    imported(scan)
+    return imported(scan)
+
+
 @pytest.mark.parametrize("command", ["diff", "findings", "identify", "scan", "sql"])
 def test_no_command_imports_msgspec_with_a_whole_module_of_names(command: str) -> None:
     """Wherever its own modules import msgspec first: reading ``typing_extensions`` takes a quarter of `identify`."""

@@ -21,6 +21,8 @@ USES = {
     "ssl": "import ssl; ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO())",
     "its sockets": "import socket, ssl; assert ssl.create_default_context().sslsocket_class is ssl.SSLSocket",
     "inspect": "import inspect; assert str(inspect.signature(lambda a, *, b=1: a)) == '(a, *, b=1)'",
+    "functions taken by name": "from inspect import isgenerator, iscoroutinefunction as asked; import asyncio;"
+    " assert isgenerator(a for a in ()) and not isgenerator(()) and asked(asyncio.sleep) and not asked(print)",
     "subprocess": "import subprocess; assert subprocess.run(['echo'], stdout=subprocess.PIPE).stdout == b'\\n'",
     "asyncio's processes": "import asyncio.subprocess as there; assert there.PIPE == __import__('subprocess').PIPE",
     "traceback": "from traceback import format_exc; assert format_exc() == 'NoneType: None\\n'",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
 from ...formats.terminal import safe
 from ...inputs.spec import BadLine
+from ...text.patterns import lazily
 
 CAUSES: Final = 6
 """Causes that are told, each with a count if need be: with what is told besides, fewer than twenty lines in all."""
-_DETAIL = re.compile(r"'[^']*'|\"[^\"]*\"|\d+")
+_DETAIL = lazily(r"'[^']*'|\"[^\"]*\"|\d+")
 """What differs between complaints of one cause."""
 
 

@@ -7,7 +7,6 @@ are counted here. The format and the server are prometheus-client's (extra ``met
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from bisect import bisect_left
 from collections import deque
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import msgspec
 
 from ...models import Grab, Status, __version__
+from ...text.patterns import lazily
 from . import running
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2
 OURS: Final = (Status.LOCAL_ERROR, Status.FAULT)
 """What is not the network's doing."""
 
-_PLACE: Final = re.compile(r"(?:(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):)?(\d{1,5})")
+_PLACE: Final = lazily(r"(?:(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):)?(\d{1,5})")
 
 
 class Extent(Protocol):

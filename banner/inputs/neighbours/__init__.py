@@ -15,6 +15,7 @@ from typing import Final
 
 from ...text.compression import BZIP2, GZIP, PACKED, XZ, ZSTD, CutError, unpacked
 from ...text.lines import long_lines, shown, split_lines
+from ...text.patterns import lazily
 from ..spec import BadLine, Spec, read_lines
 from . import rows
 from .place import Found, Skipped
@@ -26,14 +27,14 @@ HEAD: Final = 4096
 Reader = Callable[[str], Iterable[Found]]
 """Reads one line; raises `ValueError` with the reason."""
 
-_JSON = re.compile(rb"\{|\[\s*+(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
-_GREPABLE = re.compile(rb"^(?:# Masscan |Host: \S+ \(|Timestamp: \d)", re.MULTILINE)
-_NMAP = re.compile(rb"# Nmap \S+ scan initiated ")
+_JSON = lazily(rb"\{|\[\s*+(?:[{\]]|\Z)")  # an IPv6 address begins with a bracket, too
+_GREPABLE = lazily(rb"^(?:# Masscan |Host: \S+ \(|Timestamp: \d)", re.MULTILINE)
+_NMAP = lazily(rb"# Nmap \S+ scan initiated ")
 """The first line of ``-oN`` and of ``-oG``."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = b"masscan/1.1"
 """What masscan's ``-oB`` begins with."""
-_LIST = re.compile(rb"#masscan|(?:open|closed|banner) (?:tcp|udp|sctp) \d")
+_LIST = lazily(rb"#masscan|(?:open|closed|banner) (?:tcp|udp|sctp) \d")
 
 
 def read(chunks: Iterable[bytes], ports: Sequence[int] = ()) -> Iterator[Spec | BadLine]:
@@ -83,7 +84,7 @@ def describe(head: bytes) -> str:
     return KINDS.get(kind, "not read")
 
 
-_ROOT = re.compile(rb"<([A-Za-z_][\w.-]{0,60})[\s/>]")
+_ROOT = lazily(rb"<([A-Za-z_][\w.-]{0,60})[\s/>]")
 
 
 _REFUSED: Final = {

@@ -9,6 +9,7 @@ from typing import Final
 
 from ...addresses.ports import parse_ports
 from ...text.lines import LONGEST, MAX_LINE
+from ...text.patterns import lazily
 from ..spec import parse
 from .place import Found, Recent, at, place
 
@@ -29,8 +30,8 @@ _NO_CARRIER: Final = ("sctp", "icmp", "icmp6", "dccp", "ip")
 MOST: Final = 2000
 """Lines that one row may have."""
 
-_NAME = re.compile(r"[A-Za-z_][\w .-]*", re.ASCII)
-_DOMAIN = re.compile(r"[\w.-]+\.[^\W\d][\w-]+\.?")
+_NAME = lazily(r"[A-Za-z_][\w .-]*", re.ASCII)
+_DOMAIN = lazily(r"[\w.-]+\.[^\W\d][\w-]+\.?")
 
 
 def is_header(line: str) -> bool:

@@ -11,29 +11,30 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from ...text.patterns import lazily
 from .place import Found, Recent, Skipped, at, found_in_state, place, port_of
 
-MARKS: Final = re.compile(
+MARKS: Final = lazily(
     rb"^[ \t]*(?:Starting [Nn]map |Nmap scan report for |Interesting ports on |Open [\w.:%\[\]-]{3,80}\s?$|"
     rb"\.----\. \.-\. \.-\.|Discovered open port \d|[\w.:%-]{3,80} -> \[\d|Starting arp-scan |"
     rb"Interface: \S+, (?:data)?link ?type|Interface: \S+, type: |[\w.:-]{1,80} is (?:alive|unreachable)\s*$)",
     re.MULTILINE,
 )
 """Lines by which such a text is known."""
-KIDDIE: Final = re.compile(rb"(?!(?-i:Starting [Nn]map ))[sz$5]t[a4@]rt[i1!|]ng nm[a4@]p ", re.IGNORECASE)
+KIDDIE: Final = lazily(rb"(?!(?-i:Starting [Nn]map ))[sz$5]t[a4@]rt[i1!|]ng nm[a4@]p ", re.IGNORECASE)
 """How ``-oS`` writes its first line."""
-COLOURS: Final = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
+COLOURS: Final = lazily(rb"\x1b\[[0-9;?]*[A-Za-z]")
 """ECMA-48, section 5.4: control sequences, which rustscan writes into files as well."""
 
 LONGEST: Final = 1 << 20
 """Characters in a line: all ports of a host take 400,000."""
 
-_HOST = re.compile(r"(Nmap scan report for|Interesting ports on)\s+(?=\S)")
-_PORT = re.compile(r"(\d{1,5})/(tcp|udp|sctp)\s+(open(?:\|filtered)?)(?:\s|\Z)")
-_DISCOVERED = re.compile(r"Discovered open port (\d{1,5})/(tcp|udp|sctp) on (\S+)")
-_OPEN = re.compile(r"Open (\S+):(\d{1,5})")
-_SUMMED = re.compile(r"(\S+) -> \[([\d, ]+)\]")
-_ANSWERED = re.compile(r"(\S+)(?:\s+(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?:\s.*)?| is alive)")
+_HOST = lazily(r"(Nmap scan report for|Interesting ports on)\s+(?=\S)")
+_PORT = lazily(r"(\d{1,5})/(tcp|udp|sctp)\s+(open(?:\|filtered)?)(?:\s|\Z)")
+_DISCOVERED = lazily(r"Discovered open port (\d{1,5})/(tcp|udp|sctp) on (\S+)")
+_OPEN = lazily(r"Open (\S+):(\d{1,5})")
+_SUMMED = lazily(r"(\S+) -> \[([\d, ]+)\]")
+_ANSWERED = lazily(r"(\S+)(?:\s+(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?:\s.*)?| is alive)")
 """arp-scan's address with its MAC address, and fping's."""
 
 
