@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ..addresses.ports import carried_port
-from ..formats.reader import read_records
 from ..models import Grab
 from ..text.files import read_at
 from .files import Source
@@ -30,6 +29,8 @@ def opened(path: str, on_bad: Callable[[BadLine], None]) -> tuple[Source, str | 
 
 
 def _targets(path: str, on_bad: Callable[[BadLine], None]) -> Iterator[Spec | BadLine]:
+    from ..formats.reader import read_records  # for who has such a file
+
     for grab in read_records(path, lambda number, reason: on_bad(BadLine(number, "", reason))):
         yield from _target(grab)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..tls.session import Session
     from ..visit.visit import Visit
     from .handshakes import Handshake
-    from .inquiries import Inquiry
+    from .inquiry import Inquiry
 
 T_co = TypeVar("T_co", covariant=True)
 K = TypeVar("K", bound=Hashable)

@@ -19,7 +19,6 @@ from ..plan.planner import Planner
 from ..plan.reactions import speaks_tls
 from ..plan.steps import Hold, Secure, ended
 from ..tls.errors import HandshakeError
-from ..tls.server_flight import LIMIT
 from .attempts import Attempt
 from .selector import READABLE
 
@@ -58,6 +57,8 @@ class Handshakes:
 
     def hello(self, attempt: Attempt, step: Secure) -> Hold:
         """What says TLS's hello to `attempt`, once it is connected, and carries `step` out."""
+        from ..tls.server_flight import LIMIT
+
         probe = Probe("tls", talk=partial(self._shake_hands, ref(attempt), step), limit=LIMIT + ROOM)
         return Hold(probe, step.fresh, patience=step.patience)
 

@@ -9,24 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cached_property
 from itertools import islice, takewhile
 from math import ceil
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..addresses.socket_address import chosen_ports
 from ..models import Settings, Status
-from ..plan.exchange import Exchange
-from ..plan.questions import Questions, questions
 from ..plan.refusals import Refusals
-from ..visit.answered import answered
-from ..visit.asking import BATCH, tell, waiting
 from ..visit.failures import EXHAUSTED, reason, status_of
 from ..visit.link import BACKOFF
-from ..visit.udp import Socket
 from .admission import Admission
 from .attempts import Attempt, Outcomes
 from .phases import Phases
@@ -34,28 +29,15 @@ from .results import Results
 from .selector import Selector
 from .states import Event
 
+if TYPE_CHECKING:
+    from .inquiry import Inquiry
+
 T = TypeVar("T")
 
 log: logging.Logger = logging.getLogger("banner")
 
 SPARE = 512
 """Ports of those that the kernel chooses from that are left to others, and to a burst that is begun at once."""
-
-
-class Inquiry(Exchange):
-    """The exchange of an attempt, with its socket."""
-
-    __slots__ = ("queue", "sock", "tries", "unsent")
-
-    def __init__(self, attempt: Attempt, settings: Settings, asked: Questions) -> None:
-        until = attempt.began + settings.timeouts.total
-        super().__init__(attempt.target, settings, asked, os.urandom(32), until)
-        self.queue: dict[Attempt, None] | None = None
-        """Where it waits."""
-        self.sock: Socket | None = None
-        self.unsent: list[bytes] = []
-        self.tries: int = 0
-        """How often this machine had no room."""
 
 
 class Inquiries(Generic[T]):
@@ -74,7 +56,6 @@ class Inquiries(Generic[T]):
         self._admission = admission
         self._results = results
         self._settings = settings
-        self._questions = questions(settings)
         self._outcomes = outcomes
         self._phases = phases
         self._wake = wake
@@ -114,15 +95,14 @@ class Inquiries(Generic[T]):
         """Ask it at its present address."""
         inquiry = attempt.inquiry
         if inquiry is None:
-            inquiry = attempt.inquiry = Inquiry(attempt, self._settings, self._questions)
+            inquiry = attempt.inquiry = self._inquiring(attempt)
         self._guarded(attempt, inquiry, now, inquiry.begin, now)
 
     def hear(self, attempt: Attempt, now: float) -> None:
         """Something came at its socket."""
         inquiry = attempt.inquiry
         assert inquiry is not None
-        assert inquiry.sock is not None
-        self._guarded(attempt, inquiry, now, tell, inquiry, inquiry.sock.news(BATCH), now)
+        self._guarded(attempt, inquiry, now, inquiry.hear, now)
 
     def see_to(self, now: float, most: int) -> bool:
         """See to `most` of each queue whose time has come; True where more are due already."""
@@ -132,7 +112,7 @@ class Inquiries(Generic[T]):
             behind |= len(due) == most
             for attempt in due:
                 if attempt.inquiry is not None and attempt in queue:
-                    self._guarded(attempt, attempt.inquiry, now, self._once_more, attempt.inquiry, now)
+                    self._guarded(attempt, attempt.inquiry, now, attempt.inquiry.once_more, now)
         return behind
 
     def close_all(self) -> None:
@@ -145,14 +125,12 @@ class Inquiries(Generic[T]):
 
     # -- within -------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _once_more(inquiry: Inquiry, now: float) -> None:
-        """It seems that nothing came in time: it may have come while others had their turn."""
-        if inquiry.sock is not None:
-            for news in waiting(inquiry, inquiry.sock):
-                tell(inquiry, news, now)
-        if inquiry.until <= now:
-            inquiry.due(now)
+    @cached_property
+    def _inquiring(self) -> Callable[[Attempt], Inquiry]:
+        """Imported for the first that is asked: most scans ask nobody over UDP."""
+        from .inquiry import inquiring
+
+        return inquiring(self._settings)
 
     def _guarded(
         self, attempt: Attempt, inquiry: Inquiry, now: float, step: Callable[..., None], *arguments: object
@@ -187,12 +165,12 @@ class Inquiries(Generic[T]):
         """Send it; False where this machine has no room, so that it is tried again later."""
         try:
             if inquiry.sock is None:
-                inquiry.sock = sock = Socket(attempt.ip, attempt.target.port, self._settings.source)
-                self.at[sock.fd] = attempt
-                self.selector.watch_datagrams(sock.fd)
+                fd = inquiry.open(attempt, self._settings)
+                self.at[fd] = attempt
+                self.selector.watch_datagrams(fd)
             else:
                 self._admission.owe(len(inquiry.unsent), now)
-            while inquiry.unsent:
+            while inquiry.unsent and inquiry.sock is not None:
                 lost = inquiry.sock.send(inquiry.unsent[0])
                 if lost is not None:
                     self._keep_back(inquiry, *lost)
@@ -263,7 +241,5 @@ class Inquiries(Generic[T]):
         attempt.inquiry = None
         self._phases.leave(attempt, Event.TELL)
         self._admission.done(attempt)
-        grab = answered(
-            inquiry, attempt.ip, self._clock, attempt.began, now, dns=attempt.dns, status=status, error=error
-        )
+        grab = inquiry.record(attempt, self._clock, now, status, error)
         self._results.put_all([self._outcomes.told(attempt, grab)])

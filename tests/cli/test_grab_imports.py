@@ -31,6 +31,20 @@ OF_OTHERS = (
     "banner.inputs.files",
 )
 """What one greeting in the clear does not need."""
+NOT_HEARD = (
+    "banner.tls.c",
+    "banner.tls.d",
+    "banner.tls.se",
+    "banner.probes.",
+    "banner.plan.exchange",
+    "banner.visit.asking",
+    "banner.visit.udp",
+    "banner.sweep.inquiry",
+    "banner.inputs.neighbours.r",
+)
+"""What listening to TCP, at targets that were named, does not need."""
+MOST_LISTENING = 175
+"""As `MOST`, where many are listened to."""
 POSTPONED = "from banner.cli.later import postpone, _Later; postpone()"
 TELL = "print(*(name for name, module in sys.modules.items() if type(module).__name__ != '_Later'))"
 NEEDED = f"import sys; {POSTPONED}; import asyncio, argparse; from banner.text import lean; {TELL}"
@@ -87,12 +101,16 @@ assert main(["scan", "--no-config", "--quiet", "-o", "/dev/null", "--force", "{a
     assert "banner.fleet.workers" not in there
 
 
-def test_a_scan_that_listens_to_many_does_without_what_looks_into_functions(ssh: testing.Server) -> None:
-    """uvloop takes two functions of `inspect`: it need not run for that, nor import what it imports."""
+def test_a_scan_that_listens_to_many_does_without_what_only_others_need(ssh: testing.Server) -> None:
+    """uvloop takes two functions of `inspect`: it need not run for that, nor import what it imports. Nobody has TLS
+    here, UDP, or a file of targets."""
     pytest.importorskip("uvloop")
     there = listening(ssh)
     assert "uvloop" in there
-    assert not there & {"inspect", "ast", "dis", "tokenize", "linecache", "textwrap"}
+    assert not there & {"inspect", "ast", "dis", "tokenize", "linecache", "textwrap", "csv"}
+    ours = {name for name in there if name.partition(".")[0] == "banner"}
+    assert not [name for name in ours if name.startswith(NOT_HEARD)]
+    assert len(ours) <= MOST_LISTENING, sorted(ours)
 
 
 def listening(server: testing.Server) -> set[str]:

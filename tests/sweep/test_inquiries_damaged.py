@@ -90,7 +90,7 @@ async def test_a_wrong_answer_is_told_alike_by_both_drivers(
 
 def ask_as_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that answers recorded once are answers."""
-    for module in ("banner.visit.asking.os", "banner.sweep.inquiries.os"):
+    for module in ("banner.visit.asking.os", "banner.sweep.inquiry.os"):
         monkeypatch.setattr(module, SimpleNamespace(urandom=lambda size: NONCE[:size]))
 
 

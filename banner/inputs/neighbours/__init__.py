@@ -17,7 +17,6 @@ from ...text.compression import BZIP2, GZIP, PACKED, XZ, ZSTD, CutError, unpacke
 from ...text.lines import long_lines, shown, split_lines
 from ...text.patterns import lazily
 from ..spec import BadLine, Spec, read_lines
-from . import rows
 from .place import Found, Skipped
 from .screen import COLOURS, KIDDIE, MARKS
 
@@ -105,6 +104,8 @@ def _found(kind: str, chunks: Iterator[bytes], ports: Sequence[int]) -> Iterator
         from . import json_text
 
         return json_text.read(chunks, ports)
+    from . import rows
+
     lines = long_lines(chunks)
     return _by_line(
         rows.whole_rows(lines) if kind == "header" else enumerate(lines, 1), *_reader(kind, ports)
@@ -157,6 +158,8 @@ def recognise(head: bytes) -> str | None:
         return "grepable"
     if _begins(MARKS, start) < len(start) or _NMAP.match(start):
         return "screen"
+    from . import rows  # with what reads CSV
+
     # A row may be cut at the end of the head.
     lines = start.decode("utf-8", "replace").splitlines()[: None if len(head) < HEAD else -1]
     lines = [line for line in lines if line.strip() and not line.startswith("#")]
@@ -183,7 +186,7 @@ def _no_text(head: bytes) -> str | None:
 
 def _reader(kind: str, ports: Sequence[int]) -> tuple[Reader, str]:
     """What reads a line of `kind`, and what is expected there."""
-    from . import grepable, screen
+    from . import grepable, rows, screen
 
     if kind == "screen":
         return screen.reader(ports), "a host or a port, as nmap shows them"
