@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import pickle
 import signal
 import socket
 import struct
@@ -145,6 +144,8 @@ class Spawned(Worker):
     """The same, begun anew: in a program that has threads, or a loop that runs, a fork may hang (fork(2))."""
 
     def _start(self, theirs: socket.socket, settings: Settings, share: Share) -> int:
+        import pickle  # a fork has its orders as they are
+
         self._orders = pickle.dumps((settings, share))  # raises for what cannot go to another process
         fd = theirs.fileno()
         code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import begin; begin({fd})"
@@ -213,6 +214,8 @@ async def _work(
     if orders is None:
         if (frame := await _read_frame(reader)) is None:
             return
+        import pickle
+
         orders = pickle.loads(frame)  # of the parent, which began this process
     settings, share = orders
     beating = asyncio.get_running_loop().create_task(_beat(writer))

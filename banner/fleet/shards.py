@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from typing import Any, Final, SupportsIndex
 
@@ -49,6 +48,8 @@ class Found(msgspec.Struct, frozen=True):
     """Nothing: the worker does not have the scan's settings."""
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Callable[..., Found], tuple[object, ...]]:
+        import pickle  # here and below, for who has a cluster: forks of one machine import this module too
+
         rest = self.statuses, self.started, self.lagged, self.partly, self.unknown
         lines = pickle.PickleBuffer(self.lines) if int(protocol) >= 5 else bytes(self.lines)
         return Found, (lines, *rest)
@@ -67,6 +68,8 @@ def sent(route: Route) -> bytes | None:
     """What takes `route` to the workers; None where it does not go, or takes too long."""
     if not route.in_memory:
         return None
+    import pickle
+
     try:
         packed = pickle.dumps(route)
     except (AttributeError, TypeError, pickle.PicklingError):  # a file with more in it than addresses

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from itertools import accumulate
 from math import isqrt
 from typing import Final
@@ -20,6 +19,11 @@ from typing import Final
 from ..addresses.blocks import AddressSet
 from ..models import Target
 from .spec import Spec
+
+try:
+    from _blake2 import blake2b  # hashlib's own, without OpenSSL, which that one loads for others: 4 ms
+except ImportError:  # no CPython
+    from hashlib import blake2b
 
 _ODD: Final = 0x9E3779B1
 """The odd number nearest to 2^32 over the golden ratio: multiplying by it moves every bit of a small
