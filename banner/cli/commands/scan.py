@@ -21,7 +21,7 @@ from .metrics import Metrics, MetricsError
 from .output import Resumption, opened, remainder
 from .progress import Display
 from .shown import Shown, shown
-from .ways import Way, check_dask, how
+from .ways import InProcess, Way, check_dask, how
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,9 +78,10 @@ def run(options: argparse.Namespace) -> int:
             return 3
         per_host = options.per_host or selection.usual_per_host(options.concurrency)
         visiting, targets = how(options, chosen, selection, targets, per_host)
+        listening = isinstance(visiting, InProcess) and chosen.mode is Mode.LISTEN and chosen.proxy is None
         return running.run(
             lambda: scan(options, chosen, visiting, targets, output, display, selection),
-            few=running.are_few(selection.total),
+            few=running.are_few(selection.total, listening=listening),
         )
 
 
