@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from .rule import (
     BY_PRODUCT,
@@ -36,7 +35,9 @@ _DECIDING = ("service.protocol", "service.certainty", "service.component.product
 class Voice:
     """How one rule answers."""
 
-    __slots__ = ("_known", "_live", "_only", "_roles", "_rule", "_spoke", "_templates", "_usual")
+    __slots__ = (
+        "_besides", "_info", "_known", "_live", "_only", "_roles", "_rule", "_spoke", "_templates", "_usual",
+    )  # fmt: skip
 
     def __init__(self, rule: Rule, groups: int, known: dict[object, Finding]) -> None:
         """`groups` is how many the rule's pattern has; `known` may be shared by many rules."""
@@ -47,6 +48,9 @@ class Voice:
         self._live: tuple[int, ...] = tuple(live)
         self._only = None if live else finding_of(rule, values_of(rule, (None,) * groups))
         self._spoke = False
+        # Where in `live` the answer's ``info`` is, once it is known to be that alone; and the other captures.
+        self._info: int | None = None
+        self._besides: tuple[int, ...] = ()
         self._usual: bool | None = None
         self._roles: dict[int, list[str]] = {}
         self._templates: dict[object, Template | None] = {}
@@ -69,21 +73,42 @@ class Voice:
         groups = tuple(None if at in half else text for at, text in enumerate(match.groups(), 1))
         return finding_of(self._rule, values_of(self._rule, groups))
 
-    def _remember(self, key: tuple[Voice, str | Any], match: re.Match[str]) -> Finding:
+    def _remember(self, key: tuple[object, ...], match: re.Match[str]) -> Finding:
+        if self._info is not None and (told := self._with_info(match, self._info)) is not None:
+            if len(self._known) < _KNOWN:  # while there is room: what comes once drives nothing out
+                self._known[key] = told
+            return told
+        return self._conclude(key, match)
+
+    def _with_info(self, match: re.Match[str], at: int) -> Finding | None:
+        """The answer, where its ``info`` is one capture and decides nothing: that changes with each of many greetings
+        (SSH's comment), so the rest is remembered without it. None where the rest has no template."""
+        said = match[self._live[at]]
+        info = cleaned(said) if said else None
+        key = self, not info, match.group(*self._besides)
+        usual = self._known.get(key) or self._conclude(key, match)
+        if usual.template is None:
+            return None
+        if not info or usual.filling[at] == info:
+            return usual
+        filling = list(usual.filling)
+        filling[at] = info
+        return Finding(usual.names_product, usual.template, filling)
+
+    def _conclude(self, key: tuple[object, ...], match: re.Match[str]) -> Finding:
         if len(self._known) >= _KNOWN:
             self._known.clear()
         # A template costs what ten answers do: most rules speak once, or often.
-        found = self._by_template(key[1], match) if self._spoke and self._usual is not False else None
+        found = self._by_template(match) if self._spoke and self._usual is not False else None
         self._spoke = True
         found = self._known[key] = found or finding_of(self._rule, values_of(self._rule, match.groups()))
         return found
 
-    def _by_template(self, captured: str | Any, match: re.Match[str]) -> Finding | None:
+    def _by_template(self, match: re.Match[str]) -> Finding | None:
         """The rule's usual answer with what was captured; None where it may be another."""
         if self._usual is None:
             self._look()
-        one = len(self._live) == 1
-        texts = [cleaned(text) if text else None for text in ((captured,) if one else captured)]
+        texts = [cleaned(text) if (text := match[group]) else None for group in self._live]
         shape = all(texts) or tuple([bool(text) for text in texts])
         if (template := self._templates.get(shape)) is None and shape not in self._templates:
             template = self._template(texts, match.re.groups) if self._usual else None
@@ -104,6 +129,9 @@ class Voice:
         self._roles = {group: _roles(named, holed) for group, named in names.items()}
         told = [roles for group, roles in self._roles.items() if group != info]
         self._usual = _may_be_copied(told, rule, holed)
+        if self._usual and info is not None and told:
+            self._info = self._live.index(info)
+            self._besides = tuple(group for group in self._live if group != info)
 
     def _template(self, texts: Sequence[str | None], groups: int) -> Template | None:
         """The rule's usual answer where those of `texts` are captured that there are; None where there is none."""

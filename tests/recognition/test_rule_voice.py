@@ -134,6 +134,9 @@ class Match:
     def groups(self) -> tuple[str | None, ...]:
         return self._groups
 
+    def __getitem__(self, number: int) -> str | None:
+        return self._groups[number - 1]
+
     def group(self, *numbers: int) -> Any:
         found = tuple(self._groups[number - 1] for number in numbers)
         return found[0] if len(found) == 1 else found
@@ -168,6 +171,24 @@ def test_what_concludes_nothing_is_not_looked_at() -> None:
     voice = Voice(RULES[0], 2, {})
     answers = {voice.finding(match_of(host, "b")).encoded() for host in ("a", "aa", "aaa")}
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("one", [RULES[1], RULES[9]])
+def test_an_answer_with_another_info_drives_none_out(one: Rule) -> None:
+    """A comment that is another each time is put into the same answer; none leaves none behind."""
+    known: dict[object, Finding] = {}
+    voice = Voice(one, 2, known)
+    comments = ["b", None, "bb", " ", 'b"b\\', "b", "", "%s", "x" * 300]
+    for comment in comments * 2:
+        for version in ("1", "1.2", "2-a"):
+            own = finding_of(one, values_of(one, (version, comment)))
+            assert said(voice.finding(match_of(version, comment))) == said(own)
+    first = voice.finding(match_of("1", "b"))
+    for number in range(10_000):
+        told = voice.finding(cast("re.Match[str]", Match(("1.2", str(number)))))
+    assert told.service.info == "9999"
+    assert voice.finding(match_of("1", "b")) is first
+    assert len(known) < 5000
 
 
 def test_rules_do_not_hear_each_others_answers() -> None:
