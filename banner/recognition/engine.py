@@ -36,6 +36,8 @@ _ENDS = (b"\n", b"\r", b"\0", b">")
 _TAIL = 16
 """Characters of a field's end by which it is told whether the greeting ends with it."""
 _LMTP = "lmtp"
+_MOST = 3
+"""The `specificity` that no other answer exceeds."""
 _SHORT = 256
 """Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
 
@@ -181,6 +183,8 @@ class Engine:
                 continue  # a name read by its shape counts where the protocol is believed
             if best is None or specificity(found) > specificity(best):
                 best = _as_read(found, reading)
+                if specificity(best) == _MOST:
+                    break
         return _protocol_of(ways[0]) if best is None and ways else best
 
     @property

@@ -17,6 +17,7 @@ _FTP = lazily(r"ftp|filezilla|serv-u", re.IGNORECASE)
 _FTP_WORDS = ("ftp", "filezilla", "serv-u")
 _NNTP = lazily(r"nntp|nnrp|\bnews\b|posting|\binn\b|innd", re.IGNORECASE)
 _MAIL = lazily(r"mail|\bmta\b|spam|unsolicited|\bUCE\b|5\.\d\.\d", re.IGNORECASE)
+_MAIL_WORDS = ("mail", "mta", "spam", "unsolicited", "uce", "5.")
 _NOT_READY = lazily(r"\A(?:120[ -][^\n]*\n)+(?=\d{3}[ -])")
 """FTP's preliminary reply, before the one that it announces (RFC 959, section 5.4)."""
 _SMTP_PORTS = frozenset((25, 26, 465, 587, 588, 2525, 10025, 10026))
@@ -45,7 +46,7 @@ def replies(text: str, port: int | None, protocol: str | None) -> list[Reading]:
     if told is not None:
         return [Reading(told, [(f"{told}.banner", body)], BY_STRUCTURE if code == "220" else BY_WORDS)]
     guess, confidence = _by_port(code, port)
-    if guess is None and _MAIL.search(body):
+    if guess is None and _of_mail(body):
         guess, confidence = "smtp", BY_WORDS
     names = dict.fromkeys((guess, *_possible(code)) if guess else _possible(code))
     ways = [Reading(name, [(f"{name}.banner", body)], confidence if name == guess else 0.0) for name in names]
@@ -77,6 +78,12 @@ def _by_words(code: str, body: str) -> str | None:
         # RFC 2033, section 4.1: its greeting is SMTP's, and a server that speaks both says ESMTP.
         return "lmtp" if "lmtp" in lower and "esmtp" not in lower else "smtp"
     return "ftp" if ftp else None
+
+
+def _of_mail(body: str) -> bool:
+    """Whether `body` speaks of mail. Its letters beyond ASCII may be other cases of those that are looked for."""
+    may = not body.isascii() or _any(_MAIL_WORDS, body.lower())
+    return may and _MAIL.search(body) is not None
 
 
 def _any(words: tuple[str, ...], text: str) -> bool:

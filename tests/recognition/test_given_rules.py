@@ -8,7 +8,11 @@ import pytest
 
 from banner import Rules, Service
 from banner.cli.commands.identify import rules_of
+from banner.recognition import replies
 from banner.recognition.check import check
+from banner.recognition.engine import Engine
+from banner.recognition.fields import Reading
+from banner.recognition.table import Table
 
 RULES = """<fingerprints matches="ssh.banner" protocol="ssh">
   <fingerprint pattern="{}"><description>t</description>{}</fingerprint>
@@ -112,3 +116,39 @@ def test_rules_of_a_key_that_is_never_asked_are_told(tmp_path: Path) -> None:
     path = tmp_path / "x.xml"
     path.write_text(RULES.replace("ssh.banner", "smb.native_lm").format("a", PRODUCT.format("A")))
     assert "1 rules for smb.native_lm: no field has this key" in check(path).text()
+
+
+class _Told:
+    """A layer that answers each protocol with what it is given, and remembers what it was asked."""
+
+    def __init__(self, **answers: Service) -> None:
+        self.table = Table({}, [])
+        self.asked: list[str] = []
+        self._answers = answers
+
+    def answer(self, data: bytes, reading: Reading) -> Service | None:
+        self.asked.append(reading.protocol)
+        return self._answers.get(reading.protocol)
+
+
+def test_a_greeting_is_read_another_way_only_where_that_may_say_more() -> None:
+    whole = Service("ftp", product="X", version="1", confidence=0.9)
+    product = Service("ftp", product="X", confidence=0.9)
+    other = Service("smtp", product="Y", version="2", confidence=0.9)
+    for answers, best, asked in (
+        ({"ftp": whole, "smtp": other}, whole, ["ftp"]),
+        ({"ftp": product, "smtp": other}, other, ["ftp", "smtp"]),
+        ({"ftp": product, "smtp": product}, product, ["ftp", "smtp", ""]),
+        ({"smtp": other}, other, ["ftp", "smtp"]),
+    ):
+        layer = _Told(**answers)
+        assert Engine([layer], []).identify(b"220 hello\r\n") == best
+        assert layer.asked == asked
+
+
+@pytest.mark.parametrize(
+    "text", ["Mail", "my MTA", "anti-SPAM", "unsolicited", "no UCE", "x 5.7.1 y", "ma\u0131l", "\u017fpam"]
+)
+def test_what_speaks_of_mail_is_smtp(text: str) -> None:
+    assert replies.replies(f"220 {text}", None, None)[0].protocol == "smtp"
+    assert replies.replies("220 plaspas 5. uces mtas", None, None)[0].protocol == "ftp"
