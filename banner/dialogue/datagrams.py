@@ -43,7 +43,7 @@ class Datagrams(Wire):
     def send(self, data: bytes) -> None:
         """Say `data` in one datagram, which may be empty."""
         self._leaving.append(data)
-        self.sent.extend(data)
+        self.sent += data
 
     def datagram(self) -> Generator[Want, None, bytes]:
         """The next datagram, whole (what was longer than the limit is cut); `Ended` where none comes in time."""

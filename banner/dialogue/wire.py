@@ -76,7 +76,7 @@ class Wire:
         """True when the connection is inside TLS: from its start, or since `start_tls` succeeded."""
         self.manners: Manners = manners
         self.received: bytearray = bytearray(received)
-        self.sent: bytearray = bytearray()
+        self.sent: bytes = b""
         self.end: End | None = None
         self.paused: bool = False
         self.found: Service | None = None
@@ -87,7 +87,7 @@ class Wire:
         self.may_secure: bool = True
         """False where no hello is left for TLS: the answer to a request for it would lead nowhere."""
         self._cursor = 0
-        self._outbox = bytearray()
+        self._outbox = b""
 
     # -- for dialogues ------------------------------------------------------------------------------
 
@@ -184,20 +184,17 @@ class Wire:
 
     def outgoing(self) -> bytes:
         """What is to be written now; asking empties it."""
-        if not self._outbox:
-            return b""
-        data = bytes(self._outbox)
-        self._outbox.clear()
+        data, self._outbox = self._outbox, b""
         return data
 
     def keep(self, data: bytes) -> None:
         """`data` is the end of what was taken to be written, and there was no room for it: it comes first next time."""
-        self._outbox[:0] = data
+        self._outbox = data + self._outbox
 
     @property
     def unsent(self) -> bytes:
         """What is still to be written."""
-        return bytes(self._outbox)
+        return self._outbox
 
     def room(self) -> int:
         """How many bytes may still be read."""

@@ -31,6 +31,8 @@ OF_CERTIFICATES = frozenset(("x509.subjects", "x509.issuers"))
 """Keys that are asked where TLS showed a certificate."""
 _OF_PARTS = frozenset(("http_header.server",))
 """Fields that list several things, with spaces between them (RFC 9110, section 10.2.4)."""
+_FINDINGS = 4096
+"""Findings that are remembered; more than fits into a processor's caches makes each new text dearer."""
 _ENDS = (b"\n", b"\r", b"\0", b">")
 """How what is whole ends: with a line, a packet's text or a page."""
 _TAIL = 16
@@ -39,7 +41,9 @@ _LMTP = "lmtp"
 _MOST = 3
 """The `specificity` that no other answer exceeds."""
 _SHORT = 256
-"""Characters of a field whose finding is remembered: headers are shorter, most pages longer."""
+"""Characters of a field whose finding is remembered: headers are shorter."""
+_OF_ONE = frozenset(("http_body",))
+"""Fields whose findings are not remembered: pages differ, and each would take the place of a header."""
 
 
 if TYPE_CHECKING:
@@ -64,7 +68,7 @@ class RecogLayer:
         self.keys: frozenset[str] = frozenset(table.keys)
         self._loaded: dict[str, _Loaded] = {}
         self._known: dict[object, Finding] = {}
-        self._finding = lru_cache(32768)(self._find)
+        self._finding = lru_cache(_FINDINGS)(self._find)
 
     def first(self, key: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """The first rule for `key` that matches `text`, and its match."""
@@ -86,7 +90,7 @@ class RecogLayer:
         for key, text in reading.fields:
             if not whole and data.endswith(text[-_TAIL:].encode("utf-8", "replace")):
                 found = self._find(key, text, unfinished=True)
-            elif len(text) <= _SHORT and len(text) * 2 < len(data):
+            elif len(text) <= _SHORT and key not in _OF_ONE and len(text) * 2 < len(data):
                 # headers come again and again in answers that differ elsewhere
                 found = self._finding(key, text)
             else:

@@ -88,7 +88,8 @@ def completed(reading: Reading, fields: tuple[tuple[str, str], ...]) -> Reading:
     if not fields:
         return reading
     keys = {key for key, _ in fields}
-    if sorted(fields) == sorted([field for field in reading.fields if field[0] in keys]):
+    own = [field for field in reading.fields if field[0] in keys]
+    if own == [*fields] or sorted(own) == sorted(fields):
         return reading  # nearly always: its data are all that the dialogue read
     complete = [*fields, *[one for one in reading.fields if one[0] not in keys or _is_another(one, fields)]]
     if reading.protocol == "http":  # and no dialogue's over UDP (`datagrams.told`)

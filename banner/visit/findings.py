@@ -125,7 +125,7 @@ class Findings:
         probe, data = step.probe, bytes(wire.received)
         if step.completes:
             return self._complete(wire, service)
-        if service is None and not step.greeting and returns(data, bytes(wire.sent)):
+        if service is None and not step.greeting and returns(data, wire.sent):
             self.note_answer(data, probe, end)
             self.service = service = ECHO
         elif service is not None:
@@ -151,7 +151,9 @@ class Findings:
         """A dialogue recognised its service."""
         parsed = () if service.name != "http" else told(wire.details)
         data = data if wire.readable is None else wire.readable
-        by_rules = self._planner.identify(data, self.target.port, service.name, parsed)
+        # An answer of HTTP hardly comes again: it tells the time, and what it is looked up by is the whole page.
+        identify = self._planner.rules.fresh if parsed else self._planner.identify
+        by_rules = identify(data, self.target.port, service.name, parsed)
         self.service = merge(service, by_rules, probe.name)
         self._details = wire.details
         self.probe = probe.name
