@@ -17,7 +17,7 @@ from banner.recognition.cost import cost_of
 from banner.recognition.literals import needs
 from banner.recognition.matcher import Matcher
 from banner.recognition.need import Price
-from banner.recognition.products import Text, Together, at_most, roughly, within
+from banner.recognition.products import LINES, TEXT, Text, Together, at_most, roughly, within
 
 from ..patterns import own_patterns
 
@@ -113,6 +113,13 @@ def test_what_is_told_sooner_is_no_less(pattern: str) -> None:
         bounded = within(rough, len(text) + 9)
         assert Together(bounded).cost(Text(text)) == pytest.approx(Text(text).cost(bounded))
         assert Together(bounded).cost(Text(text)) >= Text(text).cost(rough)
+
+
+def test_products_are_counted_together_as_alone() -> None:
+    products = [(2.0, ()), (3.0, (LINES,)), (5.0, ("=ab",)), (7.0, ("=ab", TEXT)), (11.0, (TEXT, LINES))]
+    for text in ("", "ab", "AB\nxab\n\n", "x\ny"):
+        for some in (products, *([product] for product in products)):
+            assert Together(some).cost(Text(text)) == pytest.approx(Text(text).cost(some))
 
 
 def test_fault_5_no_text_makes_all_candidates_together_dear() -> None:

@@ -72,8 +72,11 @@ async def test_who_stops_reading_leaves_no_timer_that_wakes_the_next() -> None:
     results = Results[Grab](8, lambda grab: grab, FOREVER)
     reader = await reading(results)
     results.put_all(found(1))
+    timer = results._lingering
+    assert timer is not None
     reader.cancel()
     await asyncio.gather(reader, return_exceptions=True)
+    assert timer.cancelled()
     assert results.drain() == found(1)
     again = await reading(results)
     results.put_all(found(4))
