@@ -11,7 +11,14 @@ from tests.probes import details
 
 
 def test_they_are_written_from_the_documents_table() -> None:
-    assert details.MODULE.read_text() == details.module()
+    stands = {path.name: path.read_text() for path in details.PACKAGE.glob("*.py")}
+    assert stands == details.package(), "run python -m tests.probes.details"
+
+
+def test_each_dialogue_is_of_one_family() -> None:
+    names = " ".join(details.FAMILIES.values()).split()
+    told = {details.dialogue(heading)[0] for heading, fields in details.DOCUMENTED.items() if fields}
+    assert sorted(names) == sorted(told)
 
 
 def test_they_have_the_fields_of_the_schema() -> None:
