@@ -14,7 +14,6 @@ from ..inputs.named import NamedTargets
 from ..models import Manners, Mode, Settings, Target, Timeouts
 from ..plan.chosen import chosen
 from ..sweep.admission import Targets
-from ..sweep.pacing import Ceilings, TokenBucket
 from ..sweep.scanner import Scan, excluding
 from ..text.taken import check_keywords, check_number, check_rate, check_resolver
 from ..visit.descriptors import USUAL
@@ -23,7 +22,7 @@ from ..visit.source import Source
 from ..visit.traffic import traced
 from .kept_scan import Keep, KeptScan, KeptSharedScan
 from .shared_scan import SharedScan
-from .slices import MOST_WORKERS, shared
+from .slices import MOST_WORKERS, Share, shared
 
 if TYPE_CHECKING:
     from ..dialogue import Probe
@@ -80,53 +79,55 @@ def scan(
     Raises `ValueError` for a caller's mistake, `FileExistsError`, and what `targets` itself raises.
     """
     check_keywords(scan, wrong)
-    concurrency = check_number("concurrency", concurrency, "targets")
+    _check_given(targets, driver, resume)
+    check_resolver(resolver)
     workers = check_number("workers", workers, "processes", MOST_WORKERS)
-    if driver not in _DRIVERS:
-        raise ValueError(f"driver is 'sweep', 'streams' or None, not {driver!r}")
+    asked = chosen(
+        settings, timeouts=timeouts, limit=limit, mode=mode, probes=probes, without=without, own=own, policy=policy,
+        manners=manners, rules=rules, proxy=proxy, source=source, nameservers=nameservers, max_bytes=max_bytes,
+        trace=traced(trace),
+    )  # fmt: skip
+    _check_streams(asked, driver, workers)
+    if not hasattr(os, "fork"):
+        workers = 1
+    if workers > 1 and not (resolver is None and driver is None):
+        raise ValueError("several workers have resolvers and drivers of their own")
+    share = _share(workers, concurrency, rate, per_host, per_net)
+    if isinstance(targets, NamedTargets | Cut):
+        asked = replace(asked, policy=excluding(targets, asked.policy))
+    several = (targets, asked, share)
+    alone = (targets, asked, share.concurrency, *share.limits(), resolver, driver)
+    if keep is None:
+        return SharedScan(*several) if workers > 1 else Scan(*alone)
+    kept = Keep(os.fspath(keep), targets, asked, share.concurrency * share.workers, resume=resume)
+    return KeptSharedScan(*several, keep=kept) if workers > 1 else KeptScan(*alone, keep=kept)
+
+
+def _check_given(targets: Targets, driver: object, resume: object) -> None:
     if isinstance(targets, str | bytes | Target) or not isinstance(targets, Iterable | AsyncIterable):
         raise TypeError(f"targets are an iterable of banner.Target, not {targets!r}")
+    if driver not in _DRIVERS:
+        raise ValueError(f"driver is 'sweep', 'streams' or None, not {driver!r}")
+    if not isinstance(resume, bool):
+        raise TypeError(f"resume is True or False, not {resume!r}")
+
+
+def _check_streams(asked: Settings, driver: str | None, workers: int) -> None:
+    """What goes over streams alone is asked of no other driver."""
+    if asked.proxy is not None and driver == "sweep":
+        raise ValueError("a scan through a proxy goes over streams: leave driver='sweep' out")
+    if asked.trace is not None and (driver == "sweep" or workers > 1):
+        raise ValueError("a scan that is traced goes over streams, in one process")
+
+
+def _share(
+    workers: int, concurrency: int, rate: float | None, per_host: int | None, per_net: int | None
+) -> Share:
+    """The limits of each worker, all of them looked at."""
+    concurrency = check_number("concurrency", concurrency, "targets")
     for what, ceiling in (("per_host", per_host), ("per_net", per_net)):
         if ceiling is not None:
             check_number(what, ceiling, "connections")
     if rate is not None:
         check_rate("rate", rate, "connections")
-    check_resolver(resolver)
-    asked = chosen(
-        settings,
-        timeouts=timeouts,
-        limit=limit,
-        mode=mode,
-        probes=probes,
-        without=without,
-        own=own,
-        policy=policy,
-        manners=manners,
-        rules=rules,
-        proxy=proxy,
-        source=source,
-        nameservers=nameservers,
-        max_bytes=max_bytes,
-        trace=traced(trace),
-    )
-    if asked.proxy is not None and driver == "sweep":
-        raise ValueError("a scan through a proxy goes over streams: leave driver='sweep' out")
-    if asked.trace is not None and (driver == "sweep" or workers > 1):
-        raise ValueError("a scan that is traced goes over streams, in one process")
-    if isinstance(targets, NamedTargets | Cut):
-        asked = replace(asked, policy=excluding(targets, asked.policy))
-    if not isinstance(resume, bool):
-        raise TypeError(f"resume is True or False, not {resume!r}")
-    kept = None if keep is None else Keep(os.fspath(keep), targets, asked, concurrency, resume=resume)
-    if workers > 1 and hasattr(os, "fork"):
-        if resolver is not None or driver is not None:
-            raise ValueError("several workers have resolvers and drivers of their own")
-        share = shared(workers, concurrency, rate, per_host, per_net)
-        if kept is not None:
-            return KeptSharedScan(targets, asked, share, keep=kept)
-        return SharedScan(targets, asked, share)
-    bucket = None if rate is None else TokenBucket(rate)
-    ceilings = None if per_host is None and per_net is None else Ceilings(per_host, per_net)
-    if kept is not None:
-        return KeptScan(targets, asked, concurrency, bucket, ceilings, resolver, driver, keep=kept)
-    return Scan(targets, asked, concurrency, bucket, ceilings, resolver, driver)
+    return shared(workers, concurrency, rate, per_host, per_net)

@@ -53,13 +53,14 @@ class Share(msgspec.Struct, frozen=True):
 
     def scan(self, targets: Targets, settings: Settings) -> Scan:
         """The scan of one of them."""
-        return Scan(targets, settings, self.concurrency, *self._limits())
+        return Scan(targets, settings, self.concurrency, *self.limits())
 
     def written_scan(self, targets: Targets, settings: Settings) -> WrittenScan:
         """The same where its records are only written down."""
-        return WrittenScan(targets, settings, self.concurrency, *self._limits())
+        return WrittenScan(targets, settings, self.concurrency, *self.limits())
 
-    def _limits(self) -> tuple[TokenBucket | None, Ceilings | None]:
+    def limits(self) -> tuple[TokenBucket | None, Ceilings | None]:
+        """What keeps one of them to its rate and its ceilings."""
         bucket = None if self.rate is None else TokenBucket(self.rate)
         ceilings = None
         if self.per_host is not None or self.per_net is not None:
