@@ -147,10 +147,10 @@ class Admission(Generic[J]):
     def _many(self, most: int) -> list[J]:
         """The same where nothing holds a job back: the way of nearly every target of a large scan."""
         jobs: list[J] = []
-        if self._source is not None and self._policy is None and not self._ready and not self._naming:
-            seen, kind = 0, self._kind
+        if self._policy is None and not self._ready and not self._naming:
+            source, seen, kind = self._source, 0, self._kind
             try:
-                for target in islice(self._source, most):
+                for target in self._read(most) if source is None else islice(source, most):
                     seen += 1
                     if not isinstance(target, Target):
                         raise not_a_target(target)
@@ -163,7 +163,7 @@ class Admission(Generic[J]):
             except Exception as error:  # as in _pull
                 self.failure, self.dry, self._source = error, True, iter(())
             else:
-                self.dry = self.dry or seen < most
+                self.dry = self.dry or (source is not None and seen < most)
             return jobs
         while len(jobs) < most and (job := self._next()) is not None:
             jobs.append(job)
@@ -256,8 +256,7 @@ class Admission(Generic[J]):
 
     def _pull(self) -> Target | None:
         if self._source is None:
-            self._room.set()
-            return self._buffer.popleft() if self._buffer else None
+            return next(iter(self._read(1)), None)
         try:
             target = next(self._source)
             if isinstance(target, Target):
@@ -269,6 +268,14 @@ class Admission(Generic[J]):
             self.failure, self.dry = error, True
         self._source = iter(())
         return None
+
+    def _read(self, most: int) -> list[Target]:
+        """At most `most` of what an asynchronous source has given."""
+        buffer = self._buffer
+        taken = [buffer.popleft() for _ in range(min(most, len(buffer)))]
+        if len(buffer) < AHEAD:
+            self._room.set()
+        return taken
 
     async def _drain(self, targets: AsyncIterable[Target]) -> None:
         try:
