@@ -12,7 +12,6 @@ import contextlib
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import traceback
@@ -29,18 +28,14 @@ from ..sweep.admission import InBatches
 from ..sweep.results import Block
 from ..sweep.scanner import WrittenScan
 from .lots import Lot
+from .messages import LENGTH, Done, Inbox, done, message
 from .slices import Dealt, Share
 
 BEAT: Final = 1.0
 """Seconds between two of its signs of life: one small message."""
 
-
-class Done(msgspec.Struct, frozen=True, array_like=True):
-    """What a worker says."""
-
-    numbers: bytes
-    statuses: dict[str, int]
-    lines: bytes
+_encode = msgspec.msgpack.Encoder().encode
+_decode_targets = msgspec.msgpack.Decoder(list[Target]).decode
 
 
 class Worker:
@@ -58,11 +53,8 @@ class Worker:
         self.dealt: int = 0
         self.lot: Lot[Dealt] | None = None
         """What it has been given alone, for it had cost another worker."""
-        self.silent: int = 0
-        """How often its pipe was looked at since a sign of life came: not seconds, for whoever looks may have been
-        stopped too, by Ctrl-Z or with the machine."""
-        self.reader: asyncio.StreamReader
-        self.writer: asyncio.StreamWriter | None = None
+        self.inbox = Inbox()
+        self.outbox: asyncio.WriteTransport | None = None
 
     def _start(self, theirs: socket.socket, settings: Settings, share: Share) -> int:
         """Begin a process that has `theirs`; its number."""
@@ -72,31 +64,24 @@ class Worker:
         return pid
 
     async def connect(self) -> None:
-        self.reader, self.writer = await asyncio.open_connection(sock=self.sock, limit=1 << 20)
-
-    async def read(self) -> Done | None:
-        """What it has done next; None when it has ended."""
-        while (frame := await _read_frame(self.reader)) is not None:
-            self.silent = 0
-            if frame:
-                return _done_decoder.decode(frame)
-        return None
+        loop = asyncio.get_running_loop()
+        self.outbox, _ = await loop.create_connection(lambda: self.inbox, sock=self.sock)
 
     def room(self, size: int, most: int) -> bool:
         """Whether it takes `size` more targets where it may owe at most so many."""
-        return self.writer is not None and self.lot is None and len(self.owed) + size <= most
+        return self.outbox is not None and self.lot is None and len(self.owed) + size <= most
 
     def deal(self, targets: list[Dealt]) -> None:
         """Have these visited."""
-        assert self.writer is not None
+        assert self.outbox is not None
         if self._route is not None:
             positions = array("Q", cast("list[int]", targets))
             self.owed.update(zip(positions, targets, strict=True))
-            self.writer.write(_frame(positions.tobytes()))
+            self.outbox.write(message(positions.tobytes()))
             return
         self.owed.update(enumerate(targets, self.dealt))
         self.dealt += len(targets)
-        self.writer.write(_frame(_encoder.encode(targets)))
+        self.outbox.write(message(_encode(targets)))
 
     def deal_alone(self, lot: Lot[Dealt]) -> None:
         """Have these visited, and nothing beside them."""
@@ -104,12 +89,11 @@ class Worker:
         self.deal(lot.targets)
 
     def settle(self, done: Done) -> Block:
-        numbers = array("Q", done.numbers)
-        settled = list(map(self.owed.pop, numbers))
+        settled = list(map(self.owed.pop, done.numbers))
         if not self.owed:
             self.lot = None
         if self._route is not None:
-            return Block(done.lines, done.statuses, [], numbers)
+            return Block(done.lines, done.statuses, [], done.numbers)
         return Block(done.lines, done.statuses, cast("list[Target]", settled))
 
     def left(self) -> Lot[Dealt] | None:
@@ -120,8 +104,8 @@ class Worker:
 
     def stop(self) -> None:
         """Have it start nothing more, and end."""
-        if self.writer is not None:
-            self.writer.write_eof()
+        if self.outbox is not None:
+            self.outbox.write_eof()
 
     def kill(self) -> None:
         """End it, also where it is stopped: what has come of it so far can still be read."""
@@ -130,8 +114,8 @@ class Worker:
 
     def end(self) -> int:
         """Kill it where it lives; how it ended."""
-        if self.writer is not None:
-            self.writer.close()
+        if self.outbox is not None:
+            self.outbox.close()
         self.sock.close()
         self.kill()
         try:
@@ -156,12 +140,12 @@ class Spawned(Worker):
 
     async def connect(self) -> None:
         await super().connect()
-        assert self.writer is not None
-        self.writer.write(_frame(self._orders))
+        assert self.outbox is not None
+        self.outbox.write(message(self._orders))
 
     def end(self) -> int:
-        if self.writer is not None:
-            self.writer.close()
+        if self.outbox is not None:
+            self.outbox.close()
         self.sock.close()
         self.kill()
         return self._process.wait()
@@ -233,20 +217,18 @@ async def _beat(writer: asyncio.StreamWriter) -> None:
     """Say that the loop turns, unless the pipe is full: then the parent does not read, and knows it."""
     while not writer.is_closing():
         if not writer.transport.get_write_buffer_size():
-            writer.write(_frame(b""))
+            writer.write(message(b""))
         await asyncio.sleep(BEAT)
 
 
 async def _report(results: WrittenScan, ledger: Ledger, writer: asyncio.StreamWriter) -> None:
     """Give back what is found, as it comes, until all is or the parent is gone."""
     async for rows in results.batches():
-        block = Block.of(rows)
-        numbers = array("Q", ledger.settle_targets(block.targets))
-        done = Done(numbers.tobytes(), block.statuses, block.lines)
+        numbers = ledger.settle_targets([target for _, _, target in rows])
         if writer.is_closing():
             return  # nobody is there any more
         try:
-            writer.write(_frame(_encoder.encode(done)))
+            writer.write(done(numbers, rows))
             await writer.drain()
         except ConnectionError:
             return
@@ -262,7 +244,7 @@ async def _dealt(reader: asyncio.StreamReader, stop: Callable[[], None]) -> Asyn
 async def _decoded(frames: AsyncIterator[bytes], ledger: Ledger) -> AsyncIterator[list[Target]]:
     """The targets that were dealt, entered in the `ledger` in their order."""
     async for frame in frames:
-        yield list(ledger.hand_out(_targets_decoder.decode(frame)))
+        yield list(ledger.hand_out(_decode_targets(frame)))
 
 
 async def _found(frames: AsyncIterator[bytes], route: Route, ledger: Ledger) -> AsyncIterator[list[Target]]:
@@ -272,22 +254,10 @@ async def _found(frames: AsyncIterator[bytes], route: Route, ledger: Ledger) -> 
         yield ledger.enter_all(positions, route.at(positions))
 
 
-# -- between them -----------------------------------------------------------------------------------
-
-_LENGTH: Final = struct.Struct("!I")
-_encoder = msgspec.msgpack.Encoder()
-_done_decoder = msgspec.msgpack.Decoder(Done)
-_targets_decoder = msgspec.msgpack.Decoder(list[Target])
-
-
-def _frame(content: bytes) -> bytes:
-    return _LENGTH.pack(len(content)) + content
-
-
 async def _read_frame(reader: asyncio.StreamReader) -> bytes | None:
     """The next message; None where the other side has ended, also in the middle of one."""
     try:
-        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
         return await reader.readexactly(length)
     except (asyncio.IncompleteReadError, ConnectionError):
         return None

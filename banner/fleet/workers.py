@@ -116,7 +116,7 @@ class Crew:
     def _deal(self) -> None:
         """Give every worker what it has room for, to each in turn, and what cost one to those that have nothing."""
         for worker in self._workers:
-            if self._lost and not worker.owed and worker.writer is not None:
+            if self._lost and not worker.owed and worker.outbox is not None:
                 worker.deal_alone(self._lost.take())
         room = True
         while room:
@@ -139,7 +139,7 @@ class Crew:
     async def _listen(self, worker: Worker) -> None:
         """Take blocks until the worker dies; then let another one do what it owes."""
         try:
-            while (done := await worker.read()) is not None:
+            while (done := await worker.inbox.read()) is not None:
                 self._deaths = 0
                 await self._found.put(worker.settle(done))
                 self._changed.set()
@@ -168,8 +168,8 @@ class Crew:
         while True:
             await asyncio.sleep(LOOK)
             for worker in () if self._found.full() else self._workers:
-                worker.silent += 1
-                if worker.silent * LOOK >= STILL:
+                worker.inbox.silent += 1
+                if worker.inbox.silent * LOOK >= STILL:
                     log.warning("the worker %d has stood still for %.0f s; it is ended", worker.pid, STILL)
-                    worker.silent = 0
+                    worker.inbox.silent = 0
                     worker.kill()

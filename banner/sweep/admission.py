@@ -154,16 +154,14 @@ class Admission(Generic[J]):
                     seen += 1
                     if not isinstance(target, Target):
                         raise not_a_target(target)
-                    if target.ip is not None:
-                        jobs.append(kind(target, (target.ip,)))
-                    elif literal(target.host):
-                        jobs.append(kind(target, (target.host,)))
+                    host = target.ip or target.host
+                    if target.ip or literal(host):
+                        jobs.append(kind(target, (host,)))
                     else:
                         self._naming.begin(target)
             except Exception as error:  # as in _pull
                 self.failure, self.dry, self._source = error, True, iter(())
-            else:
-                self.dry = self.dry or (source is not None and seen < most)
+            self.dry = self.dry or (source is not None and seen < most)
             return jobs
         while len(jobs) < most and (job := self._next()) is not None:
             jobs.append(job)
