@@ -73,13 +73,17 @@ class Attempt(Job):
     address: Any
     inquiry: Inquiry | None = None
     """What is asked of it over UDP; then it has no connection."""
+    broken = False
+    """Saying something met the reset: of that a socket tells but once, and reading would only find an end."""
     traffic: Traffic | None = None
     """What was said and heard, once somebody spoke; a listener's is his data."""
 
     @property
     def ending(self) -> End:
         """How reading has ended where it brought nothing: inside TLS the session knows."""
-        return End.EOF if self.session is None or self.session.end is None else self.session.end
+        if self.session is None or self.session.end is None:
+            return End.RESET if self.broken else End.EOF
+        return self.session.end
 
 
 def _name_attributes() -> None:
@@ -90,7 +94,7 @@ def _name_attributes() -> None:
     """
     first = Attempt.__new__(Attempt)
     names = "target addresses began counted state fd opened until queue sock address connect first data"
-    for name in f"{names} step patience talk traffic plan handshake session tries quiet".split():
+    for name in f"{names} step patience talk traffic plan handshake session tries quiet broken".split():
         setattr(first, name, None)
 
 

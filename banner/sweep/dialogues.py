@@ -84,7 +84,7 @@ class Dialogues:
 
     def send(self, attempt: Attempt) -> None:
         """Write what the dialogue says. A hello fits into a new socket's buffer, unless it has little room:
-        then the rest is written once there is some. What a dead peer makes of it is seen when it is read from."""
+        then the rest is written once there is some. What a dead peer said before is read yet."""
         talk = attempt.talk
         if talk is None or not (out := talk.wire.outgoing()):
             return
@@ -92,6 +92,9 @@ class Dialogues:
             written = attempt.sock.send(out)
         except BlockingIOError:
             written = 0
+        except ConnectionResetError:
+            attempt.broken = True
+            return
         except OSError:
             return
         if written:

@@ -102,7 +102,13 @@ class Listening(Generic[T]):
     def accepted(self, attempt: Attempt, now: float) -> bool:
         """Connected and ready in one event: begin the dialogue, so that what came before its hello is read as an
         answer to it. False where there is no connection, or no more."""
-        number = attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        number = None
+        try:
+            attempt.sock.recv(1, socket.MSG_PEEK)  # SO_ERROR would tell of a reset, and forget it
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            number = error.errno
         if number and number not in RESETS:
             self._broken(attempt, number, now)
             return False

@@ -208,7 +208,7 @@ class Plans(Generic[T]):
             else:
                 self._sockets.begin(attempt, attempt.step, now)
         else:
-            attempt.connect, attempt.tries, attempt.session = None, 0, None
+            attempt.connect, attempt.tries, attempt.session, attempt.broken = None, 0, None, False
             progress.since = None
             self._prepare(attempt, step)
             self._sockets.reopen(attempt)

@@ -22,7 +22,7 @@ class Secured(socket.SocketType):
     What TLS adds is counted here; whoever says and hears counts the rest.
     """
 
-    __slots__ = ("_full", "_session", "_traffic", "_watch")
+    __slots__ = ("_broken", "_full", "_session", "_traffic", "_watch")
 
     def __init__(
         self, sock: socket.SocketType, session: Session, traffic: Traffic, watch: Callable[[], None]
@@ -33,6 +33,8 @@ class Secured(socket.SocketType):
         self._session = session
         self._traffic = traffic
         self._watch = watch
+        self._broken = False
+        """Writing met the reset: of that a socket tells but once."""
         self._full = False
         """There was no room for all that was to leave."""
 
@@ -66,7 +68,7 @@ class Secured(socket.SocketType):
         if data:
             self._session.feed(data)
         else:
-            self._session.feed_eof()
+            self._session.feed_eof(End.RESET if self._broken else End.EOF)
 
     def send(self, plain: bytes, flags: int = 0) -> int:  # type: ignore[override]
         """Say `plain`, all of it. Raises `BlockingIOError` where something is to leave before it, and `OSError` where
@@ -88,7 +90,8 @@ class Secured(socket.SocketType):
             written = super().send(out)
         except BlockingIOError:
             written = 0
-        except OSError:
+        except OSError as error:
+            self._broken = self._broken or isinstance(error, ConnectionResetError)
             return False
         self._traffic.sent += written
         self._full = written < len(out)

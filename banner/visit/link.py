@@ -134,7 +134,7 @@ class Link:
             except OSError as error:
                 if error.errno in RESETS:
                     self._found.connections += 1
-                    self.connection = Connection.reset_at_once()
+                    self.hold(Connection.reset_at_once(getattr(error, "heard", b"")))
                     return
                 over = pause is None or time.monotonic() + pause >= self.deadline
                 if pause is None or over or error.errno not in EXHAUSTED:
@@ -149,8 +149,7 @@ class Link:
         if self._proxy is not None:
             self.hold(await _tunnel(self._proxy, ip, self._target.port, until, source))
         else:
-            async with asyncio.timeout_at(until):
-                self.hold(await Connection.open(ip, self._target.port, source))
+            self.hold(await Connection.open(ip, self._target.port, source, until))
         self._found.connections += 1
         self._found.timing.setdefault("connect", time.monotonic() - started)
 
@@ -172,6 +171,7 @@ class Link:
                 await self.turn()
                 self._stand_still(time.monotonic() - began)
             await self._open(place)
+            await self.settle()
         except Failed as failed:
             log.debug("%s: not again: %s %s", place, failed.status, failed.error)
             return False

@@ -81,8 +81,7 @@ async def tunnel(proxy: Proxy, host: str, port: int, until: float, source: Sourc
     this machine has run out of something.
     """
     with _of_itself(proxy):
-        async with asyncio.timeout_at(until):
-            connection = await Connection.open(proxy.host, proxy.port, source)
+        connection = await Connection.open(proxy.host, proxy.port, source, until)
     try:
         if proxy.scheme != "http":
             with _of_itself(proxy):

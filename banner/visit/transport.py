@@ -14,11 +14,11 @@ import select
 import socket
 from typing import TYPE_CHECKING
 
-from ..addresses.socket_address import is_itself, sockaddr
 from ..dialogue import ROOM
 from ..models import End
 from ..plan.reactions import speaks_tls
 from ..tls.errors import HandshakeError
+from .connecting import connect
 from .failures import RESETS
 from .source import Source
 from .traffic import Traffic
@@ -76,16 +76,6 @@ def _pair() -> tuple[_Reader, _Protocol]:
     return reader, _Protocol(reader, loop)
 
 
-async def _writable(sock: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    ready = asyncio.Event()
-    loop.add_writer(sock, ready.set)
-    try:
-        await ready.wait()
-    finally:
-        loop.remove_writer(sock)
-
-
 def _readable(fd: int) -> bool:
     """Whether the system has something for us: bytes, an end, or an error."""
     if not hasattr(select, "poll"):  # Windows, where `select` takes any number
@@ -109,44 +99,23 @@ class Connection:
         """Where its bytes are counted."""
 
     @classmethod
-    async def open(cls, ip: str, port: int, source: Source | None = None) -> Connection:
-        """Connect to an address, from `source`. Raises `OSError`; waits as long as the system does."""
-        if source is not None or "%" in ip or ip[:4].lower() == "fe80":
-            return await cls._open_by_hand(ip, port, source)
-        # asyncio.open_connection, line by line, but for the two classes above.
-        reader, protocol = _pair()
-        loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_connection(lambda: protocol, ip, port)
-        if is_itself(transport.get_extra_info("socket"), port):
-            transport.abort()
-            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
-        return cls(reader, protocol, transport)
-
-    @classmethod
-    async def _open_by_hand(cls, ip: str, port: int, source: Source | None) -> Connection:
-        """The same from a socket that is bound. And to ``fe80::1%eth0``: the loops take it for a name, and uvloop's
-        `sock_connect` forgets the zone; to one without a zone: uvloop finds one, the system says that there is none."""
-        family, address = sockaddr(ip, port)
-        sock = socket.socket(family, socket.SOCK_STREAM)
+    async def open(
+        cls, ip: str, port: int, source: Source | None = None, until: float | None = None
+    ) -> Connection:
+        """Connect to an address, from `source`, until `until`. Raises what `connect` does."""
+        sock = await connect(ip, port, source, until)
         try:
-            sock.setblocking(False)
-            if source is not None:
-                source.bind(sock)
-            number = sock.connect_ex(address)
-            if number == errno.EINPROGRESS:
-                await _writable(sock)
-                number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if number:
-                raise OSError(number, os.strerror(number))
             return await cls.adopt(sock)
         except BaseException:
             sock.close()
             raise
 
     @classmethod
-    def reset_at_once(cls) -> Connection:
-        """One that the peer accepted and had reset before this side could look: at its end from the beginning."""
+    def reset_at_once(cls, heard: bytes) -> Connection:
+        """One that the peer accepted and had reset before this side could look: with what was `heard`, then at its
+        end."""
         reader, protocol = _pair()
+        reader.feed_data(heard)
         reader.set_exception(ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)))
         protocol.lost.set_result(None)
         return cls(reader, protocol, _Closed())

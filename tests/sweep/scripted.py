@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import heapq
 import itertools
+import socket
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -28,6 +29,9 @@ class Peer:
         self.world = world
         self.fd = next(world.numbers)
         self.number = 0
+        """What went wrong, until one call is told."""
+        self.dead = False
+        """One was told."""
         self.connected = self.over = False
         self.buffer = b""
         self.closed = 0
@@ -44,22 +48,29 @@ class Peer:
     def fileno(self) -> int:
         return -1 if self.closed else self.fd
 
-    def recv(self, most: int) -> bytes:
+    def recv(self, most: int, flags: int = 0) -> bytes:
         assert not self.closed
         assert most > 0
-        if self.number:
-            raise OSError(self.number, "scripted")
-        if not self.connected:
-            raise BlockingIOError
-        data, self.buffer = self.buffer[:most], self.buffer[most:]
-        if not data and not self.over:
-            raise BlockingIOError
+        data = self.buffer[:most]
+        if not flags & socket.MSG_PEEK:
+            self.buffer = self.buffer[most:]
+        if not data:
+            self._tell()
+            if not (self.dead or (self.connected and self.over)):
+                raise BlockingIOError
         return data
+
+    def _tell(self) -> None:
+        number, self.number = self.number, 0
+        if number:
+            self.dead = True
+            raise OSError(number, "scripted")
 
     def send(self, data: bytes) -> int:
         assert not self.closed
-        if self.number:
-            raise OSError(self.number, "scripted")
+        self._tell()
+        if self.dead:
+            raise BrokenPipeError
         if self.takes is not None:
             if not self.takes:
                 raise BlockingIOError
@@ -69,8 +80,7 @@ class Peer:
         return len(data)
 
     def getsockopt(self, level: int, name: int, size: int = 0) -> int | bytes:
-        if not size:
-            return self.number
+        assert size, "SO_ERROR tells of a reset, and forgets it"
         return bytes(size - 4) + self.silent.to_bytes(4, sys.byteorder)  # what tcp_info ends with
 
     def getpeername(self) -> Any:

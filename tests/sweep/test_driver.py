@@ -106,7 +106,7 @@ class Driver(RuleBasedStateMachine):
         self.grabs: list[Grab] = []
 
     def open_peers(self) -> list[Peer]:
-        return [peer for peer in self.world.peers if not peer.closed and not peer.number]
+        return [peer for peer in self.world.peers if not (peer.closed or peer.number or peer.dead)]
 
     def news_of(self, peer: Peer, events: int) -> None:
         if peer.fd in self.world.watched:
