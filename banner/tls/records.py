@@ -1,4 +1,4 @@
-"""A server's bytes handed to TLS a record at a time, so that a handshake can end between two of them.
+"""A server's bytes handed to TLS up to where its certificate may end, so that a handshake can end there.
 
 Under TLS 1.3 the certificate is encrypted: OpenSSL has to read it, but what follows, the server's signature and our
 answer to it, shows nothing and is a quarter of the cost. What may have come before it is a question for a client's
@@ -21,6 +21,9 @@ _ALPN = 2 + 2 + 2 + 1
 """The extension that names what was chosen, without the name (RFC 7301, section 3.1)."""
 _CERTIFICATE, _ENTRY = 4 + 1 + 3, 3 + 2
 """The message Certificate without its entries, and an entry without its certificate (RFC 8446, section 4.4.2)."""
+_SHORTEST = 128
+"""Octets of an encrypted record below which it is not looked for a certificate: the shortest take some 200, and a piece
+of one that is missed costs us no more than a whole handshake."""
 _SHORTEST_REQUEST = 4 + 1 + 2 + 8
 """CertificateRequest with one signature algorithm, which it must have (RFC 8446, section 4.3.2)."""
 
@@ -40,21 +43,28 @@ class Records:
         self._came += data
 
     def take(self) -> bytes:
-        """The next record; empty where none is whole. What is no record of TLS comes as it is."""
-        came = self._came
-        if len(came) < 5:
-            return self.rest() if came and not CHANGE_CIPHER_SPEC <= came[0] <= APPLICATION_DATA else b""
-        kind, length = came[0], int.from_bytes(came[3:5])
-        if came[1] != 3 or not CHANGE_CIPHER_SPEC <= kind <= APPLICATION_DATA or length > LARGEST_RECORD:
+        """The next records up to one that may hold a certificate; empty where none is whole. What is no record of TLS
+        comes as it is."""
+        came, at = self._came, 0
+        while at + 5 <= len(came):
+            kind, length = came[at], came[at + 3] << 8 | came[at + 4]
+            known = came[at + 1] == 3 and CHANGE_CIPHER_SPEC <= kind <= APPLICATION_DATA
+            if not known or length > LARGEST_RECORD:
+                at = at or len(came)
+                break
+            if at + 5 + length > len(came):
+                break
+            at += 5 + length
+            if kind == APPLICATION_DATA:
+                self._encrypted += 1
+                self._lengths += length
+                if length >= _SHORTEST:
+                    break
+        if at == 0 and came and not CHANGE_CIPHER_SPEC <= came[0] <= APPLICATION_DATA:
             return self.rest()
-        if len(came) < 5 + length:
-            return b""
-        if kind == APPLICATION_DATA:
-            self._encrypted += 1
-            self._lengths += length
-        record = bytes(came[: 5 + length])
-        del came[: 5 + length]
-        return record
+        taken = bytes(came[:at])
+        del came[:at]
+        return taken
 
     def rest(self) -> bytes:
         """All of it."""

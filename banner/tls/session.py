@@ -143,7 +143,7 @@ class Session:
                 (self._carry_on if self._brief else self._tls.do_handshake)()
                 self.done = True
                 # Asked for now: OpenSSL hands it out no more once an alert has come.
-                self._chain = self._flight.chain or self._unverified()
+                self._chain = self._flight.chain or self._chain or self._unverified()
                 self._note_request()
             except ssl.SSLWantReadError:
                 if len(self._raw) >= LIMIT:
@@ -155,7 +155,7 @@ class Session:
         return self.done
 
     def _carry_on(self) -> None:
-        """Let OpenSSL read what came a record at a time, up to where all is shown."""
+        """Let OpenSSL read what came, up to where all is shown."""
         record = self._records.take()
         while True:
             if record:
@@ -173,8 +173,9 @@ class Session:
 
     def _shown(self) -> bool:
         """Whether the certificates are there, and no question for ours was among what came."""
+        self._chain = self._unverified()
         alpn = self._tls.selected_alpn_protocol()
-        return self._records.asked_nothing(self._unverified(), alpn, self._flight.cipher)
+        return self._records.asked_nothing(self._chain, alpn, self._flight.cipher)
 
     def send(self, plain: bytes) -> None:
         """Say `plain` inside TLS; does nothing before the handshake's end and after the connection's."""

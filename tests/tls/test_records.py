@@ -1,4 +1,4 @@
-"""A record at a time, and what its length proves: whether a question for our certificate can have come."""
+"""Whole records up to a certificate, and what their length proves: whether a question for ours can have come."""
 
 from __future__ import annotations
 
@@ -26,16 +26,31 @@ def sealed(*lengths: int, seal: int = 17) -> Records:
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
-def test_records_come_one_at_a_time_and_whole(size: int) -> None:
+def test_records_come_whole(size: int) -> None:
     sent = [record(22, 90), record(20, 1), record(23, 40)]
     came, records, taken = b"".join(sent) + b"\x17\3\3", Records(), []
     for at in range(0, len(came), size):
         records.feed(came[at : at + size])
         while one := records.take():
             taken.append(one)
-    assert taken == sent
+    assert taken == (sent if size < 9 else [b"".join(sent)])
     assert records.rest() == b"\x17\3\3"
     assert records.take() == records.rest() == b""
+
+
+def test_they_stop_behind_what_may_be_a_certificate() -> None:
+    before = record(22, 90) + record(20, 1) + record(23, 40)
+    certificate, question, proof = record(23, 800), record(23, 1200), record(23, 281) + record(23, 53)
+    records = Records()
+    records.feed(before + question + certificate + proof)
+    assert [records.take() for _ in range(3)] == [before + question, certificate, record(23, 281)]
+    assert records.take() == record(23, 53)
+
+
+def test_what_is_no_record_comes_behind_those_that_are() -> None:
+    records = Records()
+    records.feed(record(22, 90) + b"HTTP/1.1 400")
+    assert [records.take(), records.take(), records.take()] == [record(22, 90), b"HTTP/1.1 400", b""]
 
 
 @pytest.mark.parametrize(
