@@ -13,12 +13,12 @@ from tests.visit.visits import SOON, Visitor
 def visit(request: pytest.FixtureRequest) -> Visitor:
     """Visit one port, in three ways."""
 
-    async def by_grab(port: int, **options: object) -> Grab:
-        return await banner.grab("127.0.0.1", port, **({"timeouts": SOON} | options))  # type: ignore[arg-type]
+    async def by_grab(port: int, host: str = "127.0.0.1", **options: object) -> Grab:
+        return await banner.grab(host, port, **({"timeouts": SOON} | options))  # type: ignore[arg-type]
 
-    async def by_scan(port: int, **options: object) -> Grab:
+    async def by_scan(port: int, host: str = "127.0.0.1", **options: object) -> Grab:
         options = {"timeouts": SOON} | options
-        async with scan([Target("127.0.0.1", port)], driver=request.param, **options) as results:  # type: ignore[arg-type]
+        async with scan([Target(host, port)], driver=request.param, **options) as results:  # type: ignore[arg-type]
             return await anext(results)
 
     return by_grab if request.param == "grab" else by_scan

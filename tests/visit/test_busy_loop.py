@@ -12,8 +12,9 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 
 import pytest
 
-from banner import End, Status, Timeouts, grab, testing
+from banner import End, Resolver, Status, Timeouts, grab, testing
 from tests.usual import usual
+from tests.visit.name_server import name_server
 from tests.visit.visits import PAGE, Visitor, at_port_of_tls
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
@@ -102,6 +103,16 @@ async def test_a_connection_that_is_there_is_no_timeout_however_late_the_loop_lo
     async with testing.greeter(SSH) if there else testing.refuser() as server, busy():
         grab = await visit(server.port, mode="listen", timeouts=timeouts)
     assert (grab.status, grab.banner) == ((Status.BANNER, SSH) if there else (Status.REFUSED, b""))
+
+
+async def test_the_address_of_a_name_is_known_however_late_the_loop_hears_it(visit: Visitor) -> None:
+    timeouts = Timeouts(connect=10, read=10, total=30)
+    with name_server() as port:
+        async with testing.greeter(SSH) as server, busy():
+            resolver = Resolver(nameservers=["127.0.0.1"], port=port, timeout=0.01)
+            grab = await visit(server.port, host="name.example", timeouts=timeouts, resolver=resolver)
+            await resolver.close()
+    assert (grab.status, grab.banner, grab.error) == (Status.BANNER, SSH, None)
 
 
 class Proactor(asyncio.SelectorEventLoop):

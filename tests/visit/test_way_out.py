@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from banner.cli.options import build_parser
 from banner.visit.source import source
 from tests.command import Servers, records, run
 from tests.own_address import own_address
+from tests.visit.name_server import name_server
 
 # -- where connections begin --------------------------------------------------------------------------
 
@@ -70,29 +69,12 @@ async def test_ports_that_the_system_would_not_take_are_refused(monkeypatch: pyt
 def names() -> Iterator[str]:
     """A name server that knows one address for all names; the address at which it listens."""
     address = own_address(53)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    with contextlib.ExitStack() as stack:
         try:
-            sock.bind((address, 53))
+            stack.enter_context(name_server(address, 53))
         except OSError:
             pytest.skip("port 53 is not permitted here")
-
-        def answer() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    query, client = sock.recvfrom(512)
-                    if query == b"over":
-                        return
-                    end = query.index(b"\0", 12) + 5
-                    is_a = query[end - 4 : end - 2] == b"\0\1"
-                    head = query[:2] + b"\x81\x80\0\1" + (b"\0\1" if is_a else b"\0\0") + bytes(4)
-                    record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x7f\0\0\1" if is_a else b""
-                    sock.sendto(head + query[12:end] + record, client)
-
-        thread = threading.Thread(target=answer, daemon=True)
-        thread.start()
         yield address
-        sock.sendto(b"over", (address, 53))
-        thread.join()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="all of 127.0.0.0/8 is this machine on Linux")
