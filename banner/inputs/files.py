@@ -25,7 +25,9 @@ from .spec import BadLine, Spec, read_lines
 CHUNK = 65536
 """Bytes read at a time: some 3,000 lines."""
 HANDED = 512
-"""Specs handed over at a time, and twice that many at most under way between thread and loop."""
+"""Specs handed over at a time."""
+AHEAD = 4
+"""So many times they may be under way between thread and loop."""
 
 
 class InputError(OSError):
@@ -172,58 +174,9 @@ async def read_later(
     source: Source, ports: Sequence[int], on_bad: Callable[[BadLine], None]
 ) -> AsyncGenerator[Target, None]:
     """The targets of a pipe, a terminal or a socket."""
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[list[Spec | BadLine] | BaseException | None] = asyncio.Queue()
-    room = threading.Semaphore(4)
-    stopped = threading.Event()
-
-    batch: list[Spec | BadLine] = []
-
-    def hand_over(item: list[Spec | BadLine] | BaseException | None) -> None:
-        room.acquire()
-        if stopped.is_set():
-            raise _LeftError
-        try:
-            loop.call_soon_threadsafe(queue.put_nowait, item)
-        except RuntimeError:  # the loop was closed meanwhile
-            raise _LeftError from None
-
-    def flush() -> None:
-        if batch:
-            hand_over(batch.copy())
-            batch.clear()
-
-    def prompt_chunks() -> Iterator[bytes]:
-        # What was parsed goes out before the next read, so that what a person types is visited at once.
-        for data in source.chunks():
-            yield data
-            flush()
-
-    def pump() -> None:
-        named = False
-        try:
-            for item in read(prompt_chunks(), ports):
-                named = True
-                batch.append(item)
-                if len(batch) >= HANDED:
-                    flush()
-            if not named:
-                batch.append(BadLine(0, "", NOTHING, note=True))
-            flush()
-            hand_over(None)
-        except _LeftError:
-            pass
-        except Exception as error:
-            with contextlib.suppress(_LeftError):
-                hand_over(error)
-
-    # A daemon: it may wait in read(2) for ever, and must not keep the process.
-    threading.Thread(target=pump, name="banner-input", daemon=True).start()
+    pump = _Pump(source, ports)
     try:
-        while (handed := await queue.get()) is not None:
-            room.release()
-            if isinstance(handed, BaseException):
-                raise handed
+        while (handed := await pump.take()) is not None:
             for item in handed:
                 if isinstance(item, BadLine):
                     on_bad(item)
@@ -231,5 +184,67 @@ async def read_later(
                 for target in item:
                     yield target
     finally:
-        stopped.set()
-        room.release()
+        pump.stop()
+
+
+class _Pump:
+    """A thread that reads a source, and hands over to the loop what it has parsed."""
+
+    def __init__(self, source: Source, ports: Sequence[int]) -> None:
+        self._source, self._ports = source, ports
+        self._loop = asyncio.get_running_loop()
+        self._handed: asyncio.Queue[list[Spec | BadLine] | BaseException | None] = asyncio.Queue()
+        self._room = threading.Semaphore(AHEAD)
+        self._stopped = threading.Event()
+        self._batch: list[Spec | BadLine] = []
+        # A daemon: it may wait in read(2) for ever, and must not keep the process.
+        threading.Thread(target=self._run, name="banner-input", daemon=True).start()
+
+    async def take(self) -> list[Spec | BadLine] | None:
+        """What it has handed over next; None where that was all. Raises what reading raised."""
+        handed = await self._handed.get()
+        self._room.release()
+        if isinstance(handed, BaseException):
+            raise handed
+        return handed
+
+    def stop(self) -> None:
+        """Let the thread end; what it waits for in read(2) it may wait for still."""
+        self._stopped.set()
+        self._room.release()
+
+    # -- in the thread ------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            for item in _told(self._prompt_chunks(), self._ports):
+                self._batch.append(item)
+                if len(self._batch) >= HANDED:
+                    self._flush()
+            self._flush()
+            self._hand_over(None)
+        except _LeftError:
+            pass
+        except Exception as error:
+            with contextlib.suppress(_LeftError):
+                self._hand_over(error)
+
+    def _prompt_chunks(self) -> Iterator[bytes]:
+        # What was parsed goes out before the next read, so that what a person types is visited at once.
+        for data in self._source.chunks():
+            yield data
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._batch:
+            self._hand_over(self._batch)
+            self._batch = []
+
+    def _hand_over(self, item: list[Spec | BadLine] | BaseException | None) -> None:
+        self._room.acquire()
+        if self._stopped.is_set():
+            raise _LeftError
+        try:
+            self._loop.call_soon_threadsafe(self._handed.put_nowait, item)
+        except RuntimeError:  # the loop was closed meanwhile
+            raise _LeftError from None
