@@ -69,22 +69,10 @@ async def grab(
     """
     check_keywords(grab, wrong)
     asked = chosen(
-        settings,
-        timeouts=timeouts,
-        limit=limit,
-        mode=mode,
-        probes=probes,
-        without=without,
-        own=own,
-        policy=policy,
-        manners=manners,
-        rules=rules,
-        proxy=proxy,
-        source=source,
-        nameservers=nameservers,
-        max_bytes=max_bytes,
+        settings, timeouts=timeouts, limit=limit, mode=mode, probes=probes, without=without, own=own, policy=policy,
+        manners=manners, rules=rules, proxy=proxy, source=source, nameservers=nameservers, max_bytes=max_bytes,
         trace=traced(trace),
-    )
+    )  # fmt: skip
     running_loop()
     check_resolver(resolver)
     target = Target(check_host(host), port, tag, transport=Transport(transport))
@@ -93,11 +81,14 @@ async def grab(
     except OSError as error:  # the first loads rules and dialogues, which are files
         if error.errno not in EXHAUSTED:
             raise
-        now, why = int(time.time() * 1e3) / 1e3, reason(error.errno)
-        return Grab(
-            now, target.host, target.port, Status.LOCAL_ERROR, tag=tag, error=why, transport=target.transport
-        )
+        return _not_begun(target, reason(error.errno))
     if resolver is not None or literal(target.host):
         return await visit.run(resolver)
     async with resolver_for(asked) as usual:
         return await visit.run(usual)
+
+
+def _not_begun(target: Target, why: str) -> Grab:
+    """The record of a visit for which this machine had no room."""
+    now, status = int(time.time() * 1e3) / 1e3, Status.LOCAL_ERROR
+    return Grab(now, target.host, target.port, status, tag=target.tag, error=why, transport=target.transport)

@@ -36,18 +36,7 @@ def run(options: argparse.Namespace) -> int:
                 f"{resumption.path} has no journal, as a scan that is complete: nothing left to resume"
             )
             return 0
-        check_dask(options)
-        chosen = running.settings(options)
-        selection = selected(options, chosen)
-        if selection.reads(options.output):
-            raise running.UsageError("an output holds the targets: name another file for the records")
-        check_inputs([*options.output, *beside(options)], inputs(options))
-        for path in beside(options):
-            check_inputs(options.output, [path])
-        metrics = Metrics(options.metrics)
-        shown(options, besides=False)
-        log = Log(options.log_file)
-        output = opened(options, resumption, log.complain)
+        chosen, selection, metrics, log, output = _asked(options, resumption)
     except OutputInUseError as error:
         options.parser.error(str(error))
     except OutputError as error:
@@ -55,34 +44,65 @@ def run(options: argparse.Namespace) -> int:
         return 3
     except (ValueError, OSError, JournalError, OverwritesInputError, running.UsageError) as error:
         options.parser.error(str(error))
-    display = Display(
-        selection,
-        metrics,
-        watched(options, output),
-        quiet=options.quiet,
-        log=log,
-        live=options.live,
-        longest=longest(chosen),
-    )
     with log:
-        try:
-            targets = output.targets(selection, display.bad_line)
-        except (InputError, JournalError) as error:
-            log.complain(str(error))
-            return 2
-        except OutputError as error:
-            log.complain(str(error))
-            return 3
-        except OSError as error:
-            log.complain(f"cannot write beside {output.name}: {error.strerror}")
-            return 3
-        per_host = options.per_host or selection.usual_per_host(options.concurrency)
-        visiting, targets = how(options, chosen, selection, targets, per_host)
-        listening = isinstance(visiting, InProcess) and chosen.mode is Mode.LISTEN and chosen.proxy is None
-        return running.run(
-            lambda: scan(options, chosen, visiting, targets, output, display, selection),
-            few=running.are_few(selection.total, listening=listening),
+        display = Display(
+            selection,
+            metrics,
+            watched(options, output),
+            quiet=options.quiet,
+            log=log,
+            live=options.live,
+            longest=longest(chosen),
         )
+        return _run(options, chosen, selection, output, display)
+
+
+def _asked(
+    options: argparse.Namespace, resumption: Resumption | None
+) -> tuple[Settings, Selection, Metrics, Log, Output]:
+    """What the words of the command come to: its files are open, and nobody was visited."""
+    check_dask(options)
+    chosen = running.settings(options)
+    selection = selected(options, chosen)
+    if selection.reads(options.output):
+        raise running.UsageError("an output holds the targets: name another file for the records")
+    check_inputs([*options.output, *beside(options)], inputs(options))
+    for path in beside(options):
+        check_inputs(options.output, [path])
+    metrics = Metrics(options.metrics)
+    shown(options, besides=False)
+    log = Log(options.log_file)
+    return chosen, selection, metrics, log, opened(options, resumption, log.complain)
+
+
+def _run(
+    options: argparse.Namespace, chosen: Settings, selection: Selection, output: Output, display: Display
+) -> int:
+    """Find the way to the targets, and go it."""
+    try:
+        targets = output.targets(selection, display.bad_line)
+    except _FAILURES as error:
+        display.complain(str(error))
+        return _status(error)
+    except OSError as error:
+        display.complain(f"cannot write beside {output.name}: {error.strerror}")
+        return 3
+    per_host = options.per_host or selection.usual_per_host(options.concurrency)
+    visiting, targets = how(options, chosen, selection, targets, per_host)
+    listening = isinstance(visiting, InProcess) and chosen.mode is Mode.LISTEN and chosen.proxy is None
+    return running.run(
+        lambda: scan(options, chosen, visiting, targets, output, display, selection),
+        few=running.are_few(selection.total, listening=listening),
+    )
+
+
+_FAILURES = (InputError, OutputError, JournalError, MetricsError)
+"""What ends a scan whose words were right: their texts are fit for a person."""
+
+
+def _status(failure: Exception) -> int:
+    """The exit status of one of them."""
+    return 3 if isinstance(failure, OutputError) else 2
 
 
 def watched(options: argparse.Namespace, output: Output) -> Shown | None:
@@ -123,18 +143,12 @@ async def scan(
         if not options.quiet:
             display.complain(f"not every target was visited; {remainder(output, selection)}")
         raise
-    except MetricsError as error:
-        display.complain(str(error))
-        return 2
-    except OutputError as error:
-        display.complain(str(error))
-        return 3
     except WorkersDiedError as error:
         display.complain(f"{error}: not every target was visited; {remainder(output, selection)}")
         return 1
-    except (InputError, JournalError) as error:
+    except _FAILURES as error:
         display.complain(str(error))
-        return 2
+        return _status(error)
     if clock.cut(display.done):
         display.complain(
             f"the time was up after {options.max_time:g} s: not every target was visited; "
@@ -142,6 +156,11 @@ async def scan(
         )
     if display.done or output.done_before or display.bad_lines or clock.cut(display.done):
         return 2 if display.bad_lines else 0
+    return _without_targets(options, display, selection)
+
+
+def _without_targets(options: argparse.Namespace, display: Display, selection: Selection) -> int:
+    """Say why nobody was visited, where that is known; returns the exit status."""
     if selection.emptiness is not None:
         display.complain(f"no targets: {selection.emptiness}")
     if options.exclude and not options.targets:
