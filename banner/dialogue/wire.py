@@ -191,6 +191,10 @@ class Wire:
         """`data` is the end of what was taken to be written, and there was no room for it: it comes first next time."""
         self._outbox = data + self._outbox
 
+    def banner(self) -> bytes:
+        """What came, as it stands in the record."""
+        return bytes(self.received) if self.readable is None else self.readable
+
     @property
     def unsent(self) -> bytes:
         """What is still to be written."""

@@ -82,24 +82,29 @@ def _line(grab: Grab) -> Line:
     )
 
 
-def heard(
+def told(
     time: str,
-    ip: str,
+    host: str,
     port: int,
+    ip: str,
+    tag: str | None,
     end: End,
     banner: bytes,
     probe: str,
+    said: tuple[str, ...],
+    sent: int,
+    received: int,
     service: Service | None,
-    details: dict[str, Any],
     timings: Timings,
+    details: dict[str, Any],
 ) -> bytes:
-    """`encode` of who greeted, without the grab: of an address without name or tag, to which nothing was said."""
+    """`encode` of who told something over one connection, in the clear, without the grab."""
     text, encoding = _text(banner)
-    told = Line(
-        SCHEMA_VERSION, time, ip, port, ip, None, _BANNER, end, text, encoding, probe, 1, (), 0,
-        len(banner), service, None, timings, details,
+    line = Line(
+        SCHEMA_VERSION, time, host, port, ip, tag, _BANNER, end, text, encoding, probe, 1, said, sent, received,
+        service, None, timings, details,
     )  # fmt: skip
-    return _encoder.encode(told) + b"\n"
+    return _encoder.encode(line) + b"\n"
 
 
 def to_plain(grab: Grab) -> dict[str, Any]:

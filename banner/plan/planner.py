@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from ..dialogue import Probe
+from ..dialogue import Probe, Wire
 from ..models import End, Mode, Service, Settings
 from ..recognition import frames
+from ..recognition.headers import told
 from ..recognition.identify import Rules, built_in_rules
-from .greeting import Reading, read_by, untold
+from .greeting import Reading, merge, read_by, untold
 from .hellos import ALPN, MUTE, OFFERED, PREVALENCE
 from .known import Names, Probes, check_names, known, owners
 from .reactions import PROBE_OF, asks_for_tls, echoes, pointed_at, speaks_tls
 from .search import Search
-from .steps import LATE, Heard, Hold, Listen, Plan, Secure, Step, ended
+from .steps import LATE, Hold, Listen, Plan, Secure, Step, ended
 
 RECENT = 256
 """Greetings, and answers, whose reading is remembered. Networks repeat theirs, a few of them most of the time; and
@@ -119,9 +120,16 @@ class Planner:
             if heard.service is not None or not heard.reached:
                 return
 
-    def settled(self, heard: Heard) -> bool:
-        """Whether an answer is the last word, as `plan` would find: a service, and no call for TLS."""
-        return heard.service is not None and not asks_for_tls(heard.data) and untold(heard.service) is None
+    def settled(self, data: bytes, service: Service) -> bool:
+        """Whether the answer `data`, of `service`, is the last word, as `plan` would find: no call for TLS."""
+        return untold(service) is None and not asks_for_tls(data)
+
+    def recognised(self, service: Service, probe: Probe, wire: Wire, port: int) -> Service:
+        """`service`, as which the dialogue of `probe` knew who answered, with what the rules read in the same bytes."""
+        parsed = () if service.name != "http" else told(wire.details)
+        # An answer of HTTP hardly comes again: it tells the time, and what it is looked up by is the whole page.
+        identify = self.rules.fresh if parsed else self.identify
+        return merge(service, identify(wire.banner(), port, service.name, parsed), probe.name)
 
     def goes_on(self, data: bytes, end: End, port: int, waited: float = 0.0) -> bool:
         """Whether there is another step at `port` after listening, for `waited` seconds, brought `data` and `end`."""

@@ -17,13 +17,14 @@ from ..models import Mode, Settings, Status, Transport
 from ..plan.planner import planner
 from ..plan.steps import Hold
 from .admission import Admission
-from .attempts import Attempt, Outcomes
+from .attempts import Attempt
 from .connector import Connector
 from .deadlines import FINE, TICK, Deadlines
 from .dialogues import Dialogues
 from .handover import Handover
 from .inquiries import Inquiries
 from .listening import Listening
+from .outcomes import Outcomes
 from .phases import Phases
 from .plans import Plans
 from .results import Results

@@ -23,7 +23,8 @@ from ..plan.refusals import Refusals
 from ..visit.failures import EXHAUSTED, reason, status_of
 from ..visit.link import BACKOFF
 from .admission import Admission
-from .attempts import Attempt, Outcomes
+from .attempts import Attempt
+from .outcomes import Outcomes
 from .phases import Phases
 from .results import Results
 from .selector import Selector

@@ -10,13 +10,15 @@ from ..models import End, Mode, Settings, Status
 from ..plan.planner import Planner
 from ..visit.failures import RESETS
 from .admission import Admission
-from .attempts import Attempt, Outcomes
+from .attempts import Attempt
 from .connector import Connector
 from .dialogues import Dialogues
 from .handover import Handover
+from .outcomes import Outcomes
 from .phases import Phases
-from .plans import Plans, Sockets
+from .plans import Plans
 from .results import Results
+from .sockets import Sockets
 from .states import State
 
 T = TypeVar("T")

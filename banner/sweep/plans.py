@@ -9,52 +9,26 @@ from __future__ import annotations
 import logging
 import time
 from functools import partial
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-from ..models import End, Grab, Settings, Status
+from ..models import End, Grab, Service, Settings, Status
 from ..plan.conversation import Conversation
 from ..plan.planner import Planner
-from ..plan.steps import Heard, Hold, Listen, Secure, Step
+from ..plan.steps import Heard, Listen, Secure, Step
 from ..visit.visit import Visit
 from .admission import Admission
-from .attempts import Attempt, Outcomes, Progress
+from .attempts import Attempt, Progress
 from .handover import Handover
 from .handshakes import Handshake, Handshakes
+from .outcomes import Outcomes
 from .results import Results
 from .secured import Secured
+from .sockets import Sockets
 from .states import LIVE, State
 
 T = TypeVar("T")
 
 log: logging.Logger = logging.getLogger("banner")
-
-
-class Sockets(Protocol):
-    """What is done with an attempt's connection."""
-
-    def part(self, attempt: Attempt) -> None:
-        """It is over: close it, now or soon."""
-
-    def give_away(self, attempt: Attempt) -> None:
-        """It goes on elsewhere: watch it no more."""
-
-    def over(self, attempt: Attempt) -> None:
-        """Its outcome is told, once, and what connection it has is over."""
-
-    def reopen(self, attempt: Attempt) -> None:
-        """Open another one to the same address."""
-
-    def expect(self, attempt: Attempt, now: float) -> None:
-        """From now on its next step's patience counts."""
-
-    def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
-        """Say the hello of `step` there."""
-
-    def listen(self, attempt: Attempt, now: float) -> None:
-        """Read what has come there by now."""
-
-    def watch(self, fd: int) -> None:
-        """Tell when there is room for what the socket `fd` did not take."""
 
 
 class Plans(Generic[T]):
@@ -127,16 +101,29 @@ class Plans(Generic[T]):
             heard = visit.found.note_dialogue(talk.step, talk.wire, end, talk.service)
             heard = _inside(attempt, visit, heard)
         else:
-            visit = self._visit(attempt)
-            heard = visit.found.note_dialogue(talk.step, talk.wire, end, talk.service)
-            if self._planner.settled(heard):
-                grab = visit.outcome()
-                self._sockets.over(attempt)
-                if not self._admission.done(attempt, grab.status, grab.banner):
-                    self._results.put_all([self._outcomes.told(attempt, grab)])
+            known = self._recognised(attempt, talk)
+            if known is not None and self._planner.settled(bytes(talk.wire.received), known):
+                self._settle(attempt, talk, known, end, now)
                 return
+            visit = self._visit(attempt)
+            heard = visit.found.note_dialogue(talk.step, talk.wire, end, talk.service, known)
             self._follow(attempt, visit)
         self._advance(attempt, heard, now)
+
+    def _recognised(self, attempt: Attempt, talk: Conversation) -> Service | None:
+        """Whose answer came, where the dialogue knows that."""
+        if talk.service is None or not talk.wire.received:
+            return None
+        return self._planner.recognised(talk.service, talk.step.probe, talk.wire, attempt.target.port)
+
+    def _settle(self, attempt: Attempt, talk: Conversation, service: Service, end: End, now: float) -> None:
+        """The first answer, of `service`, is the last word: its outcome is told, and no visit is made for it."""
+        limit, banner = self._settings.limit, talk.wire.banner()
+        end = End.LIMIT if len(banner) >= limit else end
+        outcome = self._outcomes.settled(attempt, service, banner[:limit], end, now)
+        self._sockets.over(attempt)
+        if not self._admission.done(attempt, Status.BANNER, banner[:limit]):
+            self._results.put_all([outcome])
 
     def _shaken(self, attempt: Attempt, handshake: Handshake, data: bytes, end: End, now: float) -> None:
         """The hands are shaken, or TLS's hello was answered otherwise: with `data`, up to `end`."""

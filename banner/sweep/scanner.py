@@ -24,10 +24,11 @@ from ..visit.descriptors import check_room, clamp
 from ..visit.loop import running_loop
 from ..visit.resolver import Resolver, resolver_for
 from .admission import Admission, Targets
-from .attempts import Attempt, Grabs, Outcomes, Rows
+from .attempts import Attempt
 from .backoff import Backoff
 from .driver import Sweep
 from .job import Job
+from .outcomes import Grabs, Outcomes, Rows
 from .pacing import Ceilings, TokenBucket
 from .progress import Progress, size
 from .results import Results, Row, as_row

@@ -12,12 +12,11 @@ import msgspec
 
 from ..dialogue import Probe, Wholeness, Wire, whole
 from ..models import End, Grab, Mode, Service, Settings, Status, Target, Timings, Tls
-from ..plan.greeting import completed, merge
+from ..plan.greeting import completed
 from ..plan.hellos import SAID
 from ..plan.planner import Planner
 from ..plan.reactions import ECHO, echoes, returns, speaks_tls
 from ..plan.steps import LATE, Heard, Hold, ended
-from ..recognition.headers import told
 from .traffic import Traffic, traffic
 
 
@@ -120,8 +119,11 @@ class Findings:
                 return Heard(data, service=ECHO)
         return Heard(data, open=end is End.DEADLINE, reset=end is End.RESET)
 
-    def note_dialogue(self, step: Hold, wire: Wire, end: End, service: Service | None) -> Heard:
-        """What came of the dialogue of `step`, and how it ended."""
+    def note_dialogue(
+        self, step: Hold, wire: Wire, end: End, service: Service | None, known: Service | None = None
+    ) -> Heard:
+        """What came of the dialogue of `step`, and how it ended. `known` is what `Planner.recognised` makes of its
+        `service`, for who has asked it."""
         probe, data = step.probe, bytes(wire.received)
         if step.completes:
             return self._complete(wire, service)
@@ -129,8 +131,8 @@ class Findings:
             self.note_answer(data, probe, end)
             self.service = service = ECHO
         elif service is not None:
-            self._note_service(service, probe, wire, data, end)
-            service = self.service
+            service = known or self._planner.recognised(service, probe, wire, self.target.port)
+            self._note_service(service, probe, wire, end)
         elif data and not step.greeting:
             self.note_answer(data, probe, end)
             if probe.negotiated:  # its server chose it, whatever came of it
@@ -147,18 +149,11 @@ class Findings:
             self._details |= wire.details
         return Heard(bytes(wire.received), service=self.service)
 
-    def _note_service(self, service: Service, probe: Probe, wire: Wire, data: bytes, end: End) -> None:
-        """A dialogue recognised its service."""
-        parsed = () if service.name != "http" else told(wire.details)
-        data = data if wire.readable is None else wire.readable
-        # An answer of HTTP hardly comes again: it tells the time, and what it is looked up by is the whole page.
-        identify = self._planner.rules.fresh if parsed else self._planner.identify
-        by_rules = identify(data, self.target.port, service.name, parsed)
-        self.service = merge(service, by_rules, probe.name)
-        self._details = wire.details
-        self.probe = probe.name
+    def _note_service(self, service: Service, probe: Probe, wire: Wire, end: End) -> None:
+        """The dialogue of `probe` and the rules know who answered."""
+        self.service, self._details, self.probe = service, wire.details, probe.name
         if not (probe.greets and self.banner):
-            self._keep(data, end)
+            self._keep(wire.banner(), end)
 
     def note_answer(self, data: bytes, probe: Probe | None, end: End) -> None:
         """Somebody answered to a hello that was not his: that of `probe`, or of TLS."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner.formats.record import decode, encode, heard, pattern, timestamp
+from banner.formats.record import decode, encode, pattern, timestamp, told
 from banner.models import End, Grab, Service, Status, Timings
 from tests.grabs import grabs
 
@@ -33,19 +33,17 @@ def test_a_pattern_makes_the_record(grab: Grab, port: int, first: int, total: in
     assert list(json.loads(made)) == list(json.loads(encode(grab))), "the fields stand in their order"
 
 
-@given(grabs, st.sampled_from(End), st.integers(0, 65535), st.integers(0, 999_999), st.integers(0, 999_999))
-def test_what_was_heard_is_written_as_its_grab_is(
-    grab: Grab, end: End, port: int, first: int, total: int
-) -> None:
-    seconds = Timings(first_byte=first / 1e6, total=total / 1e6)
+@given(grabs, st.sampled_from(End), st.sampled_from([(), ("http",)]))
+def test_what_was_told_is_written_as_its_grab_is(grab: Grab, end: End, said: tuple[str, ...]) -> None:
+    seconds = Timings(connect=0.000001 if said else None, first_byte=0.25, total=3.0)
     grab = Grab(
-        grab.time, "192.0.2.1", port, Status.BANNER, "192.0.2.1", None, end, grab.banner, "listen", 1, grab.service,
-        None, seconds, grab.details, received=len(grab.banner),
+        grab.time, grab.host, grab.port, Status.BANNER, "192.0.2.1", grab.tag, end, grab.banner, "http", 1,
+        grab.service, None, seconds, grab.details, None, said, grab.sent, grab.received,
     )  # fmt: skip
-    time = timestamp(grab.time)
-    assert encode(grab) == heard(
-        time, "192.0.2.1", port, end, grab.banner, "listen", grab.service, grab.details, seconds
-    )
+    assert encode(grab) == told(
+        timestamp(grab.time), grab.host, grab.port, "192.0.2.1", grab.tag, end, grab.banner, "http", said,
+        grab.sent, grab.received, grab.service, seconds, grab.details,
+    )  # fmt: skip
 
 
 def test_the_record_of_the_design() -> None:

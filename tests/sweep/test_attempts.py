@@ -17,8 +17,7 @@ import pytest
 from banner import Grab, Settings, Status, Target, Timeouts, scan, testing
 from banner.formats.record import decode, encode
 from banner.models import Mode, Timings
-from banner.sweep import attempts as attempts
-from banner.sweep import connector
+from banner.sweep import connector, outcomes
 from banner.sweep import driver as sweep
 from banner.sweep.results import Block
 from banner.sweep.scanner import WrittenScan
@@ -52,7 +51,7 @@ async def test_a_repeated_greeting_has_the_record_of_a_first_one(
         encoded.append(grab)
         return encode(grab)
 
-    monkeypatch.setattr(attempts, "encode", encoding)
+    monkeypatch.setattr(outcomes, "encode", encoding)
     settings = Settings(mode=Mode(mode))
     async with testing.closer(greeting, pause=0, host="0.0.0.0") as server, testing.refuser() as refuser:
         targets = [Target(f"127.0.0.{number}", server.port) for number in range(1, 60)]
@@ -89,13 +88,13 @@ async def test_a_repeated_answer_has_the_record_of_a_first_one(
     probe: str, answer: bytes, brief: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[object] = []
-    usually = attempts.Rows.answered
+    usually = outcomes.Rows.answered
 
     def answered(*args: Any) -> Any:
         found.append(usually(*args))
         return found[-1]
 
-    monkeypatch.setattr(attempts.Rows, "answered", answered)
+    monkeypatch.setattr(outcomes.Rows, "answered", answered)
 
     async def handle(connection: testing.Connection) -> None:
         if await connection.read():
@@ -190,15 +189,15 @@ async def test_a_greeting_that_came_before_its_deadline_was_looked_at_counts(
 
 
 async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "GREETINGS", 8)
-    made: list[attempts.Rows] = []
-    usual = attempts.Rows.__init__
+    monkeypatch.setattr(outcomes, "GREETINGS", 8)
+    made: list[outcomes.Rows] = []
+    usual = outcomes.Rows.__init__
 
-    def noted(self: attempts.Rows, plan: object) -> None:
+    def noted(self: outcomes.Rows, plan: object) -> None:
         usual(self, plan)  # type: ignore[arg-type]
         made.append(self)
 
-    monkeypatch.setattr(attempts.Rows, "__init__", noted)
+    monkeypatch.setattr(outcomes.Rows, "__init__", noted)
     number = iter(range(1000))
 
     async def greet(connection: testing.Connection) -> None:

@@ -26,9 +26,9 @@ from hypothesis.stateful import (
 from banner import Grab, Status, Target, Timeouts
 from banner.models import Mode, Settings
 from banner.plan.planner import planner
-from banner.sweep import connector, driver, handover
+from banner.sweep import connector, driver, handover, outcomes
 from banner.sweep.admission import Admission
-from banner.sweep.attempts import Attempt, Grabs
+from banner.sweep.attempts import Attempt
 from banner.sweep.backoff import Backoff
 from banner.sweep.results import Results
 from banner.sweep.selector import READABLE
@@ -90,7 +90,7 @@ class Driver(RuleBasedStateMachine):
         self.targets = [Target(f"192.0.2.{number}", port) for number, port in enumerate(ports, 1)]
         self.results = Results[Grab](64, lambda grab: grab)
         admission = Admission(iter(self.targets), chosen, Resolver(), Attempt, backoff=Backoff())
-        self.sweep = driver.Sweep(admission, self.results, chosen, 4, Grabs(planner(chosen)))
+        self.sweep = driver.Sweep(admission, self.results, chosen, 4, outcomes.Grabs(planner(chosen)))
         self.handed = Handed(
             admission, self.results, chosen, planner(chosen), self.sweep._phases, self.sweep._work_soon
         )
