@@ -116,14 +116,12 @@ class Wire:
         """Wait for at least one more byte; `Ended` where none will come."""
         have = len(self.received)
         while len(self.received) == have:
-            self.check()
-            yield Want.BYTES
+            yield self.still(Want.BYTES)
 
     def exactly(self, count: int) -> Generator[Want, None, bytes]:
         """Exactly `count` bytes."""
         while len(self.received) - self._cursor < count:
-            self.check()
-            yield Want.BYTES  # as `more`, of which a generator for each that waits would be 200 bytes
+            yield self.still(Want.BYTES)
         return self.take(count)
 
     def until(self, delimiter: bytes, most: int | None = None) -> Generator[Want, None, bytes]:
@@ -133,23 +131,20 @@ class Wire:
             if most is not None and len(self.received) - self._cursor >= most:
                 raise Ended(End.LIMIT)
             seek = max(self._cursor, len(self.received) - len(delimiter) + 1)
-            self.check()
-            yield Want.BYTES
+            yield self.still(Want.BYTES)
         return self.take(at + len(delimiter) - self._cursor)
 
     def line(self, most: int = 2048) -> Generator[Want, None, bytes]:
         """One line without its end (LF or CRLF)."""
-        if (
-            at := self.received.find(b"\n", self._cursor)
-        ) >= 0:  # as most are: sooner than another generator begins
+        at = self.received.find(b"\n", self._cursor)
+        if at >= 0:  # as most are: sooner than another generator begins
             return self.take(at + 1 - self._cursor).rstrip(b"\r\n")
         return (yield from self.until(b"\n", most)).rstrip(b"\r\n")
 
     def some(self) -> Generator[Want, None, bytes]:
         """Whatever is there, at least one byte."""
         while self._cursor == len(self.received):
-            self.check()
-            yield Want.BYTES
+            yield self.still(Want.BYTES)
         return self.take(len(self.received))
 
     def rest(self) -> Generator[Want, None, bytes]:
@@ -173,12 +168,16 @@ class Wire:
             yield Want.TLS
         return self.tls
 
-    def check(self) -> None:
-        """Raise `Ended` where nothing more can come: at the limit, or after the end."""
+    def still(self, want: Want) -> Want:
+        """`want`, to be yielded; raises `Ended` where nothing more can come: at the limit, or after the end.
+
+        A call, as who waits in a generator of `more` takes 200 bytes besides his own.
+        """
         if len(self.received) >= self.limit:
             raise Ended(End.LIMIT)
         if self.end is not None:
             raise Ended(self.end)
+        return want
 
     # -- for drivers --------------------------------------------------------------------------------
 
@@ -221,9 +220,8 @@ def listen(wire: Wire) -> Talk:
         if so_far is Wholeness.PART:
             yield from wire.more()
             continue
-        wire.check()
         wire.paused = False
-        yield Want.PAUSE
+        yield wire.still(Want.PAUSE)
         if wire.paused and len(wire.received) == have:
             break
     return None

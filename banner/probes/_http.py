@@ -88,8 +88,7 @@ def _frame_of_http2(wire: Wire) -> Generator[Want, None, None]:
     have = len(wire.received)
     try:
         while len(wire.received) == have:
-            wire.check()
-            yield Want.BYTES  # as `Wire.more`, of which a generator for each answer would cost a hundredth of it
+            yield wire.still(Want.BYTES)  # a generator of `more` for each answer costs a hundredth of it
         while frames.begins(wire.unread):
             yield from wire.more()
     except Ended:
