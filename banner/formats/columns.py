@@ -6,8 +6,6 @@ Three columns say that an object is there: ``service`` (its name), ``tls`` (true
 A row that is read back may be damaged or hostile: `grab_of` answers with a `ValueError`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 

@@ -6,8 +6,6 @@ Each line is read only one level deep: what is not ``banner``, ``encoding``, ``p
 bytes that it was. A line that is no record costs itself: it is counted, told, and left out.
 """
 
-from __future__ import annotations
-
 import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator

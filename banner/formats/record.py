@@ -5,8 +5,6 @@ beside it. Absent means not applicable; nothing is null. A line that is read bac
 `decode` answers with a `ValueError` that says what is wrong, whatever the bytes.
 """
 
-from __future__ import annotations
-
 import binascii
 from datetime import UTC, datetime
 from functools import cache, lru_cache

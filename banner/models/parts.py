@@ -1,7 +1,5 @@
 """The parts of a grab: what a peer is, what its TLS showed, and how long each phase took."""
 
-from __future__ import annotations
-
 import msgspec
 
 from .modelled import Modelled

@@ -5,8 +5,6 @@ rules' tables, or built into the wheel, are the facts, with a stamp of the files
 imported when it is first held. Where nothing can be kept, everything is imported as it stands.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import suppress

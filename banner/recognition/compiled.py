@@ -5,8 +5,6 @@ parser's. `_sre.compile` checks the code that it is given, as it does for every 
 another machine, or that is none, is as if it were not there: the pattern is compiled.
 """
 
-from __future__ import annotations
-
 import importlib
 import re
 import sys

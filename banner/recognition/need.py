@@ -1,7 +1,5 @@
 """What a text must have for a pattern to match it: read off patterns by `literals`, asked by `matcher`."""
 
-from __future__ import annotations
-
 import msgspec
 
 from .compiled import NONE

@@ -3,8 +3,6 @@
 How one rule answers again and again at little cost: ``voice.py``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

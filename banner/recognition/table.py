@@ -6,8 +6,6 @@ files, this code, and Python's parser. The stamp is made of sizes and times, so 
 that nothing changed. A key's rules are read when first asked, and decoded one by one.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -109,7 +107,7 @@ def shipped_stamp(files: Iterable[tuple[str, int]]) -> str:
     return "\n".join([__version__, *(f"{os.path.basename(path)} {size}" for path, size in files)])
 
 
-def loaded(kind: str, files: Iterable[str | Path], build: Build) -> Table:
+def loaded(kind: str, files: Iterable["str | Path"], build: Build) -> Table:
     """The table of `files`: from the cache, or else built and kept. Raises what reading and `build` raise."""
     paths = [os.path.abspath(path) for path in files]
     stamp = stamp_of(kind, paths)
@@ -149,7 +147,7 @@ def split(table: Table, stamp: str) -> tuple[bytes, list[bytes]]:
     return msgspec.msgpack.encode(_Index(stamp, table.rejected, places)), list(table.keys.values())
 
 
-def stamp_of(kind: str, paths: Iterable[str | Path]) -> str:
+def stamp_of(kind: str, paths: Iterable["str | Path"]) -> str:
     """What a table of the files at `paths` (absolute) depends on: the same stamp, the same table. Raises `OSError`."""
     return "\n".join([f"{kind} {__version__} {sys.version}", *_CODE, *states(paths)])
 

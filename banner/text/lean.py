@@ -3,6 +3,9 @@
 ``msgspec`` takes three names from ``typing_extensions`` where that is installed, and from Python 3.11 on these are
 ``typing``'s own: ``Required`` and ``NotRequired`` are the same objects, and ``get_type_hints`` does the same when it
 keeps extras, as msgspec calls it. Reading the whole module for them takes a third of what msgspec's import takes.
+
+Another sixth is one call of ``compile``, the first of a process, which makes the classes of Python's syntax: msgspec
+asks ``typing.ForwardRef("Foo", is_class=True)`` whether there is that argument, and drops what comes of it.
 """
 
 from __future__ import annotations
@@ -32,6 +35,11 @@ class _StandIn(ModuleType):
         return getattr(typing_extensions, name)
 
 
+def _compile(source: Any, *rest: Any, **more: Any) -> Any:
+    return _ASKED if source == "Foo" else compile(source, *rest, **more)
+
+
+_ASKED = (lambda: None).__code__
 _leaving = allocate_lock()
 
 
@@ -43,7 +51,10 @@ def _leave(module: ModuleType) -> None:
 
 
 _stand_in = sys.modules.setdefault(_NAME, _StandIn(_NAME))
+_names: dict[str, Any] = vars(typing)
 try:
+    _names["compile"] = _compile
     import msgspec as msgspec
 finally:
+    _names.pop("compile", None)
     _leave(_stand_in)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,32 @@ def test_a_grab_imports_what_its_greeting_needs(words: tuple[str, ...], ssh: tes
     assert not [name for name in ours if name.startswith(OF_OTHERS)]
     assert ("banner.cli.commands.card" in ours) is not bool(words)
     assert len(ours) <= MOST, sorted(ours)
+
+
+COMPILED = """
+import builtins, sys
+asked, real = [], builtins.compile
+def compile(source, file, *rest, **more):
+    if file == "<string>":
+        asked.append(source)
+    return real(source, file, *rest, **more)
+builtins.compile = compile
+"""
+"""Notes what text is compiled that is no file's: annotations."""
+
+
+@pytest.mark.parametrize("command", ["grab", "identify"])
+def test_no_annotation_is_compiled_for_msgspec(command: str, ssh: testing.Server, tmp_path: Path) -> None:
+    """Text costs 30 us each, and the first of a process a millisecond: what is decoded has its types as objects."""
+    if command == "grab":
+        run = GRAB.format(words=[at(ssh), "--json"])
+    else:
+        (tmp_path / "text").write_text("SSH-2.0-OpenSSH_9.9\n")
+        run = GRAB.replace('"grab", "--no-config"', '"identify"').format(
+            words=["--no-config", "--text", f"{tmp_path}/text"]
+        )
+    imported(run)
+    assert imported(f"{COMPILED}{run.replace(TELL, 'print(*asked)')}") == set()
 
 
 def test_a_scan_of_one_target_does_without_what_pays_for_many(ssh: testing.Server) -> None:

@@ -10,8 +10,10 @@ import pytest
 POSTPONED = (
     "ssl",
     "asyncio.sslproto",
+    "concurrent.futures",
     "inspect",
     "linecache",
+    "logging",
     "subprocess",
     "textwrap",
     "traceback",
@@ -33,6 +35,18 @@ USES = {
     "a reload": "import importlib, textwrap; assert importlib.reload(textwrap) is textwrap",
     "datetime": "from datetime import *; import pickle; now = datetime.strptime('2026 +0000', '%Y %z').astimezone(UTC);"
     " assert pickle.loads(pickle.dumps(now)) == now != now - timedelta(1); assert type(now).__module__ == 'datetime'",
+    "logging": "import logging.handlers, logging; assert logging.handlers.QueueHandler;"
+    " assert logging.getLogger('x') is logging.getLogger('x') is not logging.getLogger() is logging.root",
+    "what logs by name": "from logging import getLogger as get; import logging; assert get('x').manager;"
+    " assert get() is logging.root",
+    "loggers": "from asyncio.log import logger; import logging; logger.debug('');"
+    " ours = logging.getLogger('banner.wire');"
+    " assert not ours.isEnabledFor(logging.INFO) and ours.isEnabledFor(30) and type(logging) is _Later;"
+    " logging.basicConfig(level=0); assert ours.isEnabledFor(logging.DEBUG) and type(logging) is not _Later;"
+    " logger.setLevel(40); assert logging.getLogger('asyncio').level == 40 and not logger.isEnabledFor(30)",
+    "futures": "from concurrent.futures.thread import ThreadPoolExecutor as pool; import concurrent.futures as there;"
+    " assert there.ThreadPoolExecutor is pool and there.wait([pool().submit(print)])",
+    "asyncio's threads": "asyncio.run(asyncio.to_thread(print))",
     "debug mode": "import asyncio; asyncio.run(asyncio.sleep(0), debug=True)",
     "gettext": "import gettext; assert gettext.__file__ and gettext.translation",
 }
@@ -73,6 +87,27 @@ def run(code: str) -> str:
 @pytest.mark.parametrize("use", USES)
 def test_what_is_used_is_whole(use: str) -> None:
     run(USES[use])
+
+
+def test_what_asyncio_logs_is_told() -> None:
+    log = (
+        "from asyncio.log import logger\nlogger.debug('no')\nlogger.warning('a warning')\nlogger.debug('no')"
+    )
+    told = subprocess.run([sys.executable, "-c", START + log], capture_output=True, text=True, check=True)
+    assert told.stderr == "a warning\n"
+
+
+def test_names_taken_before_their_module_has_run_are_its_own() -> None:
+    run("""
+there = {name: dict(vars(module)) for name, module in sys.modules.items() if type(module) is _Later}
+for name, before in there.items():
+    real = sys.modules[name]
+    real.__file__
+    for own, value in before.items():
+        if not own.startswith("__") and not callable(value):
+            assert getattr(real, own) == value, (name, own)
+assert len(there) > 10
+""")
 
 
 def test_threads_that_ask_at_once_all_find_the_one_module() -> None:
