@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, PathFinder, SourceFileLoader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
+
+_COMPILED = tuple(EXTENSION_SUFFIXES)
 
 
 class _OneListing:
@@ -54,7 +56,10 @@ def _plain(folder: str) -> set[str]:
         return sources
     for name in names:
         stem, _, suffix = name.partition(".")
-        (sources if suffix == "py" else others).add(stem)
+        if suffix == "py":
+            sources.add(stem)
+        elif not suffix or name.endswith(_COMPILED):  # a folder, perhaps
+            others.add(stem)
     return sources - others
 
 

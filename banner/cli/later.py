@@ -1,4 +1,4 @@
-"""What asyncio and msgspec import at their start, and most commands never use, is imported when it is used.
+"""What asyncio, msgspec and we import at their start, and most commands never use, is imported when it is used.
 
 A process that visits one target spends most of its time on imports, and these would be a quarter of them: OpenSSL,
 which a visit in the clear does not need, what looks into functions, what prints tracebacks, and what logs. This is for
@@ -121,6 +121,9 @@ def _by_name(module: str, *functions: str) -> dict[str, Callable[..., Any]]:
 def postpone() -> None:
     """Have these modules run when they are used; those that are imported already stay as they are."""
     _later("asyncio.sslproto")
+    _later("banner.addresses.proxies", **_by_name("banner.addresses.proxies", "parse_proxy"))
+    _later("banner.recognition.markup")
+    _later("banner.recognition.page")
     _later("concurrent.futures", **dict(zip(_FUTURES, _FUTURES, strict=True)))
     _later("inspect", **_by_name("inspect", "isgenerator", "iscoroutinefunction"))  # uvloop takes them
     _later("linecache")
@@ -162,9 +165,6 @@ def _later(name: str, **there: object) -> None:
 
 
 def _find(name: str) -> ModuleSpec | None:
-    """Where a module is, without an import of the package around it."""
+    """Where a module is, in the package around it."""
     package, _, _ = name.rpartition(".")
-    if not package:
-        return PathFinder.find_spec(name)
-    around = PathFinder.find_spec(package)
-    return None if around is None else PathFinder.find_spec(name, around.submodule_search_locations)
+    return PathFinder.find_spec(name, import_module(package).__path__ if package else None)

@@ -6,11 +6,11 @@ imported when it is first held. Where nothing can be kept, everything is importe
 """
 
 import os
+from binascii import crc32
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
-from zlib import crc32
 
 import msgspec
 

@@ -12,10 +12,10 @@ import os
 import stat
 import sys
 import time
+from binascii import crc32
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ another machine, or that is none, is as if it were not there: the pattern is com
 import importlib
 import re
 import sys
+from binascii import crc32
 from typing import Any
-from zlib import crc32
 
 import msgspec
 

@@ -9,8 +9,8 @@ import msgspec
 
 from ..text.patterns import lazily
 from . import markup
+from . import page as pages
 from .fields import BY_STRUCTURE, LIMIT, Reading, as_text
-from .page import inflated, joined
 
 _HTTP = {
     "server": "http_header.server", "icy-notice2": "http_header.server", "www-authenticate": "http_header.wwwauth",
@@ -125,9 +125,9 @@ def _final(data: bytes) -> tuple[bytes, bytes]:
 
 def _page_of(noted: dict[str, str], body: bytes) -> list[tuple[str, str]]:
     if "chunked" in noted.get("transfer-encoding", "").lower():
-        body = joined(body)
+        body = pages.joined(body)
     if coding := noted.get("content-encoding"):
-        body = inflated(body, coding)
+        body = pages.inflated(body, coding)
     kind = noted.get("content-type", "")
     return [] if kind.lower().startswith(_NO_PAGE) or not body else page(body, kind)
 

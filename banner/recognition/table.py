@@ -8,10 +8,10 @@ that nothing changed. A key's rules are read when first asked, and decoded one b
 
 import os
 import sys
+from binascii import crc32
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, overload
-from zlib import crc32
 
 import msgspec
 
@@ -92,11 +92,11 @@ class _Kept(Mapping[str, bytes]):
 def built_in_table(build: Build) -> Table:
     """The table of the built-in rules: the shipped one, or that of the files. Raises `OSError` and `ValueError`."""
     with os.scandir(RULES) as entries:
-        files = sorted((entry.path, entry.stat().st_size) for entry in entries if entry.name.endswith(".xml"))
+        paths = sorted(entry.path for entry in entries if entry.name.endswith(".xml"))
     shipped = cache.opened(SHIPPED, ours=False)
-    paths = [path for path, _ in files]
     if shipped is not None:
-        table = _read(shipped, shipped_stamp(files), lambda: _built(paths, build))
+        stamp = shipped_stamp((path, os.stat(path).st_size) for path in paths)
+        table = _read(shipped, stamp, lambda: _built(paths, build))
         if table is not None:
             return table
     return loaded("built-in", paths, build)

@@ -44,7 +44,7 @@ NOT_HEARD = (
     "banner.inputs.neighbours.r",
 )
 """What listening to TCP, at targets that were named, does not need."""
-MOST_LISTENING = 175
+MOST_LISTENING = 180
 """As `MOST`, where many are listened to."""
 POSTPONED = "from banner.cli.later import postpone, _Later; postpone()"
 TELL = "print(*(name for name, module in sys.modules.items() if type(module).__name__ != '_Later'))"
