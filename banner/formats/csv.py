@@ -58,7 +58,7 @@ class Csv:
         self._out.close()
 
 
-def _cells(grab: Grab) -> Iterator[Any]:
+def _cells(grab: Grab) -> Iterator[object]:
     for column, value in zip(COLUMNS, row_of(grab), strict=True):
         yield "" if value is None else _WRITE[column.kind](value)
 

@@ -11,7 +11,7 @@ from ..addresses.ports import UDP
 from ..models import Target, Transport
 
 ANYWHERE: Final = "0.0.0.0"
-_copy = Target.__copy__  # type: ignore[attr-defined]
+_copy = Target.__copy__  # type: ignore[attr-defined]  # msgspec has it, and its stubs do not
 
 
 def target_at(host: str, port: int, tag: str | None = None, ip: str | None = None) -> Target:

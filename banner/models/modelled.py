@@ -40,7 +40,8 @@ class Modelled:
 
         made = schema_of(cls)
         parts = made.pop("$defs")
-        return _inlined(made, parts)  # type: ignore[no-any-return]
+        inlined: dict[str, Any] = _inlined(made, parts)
+        return inlined
 
 
 def _core_schema(cls: Any) -> Any:

@@ -9,7 +9,7 @@ HPACK are the `h2` library's, imported when needed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ..dialogue import Ended, Probe, Talk, Wire
 from ..models import End, Service
@@ -98,14 +98,14 @@ class _Response:
             if isinstance(event, events.ResponseReceived | events.TrailersReceived):
                 self._note_grpc(event.headers or [])
 
-    def _begin(self, fields: list[Any]) -> None:
+    def _begin(self, fields: list[tuple[bytes, bytes]]) -> None:
         status = next((value for name, value in fields if name == b":status"), b"")
         lines = [name + b": " + value + b"\r\n" for name, value in fields if not name.startswith(b":")]
         self.head = b"HTTP/2 " + status + b"\r\n" + b"".join(lines) + b"\r\n"
         self.answer = Answer(Head(self.head))
         self.over |= has_no_page(self.answer.head)
 
-    def _note_grpc(self, fields: list[Any]) -> None:
+    def _note_grpc(self, fields: list[tuple[bytes, bytes]]) -> None:
         for name, value in fields:
             if name in _OF_GRPC:
                 self.wire.details.setdefault(_OF_GRPC[name], text(value)[:LONGEST])

@@ -10,7 +10,7 @@ import errno
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 from ..addresses.socket_address import is_itself, silent_for, sockaddr
 from ..models import Settings, Status
@@ -176,7 +176,7 @@ class Connector:
         self._wake()
 
 
-_Socket: Any = socket.SocketType
+_Socket: type[socket.SocketType] = socket.SocketType
 """The interpreter's own class: what `socket.socket` adds, in Python, is not needed here."""
 _UNDER_WAY = (0, errno.EINPROGRESS)
 _STREAM = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0) | getattr(socket, "SOCK_CLOEXEC", 0)

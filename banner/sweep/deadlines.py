@@ -7,7 +7,7 @@ their turn. What is raised for one attempt costs that attempt's record.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ..models import End, Status
 from .attempts import Attempt
@@ -54,7 +54,7 @@ class Deadlines(Generic[T]):
         self._each(self._overdue, phases.overdue(now, most), now)
         return phases.behind
 
-    def _each(self, step: Callable[[Attempt, float], Any], attempts: list[Attempt], now: float) -> None:
+    def _each(self, step: Callable[[Attempt, float], object], attempts: list[Attempt], now: float) -> None:
         """Take `step` with each; what it raises costs the one record."""
         for attempt in attempts:
             if attempt.state in LIVE:

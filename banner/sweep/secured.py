@@ -70,7 +70,7 @@ class Secured(socket.SocketType):
         else:
             self._session.feed_eof(End.RESET if self._broken else End.EOF)
 
-    def send(self, plain: bytes, flags: int = 0) -> int:  # type: ignore[override]
+    def send(self, plain: bytes, flags: int = 0) -> int:  # type: ignore[override]  # bytes alone
         """Say `plain`, all of it. Raises `BlockingIOError` where something is to leave before it, and `OSError` where
         nobody takes it."""
         if self._full and self.flush():

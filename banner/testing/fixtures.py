@@ -22,7 +22,7 @@ Start = Callable[..., Awaitable[Server | udp.Server]]
 
 
 def _of(make: Callable[..., Any], kind: str = "") -> Any:
-    """The fixture of one function."""
+    """The fixture of one function, of whatever type this pytest gives its fixtures."""
 
     async def started() -> AsyncIterator[Start]:
         async with AsyncExitStack() as stack:

@@ -8,7 +8,7 @@ import select
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ..addresses.choice import to_try
 from ..addresses.judge import judge
@@ -173,7 +173,7 @@ class Watch:
         self._loop = asyncio.get_running_loop()
         self._sock = sock
         self._news = asyncio.Event()
-        self._epoll: Any = None
+        self._epoll: select.epoll | None = None
         if not sock.connected:
             self._epoll = select.epoll()
             self._epoll.register(sock.fd, select.EPOLLIN)

@@ -13,6 +13,7 @@ import errno
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from ..addresses.socket_address import sockaddr
@@ -80,7 +81,7 @@ class Socket:
         """It sends to `port` of `ip`, from `source`. Raises `OSError`."""
         family, address = sockaddr(ip, port)
         sock = self._sock = _Socket(family, _DATAGRAM)
-        self.close: Any = sock.close
+        self.close: Callable[[], None] = sock.close
         self._elsewhere = self._other_ports = 0
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)

@@ -10,6 +10,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 
 from ...formats.filters import all_of, check_column, texts_of
@@ -73,7 +74,7 @@ def _names(text: str | None) -> list[str]:
 def _sorted(grabs: Iterable[Grab], keys: list[str], *, reverse: bool) -> Iterable[Grab]:
     """`grabs` by the columns `keys`, the first first."""
     for name in reversed(keys):
-        grabs = ordered(grabs, name, lambda grab, name=name: texts_of(grab, name), reverse=reverse)  # type: ignore[misc]
+        grabs = ordered(grabs, name, partial(texts_of, name=name), reverse=reverse)
     return reversed(list(grabs)) if reverse and not keys else grabs
 
 
