@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banner.models import Certificate, Grab, Service, Status, Timings, Tls
+from banner.probes import ssh
 from banner.report.difference import Change, Kind, compare
 
 from .sample import NOON, scan
@@ -34,6 +35,11 @@ def kinds(old: Grab | list[Grab], new: Grab | list[Grab]) -> list[Kind]:
 
 def changes(old: Grab | list[Grab], new: Grab | list[Grab]) -> list[Change]:
     return compare(old if isinstance(old, list) else [old], new if isinstance(new, list) else [new])
+
+
+@pytest.mark.parametrize("name", ["protocol_version", *ssh.LISTS])
+def test_of_ssh_every_list_is_compared(name: str) -> None:
+    assert kinds(grab(details={name: ["a"]}), grab(details={name: ["b"]})) == [Kind.ALGORITHMS]
 
 
 def service(**fields: Any) -> Service:
