@@ -8,8 +8,8 @@ and together, and one by one where that is too much; and not before their turn c
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, takewhile
 
 from .need import LENGTHS, Price
 from .products import LOOKING, Text, Together, roughly, within
@@ -39,21 +39,23 @@ class Choice:
         self._shared = shared
         self._dear: dict[int, _Dear] = {}
 
-    def affordable(self, text: str) -> Iterator[int]:
+    def affordable(self, text: str) -> Iterable[int]:
         """The patterns that are tried on `text`, one that is longer than `fits`. All others cannot match, or would cost
         more than is left of the budget: that is so in texts made for it alone."""
         at = bisect_left(LENGTHS, len(text))
         if (dear := self._dear.get(at)) is None:
             dear = self._dear[at] = self._counted(at)
-        counted = None
-        for place, index in enumerate(self.patterns):
-            if index in dear.prices:
-                if counted is None:
-                    counted, left = Text(text), dear.left
-                    if dear.together.cost(counted) <= left:
-                        yield from self.patterns[place:]
-                        return
-                price = dear.prices[index]
+        return chain(dear.before, self._within(text, dear)) if dear.prices else self.patterns
+
+    def _within(self, text: str, dear: _Dear) -> Iterator[int]:
+        """Those from the first on that could be dear: nothing is counted where one before it matches."""
+        counted, left = Text(text), dear.left
+        after = self.patterns[len(dear.before) :]
+        if dear.together.cost(counted) <= left:
+            yield from after
+            return
+        for index in after:
+            if (price := dear.prices.get(index)) is not None:
                 cost = counted.cost(price.rough)
                 if cost > left / 16:
                     cost = counted.cost(price.cost)
@@ -65,15 +67,18 @@ class Choice:
     def _counted(self, at: int) -> _Dear:
         """What is counted in texts that are no longer than `LENGTHS` at `at`."""
         if at == len(LENGTHS):
-            return _Dear(self._prices, BUDGET, self._together(self._prices, at))
+            return self._dearest(self._prices, BUDGET, at)
         cheapest_first = sorted(self._prices.items(), key=lambda item: item[1].worst[at])
         spent = 0.0
         for number, (_, price) in enumerate(cheapest_first):
             if spent + price.worst[at] > _UNCOUNTED:
-                dear = dict(sorted(cheapest_first[number:]))
-                return _Dear(dear, BUDGET - spent, self._together(dear, at))
+                return self._dearest(dict(sorted(cheapest_first[number:])), BUDGET - spent, at)
             spent += price.worst[at]
-        return _Dear({}, BUDGET, self._together({}, at))
+        return self._dearest({}, BUDGET, at)
+
+    def _dearest(self, prices: Mapping[int, Price], left: float, at: int) -> _Dear:
+        before = list(takewhile(lambda index: index not in prices, self.patterns))
+        return _Dear(prices, left, self._together(prices, at), before)
 
     def _together(self, prices: Mapping[int, Price], at: int) -> Together:
         key = at, *prices
@@ -89,14 +94,18 @@ class Choice:
 class _Dear:
     """Patterns that could be dear in texts of one length."""
 
-    __slots__ = ("left", "prices", "together")
+    __slots__ = ("before", "left", "prices", "together")
 
-    def __init__(self, prices: Mapping[int, Price], left: float, together: Together) -> None:
+    def __init__(
+        self, prices: Mapping[int, Price], left: float, together: Together, before: Sequence[int]
+    ) -> None:
         self.prices: Mapping[int, Price] = prices
         self.left: float = left
         """What all of them may cost."""
         self.together: Together = together
         """What all of them cost, rounded up: equal products are counted once."""
+        self.before: Sequence[int] = before
+        """The patterns that are tried before the first of them."""
 
 
 def _fitting(costs: list[list[float]]) -> int:

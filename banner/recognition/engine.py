@@ -9,6 +9,7 @@ layers is taken, the earlier layer's of equals, and it stands before the built-i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,8 @@ OF_CERTIFICATES = frozenset(("x509.subjects", "x509.issuers"))
 """Keys that are asked where TLS showed a certificate."""
 _OF_PARTS = frozenset(("http_header.server",))
 """Fields that list several things, with spaces between them (RFC 9110, section 10.2.4)."""
-_FINDINGS = 4096
-"""Findings that are remembered; more than fits into a processor's caches makes each new text dearer."""
+_FINDINGS = 2048
+"""Findings of one key that are remembered; more than fits into a processor's caches makes each new text dearer."""
 _ENDS = (b"\n", b"\r", b"\0", b">")
 """How what is whole ends: with a line, a packet's text or a page."""
 _TAIL = 16
@@ -66,15 +67,12 @@ class RecogLayer:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.keys: frozenset[str] = frozenset(table.keys)
-        self._loaded: dict[str, _Loaded] = {}
-        self._known: dict[object, Finding] = {}
-        self._finding = lru_cache(_FINDINGS)(self._find)
+        self._loaded = _ByKey(table)
 
     def first(self, key: str, text: str) -> tuple[Rule, re.Match[str]] | None:
         """The first rule for `key` that matches `text`, and its match."""
-        if key not in self.keys:
+        if (loaded := self._loaded[key]) is None:
             return None
-        loaded = self.loaded(key)
         found = loaded.matcher.first(text)
         return None if found is None else (loaded.rules[found[0]], found[1])
 
@@ -86,58 +84,72 @@ class RecogLayer:
     def finding(self, data: bytes, reading: Reading) -> Finding | None:
         """`answer`, not yet made a `Service`."""
         findings = []
-        whole = data[-1:] in _ENDS
+        whole = data.endswith(_ENDS)
+        short = min(_SHORT, (len(data) - 1) // 2)
         for key, text in reading.fields:
+            if (loaded := self._loaded[key]) is None:
+                continue
             if not whole and data.endswith(text[-_TAIL:].encode("utf-8", "replace")):
-                found = self._find(key, text, unfinished=True)
-            elif len(text) <= _SHORT and key not in _OF_ONE and len(text) * 2 < len(data):
+                found = loaded.find(text, unfinished=True)
+            elif len(text) <= short and key not in _OF_ONE:
                 # headers come again and again in answers that differ elsewhere
-                found = self._finding(key, text)
+                found = loaded.remembered(text)
             else:
-                found = self._find(key, text)
+                found = loaded.find(text)
             if found is not None:
                 findings.append(found)
-                if key in _OF_PARTS and not found.names_product and " " in text and found.service.vendor:
-                    findings += self._beside(key, text)
+                if not found.names_product and key in _OF_PARTS and " " in text and found.service.vendor:
+                    findings += _beside(loaded, text)
         if len(findings) == 1 and not reading.info:
             return findings[0]
         return Finding(False, told=together(reading, findings)) if findings else None
 
-    def _beside(self, key: str, text: str) -> list[Finding]:
-        """The software that stands beside a device's name: ``WNDR3700 UPnP/1.0 miniupnpd/1.0``."""
-        found = (self._finding(key, part) for part in text.split()[-4:] if "/" in part)
-        return [one for one in found if one and one.names_product and one.service.confidence >= BY_PRODUCT]
+    def loaded(self, key: str) -> Loaded:
+        """The rules for `key`, ready to be asked. Raises `KeyError` where there are none."""
+        if (loaded := self._loaded[key]) is None:
+            raise KeyError(key)
+        return loaded
 
-    def _find(self, key: str, text: str, unfinished: bool = False) -> Finding | None:
-        loaded = self._loaded.get(key)
-        if loaded is None:
-            if key not in self.keys:
-                return None
-            loaded = self.loaded(key)
-        found = loaded.matcher.first(text)
-        if found is None:
+
+class _ByKey(dict[str, "Loaded | None"]):
+    """The rules of a table by their keys, each taken up when it is first asked."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: dict[object, Finding] = {}
+
+    def __missing__(self, key: str) -> Loaded | None:
+        if (encoded := self._table.keys.get(key)) is None:
             return None
-        index, match = found
-        voice = loaded.voices[index]
-        if voice is None:
-            voice = loaded.voices[index] = Voice(loaded.rules[index], match.re.groups, self._known)
-        return voice.of_unfinished(match) if unfinished else voice.finding(match)
-
-    def loaded(self, key: str) -> _Loaded:
-        """The rules for `key`, ready to be asked."""
-        if key not in self._loaded:
-            read = msgspec.msgpack.decode(self.table.keys[key], type=KeyTable)
-            self._loaded[key] = _Loaded(read)
-        return self._loaded[key]
+        loaded = self[key] = Loaded(msgspec.msgpack.decode(encoded, type=KeyTable), self._known)
+        return loaded
 
 
-class _Loaded:
+class Loaded:
     """The rules for one key: what they are, how they are found, and how they answer (once they did)."""
 
-    def __init__(self, table: KeyTable) -> None:
+    def __init__(self, table: KeyTable, known: dict[object, Finding]) -> None:
+        """`known` are answers that the rules of several keys remember together."""
         self.rules: Decoded[Rule] = Decoded(table.rules, Rule)
         self.matcher: Matcher = Matcher(Patterns(self.rules), table.needs)
-        self.voices: list[Voice | None] = [None] * len(table.rules)
+        self.remembered: Callable[[str], Finding | None] = lru_cache(_FINDINGS)(self.find)
+        self._voices: list[Voice | None] = [None] * len(table.rules)
+        self._known = known
+
+    def find(self, text: str, unfinished: bool = False) -> Finding | None:
+        """What the first rule that matches `text` concludes."""
+        if (found := self.matcher.first(text)) is None:
+            return None
+        index, match = found
+        if (voice := self._voices[index]) is None:
+            voice = self._voices[index] = Voice(self.rules[index], match.re.groups, self._known)
+        return voice.of_unfinished(match) if unfinished else voice.finding(match)
+
+
+def _beside(loaded: Loaded, text: str) -> list[Finding]:
+    """The software that stands beside a device's name: ``WNDR3700 UPnP/1.0 miniupnpd/1.0``."""
+    found = (loaded.remembered(part) for part in text.split()[-4:] if "/" in part)
+    return [one for one in found if one and one.names_product and one.service.confidence >= BY_PRODUCT]
 
 
 class Engine:

@@ -29,6 +29,7 @@ _RANK = {
         "http_header.via", "http_header.location", "http_body",
     ))
 }  # fmt: skip
+_TITLE = _RANK["html_title"]
 OWN = frozenset((
     "chroma-trace-id", "docker-distribution-api-version", "hedgedoc-version", "kbn-license-sig", "kbn-name",
     "kbn-version", "link",
@@ -64,10 +65,13 @@ def http(data: bytes) -> Reading:
     """An HTTP answer: its head's fields, and the page as its reader sees it. Each field at most `LIMIT` long."""
     head, body = _final(data)
     fields, noted = _fields(as_text(head), _OF_HTTP)
-    if body:
-        fields += _page_of(noted, body)
     if len(fields) > 1:
         fields.sort(key=_rank)
+    if body and (shown := _page_of(noted, body)):
+        before = not fields or _rank(fields[-1]) < _TITLE
+        fields += shown
+        if not before:
+            fields.sort(key=_rank)
     return Reading("http", fields, BY_STRUCTURE)
 
 
@@ -110,13 +114,14 @@ def _is_another(field: tuple[str, str], fields: tuple[tuple[str, str], ...]) -> 
 
 def _final(data: bytes) -> tuple[bytes, bytes]:
     """Head and body of the final answer; up to four informational ones (RFC 9110, section 15.2) may precede it."""
-    for _ in range(4):
-        if not data.startswith(b"HTTP/") or data[8:10] != b" 1" or data[8:12] == b" 101":
-            break
-        _, _, rest = data.partition(b"\r\n\r\n")
-        if not rest.startswith(b"HTTP/"):
-            break
-        data = rest
+    if data[9:10] == b"1":
+        for _ in range(4):
+            if not data.startswith(b"HTTP/") or data[8:10] != b" 1" or data[8:12] == b" 101":
+                break
+            _, _, rest = data.partition(b"\r\n\r\n")
+            if not rest.startswith(b"HTTP/"):
+                break
+            data = rest
     head, gap, body = data.partition(b"\r\n\r\n")
     if not gap:
         head, _, body = data.partition(b"\n\n")
@@ -124,12 +129,12 @@ def _final(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _page_of(noted: dict[str, str], body: bytes) -> list[tuple[str, str]]:
-    if "chunked" in noted.get("transfer-encoding", "").lower():
+    if (coding := noted.get("transfer-encoding")) and "chunked" in coding.lower():
         body = pages.joined(body)
     if coding := noted.get("content-encoding"):
         body = pages.inflated(body, coding)
     kind = noted.get("content-type", "")
-    return [] if kind.lower().startswith(_NO_PAGE) or not body else page(body, kind)
+    return [] if not body or kind.lower().startswith(_NO_PAGE) else page(body, kind)
 
 
 def rtsp(text: str) -> Reading | None:

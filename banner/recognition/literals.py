@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from math import log2
 from typing import Any
 
@@ -193,21 +193,29 @@ class _Collector:
 
     def _branch(self, argument: Any) -> None:
         """One of several: the run goes on with each, where they are a few literals; else it ends before and after them,
-        and the best clause of each counts, together."""
+        and the longest clause of each counts, together: of equals the first, and the last."""
         whole = [self._whole(branch) for branch in argument[1]]
         texts = [text for own in whole if own is not None for text in own]
         if len(texts) <= JOINED and None not in whole:
             self._join(texts)
             return
+        before = self.runs
         self._break()
-        together: set[bytes] = set()
+        first: set[bytes] = set()
+        last: set[bytes] = set()
         for branch in argument[1]:
-            found = _Collector(self.encoding).collect(branch)
+            inner = _Collector(self.encoding)
+            inner.runs = before  # the parser takes the beginning that all branches share out of them
+            found = inner.collect(branch)
             if not found:
                 return
-            together |= max(found, key=lambda clause: min(map(len, clause)))
-        if len(together) <= MOST:
-            self.found.append(frozenset(together))
+            first |= max(found, key=_length)
+            last |= max(reversed(found), key=_length)
+        self.found += [frozenset(own) for own in (first, last) if len(own) <= MOST]
+
+
+def _length(clause: Set[bytes]) -> int:
+    return min(map(len, clause))
 
 
 def _tells(literal: bytes) -> bool:

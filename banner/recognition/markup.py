@@ -73,8 +73,10 @@ def decoded(page: bytes, content_type: str = "") -> str:
 
     UTF-8 where the bytes are that, whatever was declared; Latin-1 where nothing that was declared fits.
     """
-    if page.isascii() and b"\0" not in page and b"\x1b" not in page:
-        return page.decode("ascii")
+    if page.isascii():
+        text = page.decode()  # a text is searched for a character sooner than bytes are
+        if "\0" not in text and "\x1b" not in text:
+            return text
     for mark, codec in _MARKS.items():
         if page.startswith(mark):
             return _text(page[len(mark) :], codec)

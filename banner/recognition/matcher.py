@@ -47,6 +47,8 @@ _HITS = 24
 """Occurrences of literals up to which a choice is remembered: longer lists are those of pages, each with its own."""
 
 _literal = itemgetter(0)
+_NONE = Choice((), {}, {})
+"""Where each pattern needs a literal, and the text has none."""
 
 
 class Matcher:
@@ -81,7 +83,7 @@ class Matcher:
         """The patterns that are tried on `text`, in order. All others cannot match, or would cost more than is left of
         the budget.
         """
-        choice = self._chosen(text)
+        choice = self._chosen(text, "\n" in text)
         return choice.patterns if len(text) <= choice.fits else choice.affordable(text)
 
     def _look(self, text: bytes, overlapping: bool) -> list[_Hit]:
@@ -98,11 +100,13 @@ class Matcher:
         self._find = BytesAhoCorasick(self._literals).find_matches_as_indexes if self._literals else _nothing
         return self._find(text, overlapping)
 
-    def _chosen(self, text: str, among: Among | None = None) -> Choice:
+    def _chosen(self, text: str, lines: bool, among: Among | None = None) -> Choice:
         hits = self._find(text.encode(self._encoding, "replace").lower(), True)
+        if not hits and not self._unnamed:
+            return _NONE
         if len(hits) > _HITS:
             return self._choose(text, {hit[0] for hit in hits}, among)
-        key = (among, bisect_right(self._lengths, len(text)), text[:1], "\n" in text, *map(_literal, hits))
+        key = (among, bisect_right(self._lengths, len(text)), text[:1], lines, *map(_literal, hits))
         if (chosen := self._choices.get(key)) is None:
             if len(self._choices) >= _CHOICES:
                 self._choices.clear()
@@ -126,16 +130,18 @@ class Matcher:
 
     def matches(self, text: str, among: Among | None = None) -> Iterator[tuple[int, re.Match[str]]]:
         """Every pattern (`among` some) that matches `text`, in order, by its number."""
-        tries = self._on_lines if "\n" in text else self._on_line
-        choice = self._chosen(text, among)
+        lines = "\n" in text
+        tries = self._on_lines if lines else self._on_line
+        choice = self._chosen(text, lines, among)
         for index in choice.patterns if len(text) <= choice.fits else choice.affordable(text):
             if (match := (tries[index] or self._prepared(tries, index))(text)) is not None:
                 yield index, match
 
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """The first pattern that matches `text`."""
-        tries = self._on_lines if "\n" in text else self._on_line
-        choice = self._chosen(text)
+        lines = "\n" in text
+        tries = self._on_lines if lines else self._on_line
+        choice = self._chosen(text, lines)
         for index in choice.patterns if len(text) <= choice.fits else choice.affordable(text):
             if (match := (tries[index] or self._prepared(tries, index))(text)) is not None:
                 return index, match

@@ -98,7 +98,9 @@ def test_nmaps_list_loads_whole_and_answers_as_in_order() -> None:
         (r"T[DL]-(?:WR|WA)\d", 0, [b"td-w", b"tl-w"]),
         (r"Speed ?[Tt]ouch", 0, [b"speed touch", b"speedtouch"]),
         (r"(?:v )?version", 0, [b"version"]),
-        (r"ab(?:[cd])?(?:e|f\d)", 0, []),
+        (r"ab(?:[cd])?(?:e|f\d)", 0, [b"abce", b"abcf", b"abde", b"abdf", b"abe", b"abf"]),
+        (r"ab\d?(?:e|f\d)", 0, []),
+        (r"\bAP9\d|\bAPC FTP|\bAOS v", 0, [b"aos v", b"ap9", b"apc ftp"]),
         (r"abc(?:d|e|fg)?\d", 0, [b"abc"]),
         (r"ab[a-d]c[^x]e", 0, []),
         (r"(?:a|b)(?:cd|ef)g", 0, [b"acdg", b"aefg", b"bcdg", b"befg"]),
@@ -119,6 +121,12 @@ def test_required_literals(pattern: str, flags: int, literals: list[bytes]) -> N
 def test_kelvin_is_no_k() -> None:
     (need,) = needs([("abc[k\u212a]", int(re.ASCII))])
     assert need.literals == [b"abc"]
+
+
+def test_of_equally_long_literals_in_a_branch_the_rare_one_is_chosen() -> None:
+    for either in (r"Some Server\d|FTP Server.*Windows CE", r"Some Server\d|Windows CE.*FTP Server"):
+        need, *_ = needs([(either, 0), *((rf"FTP Server v{number}", 0) for number in range(9))])
+        assert need.literals == [b"some server", b"windows ce"]
 
 
 def test_of_several_clauses_the_rare_one_is_chosen() -> None:
