@@ -65,13 +65,9 @@ def targets(
     check_keywords(targets, wrong)
     if not isinstance(files, bool):
         raise TypeError(f"files is True or False, not {files!r}")
-    chosen: list[str] = []
-    paths: list[str] = []
-    for one in what:
-        text = os.fspath(one) if isinstance(one, os.PathLike) else str(one)
-        (paths if isinstance(one, os.PathLike) or (files and _is_file(text)) else chosen).append(text)
     if not what:
         raise NoTargetsError("no targets are named")
+    chosen, paths = _told_apart(what, files=files)
     default = _ports(ports)
     for text in chosen:
         parse(text, parse_ports(default) if default else ())
@@ -93,6 +89,16 @@ def targets(
     )
     regular = [_regular(path) for path in paths]
     return NamedTargets(select, excluded, bad, piped=not all(regular))
+
+
+def _told_apart(what: Iterable[Named], *, files: bool) -> tuple[list[str], list[str]]:
+    """The texts among `what`, and the paths."""
+    chosen: list[str] = []
+    paths: list[str] = []
+    for one in what:
+        text = os.fspath(one) if isinstance(one, os.PathLike) else str(one)
+        (paths if isinstance(one, os.PathLike) or (files and _is_file(text)) else chosen).append(text)
+    return chosen, paths
 
 
 class NamedTargets(Sequence[Target]):

@@ -65,14 +65,7 @@ class Selection:
         self._specs = [parse(text, self._ports) for text in targets]
         if not self._specs and not files:
             raise NoTargetsError("no targets")
-        self._sources = []
-        for path in files:
-            try:
-                self._sources.append(opened(path))
-            except InputError:
-                raise
-            except OSError as error:
-                raise OSError(error.errno, error.strerror, path) from None
+        self._sources = [_named(path, opened) for path in files]
         self._exclude = exclude
         self._shuffled = shuffled
         self.seed = seed
@@ -233,3 +226,13 @@ class Selection:
             async with contextlib.aclosing(reading) as targets:
                 async for target in targets:
                     yield target
+
+
+def _named(path: str, opened: Callable[[str], Source]) -> Source:
+    """The file at `path`, which an `OSError` names."""
+    try:
+        return opened(path)
+    except InputError:
+        raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None

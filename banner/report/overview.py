@@ -69,14 +69,19 @@ def scan_page(
         "found": _found(rows, When(now)),
         "certificates": worst_first(certificates, now),
         "findings": [[rule.name, rule.title] for rule in RULES],
-        "seen": {
-            "tls": sum(row.tls is not None for row in rows),
-            "ssh": sum(is_ssh(row) for row in rows),
-            "greeted": sum(row.status is Status.BANNER for row in rows),
-        },
+        "seen": _seen(rows),
         "since": since_page(rows, since, _charted(now), now) if since else None,
         "block": BLOCK,
         "blocks": packed([encode(row).rstrip(b"\n") for row in rows]),
+    }
+
+
+def _seen(rows: Sequence[Grab]) -> dict[str, int]:
+    """How many rows the findings look at."""
+    return {
+        "tls": sum(row.tls is not None for row in rows),
+        "ssh": sum(is_ssh(row) for row in rows),
+        "greeted": sum(row.status is Status.BANNER for row in rows),
     }
 
 

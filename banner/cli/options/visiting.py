@@ -10,6 +10,22 @@ from .values import count, positive
 def add_visiting(parser: argparse.ArgumentParser) -> None:
     """What `grab` and `scan` share."""
     group = parser.add_argument_group("visiting")
+    add_patience(group)
+    add_dialogues(group)
+    add_rules(group)
+    group.add_argument("--ehlo", metavar="NAME", help="how mail servers are greeted (banner.invalid)")
+    group.add_argument("--user-agent", metavar="TEXT", help="how web servers are told who asks")
+    add_exclusions(group)
+    group.add_argument(
+        "--trace",
+        metavar="FILE",
+        help="append every connection, decision and byte to FILE, for people (- is stderr)",
+    )
+    add_ways(parser)
+
+
+def add_patience(group: argparse._ActionsContainer) -> None:
+    """How long a target is waited for, and how much is read there."""
     group.add_argument("--timeout", type=positive, metavar="S", help="seconds for a whole target (20)")
     group.add_argument("--connect-timeout", type=positive, metavar="S", help="seconds to be accepted (5)")
     group.add_argument("--read-timeout", type=positive, metavar="S", help="seconds for the greeting (7)")
@@ -23,6 +39,10 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
         metavar="BYTES",
         help="bytes read of what a UDP target sends (16384): a flood is left there",
     )
+
+
+def add_dialogues(group: argparse._ActionsContainer) -> None:
+    """Which dialogues are held."""
     group.add_argument(
         "--mode",
         choices=("listen", "light", "full", "tls"),
@@ -43,16 +63,6 @@ def add_visiting(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER|MODULE",
         help="dialogues of your own beside the built-in ones: a folder of files, a file, or a module's name",
     )
-    add_rules(group)
-    group.add_argument("--ehlo", metavar="NAME", help="how mail servers are greeted (banner.invalid)")
-    group.add_argument("--user-agent", metavar="TEXT", help="how web servers are told who asks")
-    add_exclusions(group)
-    group.add_argument(
-        "--trace",
-        metavar="FILE",
-        help="append every connection, decision and byte to FILE, for people (- is stderr)",
-    )
-    add_ways(parser)
 
 
 def add_exclusions(parser: argparse._ActionsContainer) -> None:
