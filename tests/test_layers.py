@@ -174,3 +174,35 @@ def test_a_long_file_is_found_wherever_it_stands(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("pass\n" * lines)
     assert long_files(tmp_path) == ["banner/sweep/driver.py", "tests/cli/test_scan.py"]
+
+
+SCREEN = 40
+
+
+def long_functions(source: str) -> list[str]:
+    """The functions whose bodies, the docstring aside, do not fit on a screen."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - _begins(node) >= SCREEN
+    ]
+
+
+def _begins(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    told = ast.get_docstring(node) is not None and len(node.body) > 1
+    return node.body[told].lineno
+
+
+def test_every_function_fits_on_a_screen() -> None:
+    found = {
+        path.relative_to(HOUSE).as_posix(): long_functions(path.read_text()) for path in HOUSE.rglob("*.py")
+    }
+    assert not {path: names for path, names in found.items() if names}
+
+
+def test_a_long_function_is_found() -> None:
+    body = "\n    pass" * SCREEN
+    assert long_functions(f"def f():{body}") == []
+    assert long_functions(f'async def f():\n    """What it does.\n\n    Why."""{body}') == []
+    assert long_functions(f"class C:\n  def f(self):{body}\n    pass") == ["f"]
