@@ -7,6 +7,7 @@ A dialogue is a generator over a `Wire`: it speaks with a plain call (``wire.sen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from enum import Enum
 from typing import Any, Final
@@ -51,7 +52,7 @@ class Wire:
 
     __slots__ = (
         "_cursor", "_outbox", "deep", "details", "end", "found", "host", "limit", "manners", "may_secure",
-        "paused", "port", "readable", "received", "sent", "tls", "tls_offered",
+        "paused", "port", "readable", "reading", "received", "sent", "tls", "tls_offered",
     )  # fmt: skip
 
     def __init__(
@@ -83,6 +84,8 @@ class Wire:
         self.details: dict[str, Any] = {}
         self.readable: bytes | None = None
         """What stands in the record for ``received`` where that is compressed."""
+        self.reading: Any = None
+        """What the rules read in it (`recognition.fields.Reading`), where the dialogue has done so in their place."""
         self.tls_offered: bool = False
         self.may_secure: bool = True
         """False where no hello is left for TLS: the answer to a request for it would lead nowhere."""
@@ -105,6 +108,15 @@ class Wire:
     def unread(self) -> bytes:
         """What came and was not taken yet."""
         return bytes(self.received[self._cursor :] if self._cursor else self.received)
+
+    def starts(self, *openers: bytes) -> bool:
+        """Whether `unread` starts with one of `openers`."""
+        return self.received.startswith(openers, self._cursor)
+
+    def end_of(self, pattern: re.Pattern[bytes], since: int = 0) -> int:
+        """How much of `unread` ends with what `pattern` finds, looked for from `since` on; 0 where it finds nothing."""
+        found = pattern.search(self.received, self._cursor + since)
+        return 0 if found is None else found.end() - self._cursor
 
     def take(self, count: int) -> bytes:
         """The next `count` bytes of `unread`, which must have come."""

@@ -126,10 +126,15 @@ class Planner:
 
     def recognised(self, service: Service, probe: Probe, wire: Wire, port: int) -> Service:
         """`service`, as which the dialogue of `probe` knew who answered, with what the rules read in the same bytes."""
-        parsed = () if service.name != "http" else told(wire.details)
+        data, name = wire.banner(), service.name
         # An answer of HTTP hardly comes again: it tells the time, and what it is looked up by is the whole page.
-        identify = self.rules.fresh if parsed else self.identify
-        return merge(service, identify(wire.banner(), port, service.name, parsed), probe.name)
+        if wire.reading is not None and name == "http":
+            by_rules = self.rules.read(data, wire.reading)
+        elif parsed := told(wire.details) if name == "http" else ():
+            by_rules = self.rules.fresh(data, port, name, parsed)
+        else:
+            by_rules = self.identify(data, port, name, ())
+        return merge(service, by_rules, probe.name)
 
     def goes_on(self, data: bytes, end: End, port: int, waited: float = 0.0) -> bool:
         """Whether there is another step at `port` after listening, for `waited` seconds, brought `data` and `end`."""

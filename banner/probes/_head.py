@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from functools import lru_cache
 
 from ..dialogue import Want, Wire
 from ..recognition.headers import lines
@@ -18,27 +19,30 @@ from ..recognition.headers import lines
 LONGEST = 512
 """Characters that are kept of a field's value in details; the record's banner holds all of it."""
 
-_END = re.compile(rb"\n\r?\n")
+END = re.compile(rb"\n\r?\n")
+"""Of a head."""
 
 
 class Head:
     """A first line and its header fields; names in lower case, the values of one name in their order."""
 
-    __slots__ = ("fields", "reason", "status", "version")
+    __slots__ = ("fields", "lines", "plain", "reason", "size", "status", "version")
 
     def __init__(self, head: bytes) -> None:
-        first, fields = lines(text(head).rstrip("\r\n"))
-        parts = first.split(None, 2)
-        self.version = parts[0][:16] if parts else ""
-        code = parts[1] if len(parts) > 1 else ""
-        self.status = int(code) if len(code) == 3 and code.isascii() and code.isdigit() else None
-        self.reason = parts[2].strip()[:LONGEST] if len(parts) > 2 else ""
+        self.size: int = len(head)
+        first, self.lines = lines(text(head).rstrip("\r\n"))
+        self.version, self.status, self.reason = _first(first) if len(first) <= _USUAL else _of_first(first)
         self.fields: dict[str, list[str]] = {}
-        for name, value in fields:
-            if name in self.fields:
-                self.fields[name].append(value)
-            else:
+        self.plain: bool = head.startswith(b"HTTP/") and head.endswith(b"\r\n\r\n") and head.isascii()
+        """HTTP's, in ASCII, each field once (but for cookies) and whole: then whoever reads it reads the same."""
+        for name, value in self.lines:
+            if name not in self.fields:
                 self.fields[name] = [value]
+            else:
+                self.fields[name].append(value)
+                self.plain &= name == "set-cookie"
+        if self.size > LONGEST:
+            self.plain = self.plain and all(len(value) <= LONGEST for _, value in self.lines)
 
     def get(self, name: str) -> str | None:
         """The first value of the field `name`, at most `LONGEST` characters; None where there is none."""
@@ -58,12 +62,23 @@ class Head:
 def read_head(wire: Wire) -> Generator[Want, None, bytes]:
     """Take a head up to and with its empty line. Where it never ends, `Ended`, and it stays in ``unread``."""
     seek = 0
-    while True:
-        unread = wire.unread
-        if end := _END.search(unread, seek):
-            return wire.take(end.end())
-        seek = max(0, len(unread) - 2)
+    while not (end := wire.end_of(END, seek)):
+        seek = max(0, len(wire.unread) - 2)
         yield from wire.more()
+    return wire.take(end)
+
+
+def _of_first(line: str) -> tuple[str, int | None, str]:
+    """The version, the status and the reason that the first line of an answer tells."""
+    parts = line.split(None, 2)
+    code = parts[1] if len(parts) > 1 else ""
+    status = int(code) if len(code) == 3 and code.isascii() and code.isdigit() else None
+    return parts[0][:16] if parts else "", status, parts[2].strip()[:LONGEST] if len(parts) > 2 else ""
+
+
+_USUAL = 64
+"""Characters of a first line that is remembered: servers agree in them."""
+_first = lru_cache(256)(_of_first)
 
 
 def text(data: bytes) -> str:

@@ -10,14 +10,14 @@ Sources: RFC 9110 (semantics), RFC 9112 (HTTP/1.1: 6.3 body length, 7.1 chunked 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 
 from ..dialogue import Ended, Want, Wire
 from ..models import End
 from ..recognition import frames, markup
 from ..recognition.page import inflated
 from ._bare import bare_page
-from ._head import Head, read_head
+from ._head import END, Head, read_head
 from ._text import opens
 
 INFORMATIONAL = 4
@@ -62,20 +62,27 @@ def request(wire: Wire, path: str, fields: str = CLOSE, *, method: str = "GET") 
 def exchange(wire: Wire, path: str, fields: str = CLOSE) -> Generator[Want, None, Answer | None]:
     """Ask for `path` and read the answer's head; None where it is no HTTP. The body: `read_body`.
 
-    A head that the end of the connection cuts off counts as far as it came.
+    A head that the end of the connection cuts off counts as far as it came. The request is said when this is called.
     """
     wire.send(request(wire, path, fields))
-    return (yield from read_answer(wire))
+    return read_answer(wire)
 
 
 def read_answer(wire: Wire) -> Generator[Want, None, Answer | None]:
     """The head of the answer to what was said; as `exchange`."""
-    yield from _frame_of_http2(wire)
+    have = len(wire.received)
+    try:
+        while len(wire.received) == have:
+            yield wire.still(Want.BYTES)  # a generator of `more` for each answer costs a hundredth of it
+        while wire.starts(b"\0") and frames.begins(wire.unread):  # HTTP/2's SETTINGS, which are no answer
+            yield from wire.more()
+    except Ended:
+        pass
     for _ in range(INFORMATIONAL):
-        if not (wire.unread.startswith(_OPENERS) or (yield from opens(wire, *_OPENERS))):
+        if not (wire.starts(*_OPENERS) or (yield from opens(wire, *_OPENERS))):
             return Answer(Head(b"")) if (yield from bare_page(wire)) else None
-        try:
-            head = Head((yield from read_head(wire)))
+        try:  # mostly all of it is there, sooner than another generator begins
+            head = Head(wire.take(end) if (end := wire.end_of(END)) else (yield from read_head(wire)))
         except Ended:
             return Answer(Head(wire.take(wire.limit)))
         if head.status is None or not 100 <= head.status < 200 or head.status == 101:
@@ -83,29 +90,17 @@ def read_answer(wire: Wire) -> Generator[Want, None, Answer | None]:
     return None
 
 
-def _frame_of_http2(wire: Wire) -> Generator[Want, None, None]:
-    """Where what comes first begins as HTTP/2's SETTINGS do, wait for the rest of them: they are no answer."""
-    have = len(wire.received)
-    try:
-        while len(wire.received) == have:
-            yield wire.still(Want.BYTES)  # a generator of `more` for each answer costs a hundredth of it
-        while frames.begins(wire.unread):
-            yield from wire.more()
-    except Ended:
-        return
-
-
-def read_body(wire: Wire, answer: Answer) -> Generator[Want, None, None]:
-    """Fill ``answer.body``; `Ended` where the connection ends before the body does."""
+def read_body(wire: Wire, answer: Answer) -> Iterable[Want]:
+    """Fill ``answer.body``, at once as far as it has come; `Ended` where the connection ends before the body does."""
     head, body = answer.head, answer.body
     if has_no_page(head):
-        return
+        return ()
     if "transfer-encoding" in head.fields and "chunked" in (head.get("transfer-encoding") or "").lower():
-        yield from _chunked(wire, body)
-    elif (length := head.length()) is not None:
-        yield from _counted(wire, body, length)
-    else:
-        yield from _until_close(wire, body)
+        return _chunked(wire, body)
+    if (length := head.length()) is None:
+        return _until_close(wire, body)
+    body += wire.take(length)
+    return () if len(body) == length or shows_end(body) else _counted(wire, body, length - len(body))
 
 
 def has_no_page(head: Head) -> bool:
@@ -158,6 +153,11 @@ def take(body: bytearray, piece: bytes) -> bool:
     """Add `piece` to `body`; whether it has what tells something, up to the end of a page's head."""
     seek = max(0, len(body) - 6)
     body += piece
+    return shows_end(body, seek)
+
+
+def shows_end(body: bytearray, seek: int = 0) -> bool:
+    """Whether what has come of `body` tells enough; before `seek` nothing did."""
     if (found := _HEAD_ENDS.search(body, seek)) is None:
         return False
     if b"<!--" not in body:
@@ -166,8 +166,8 @@ def take(body: bytearray, piece: bytes) -> bool:
     # pieces are as small as the peer likes, and the whole is searched each time.
     if seek and seek >> 10 == len(body) >> 10:
         return False
-    return _shows_end(body[: found.end()]) or _shows_end(body)
+    return _ends_in_sight(body[: found.end()]) or _ends_in_sight(body)
 
 
-def _shows_end(page: bytearray) -> bool:
+def _ends_in_sight(page: bytearray) -> bool:
     return _HEAD_ENDS.search(markup.visible(page.decode("latin-1")).encode("latin-1")) is not None

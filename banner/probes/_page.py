@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..dialogue import Wire
-from ..recognition import markup
+from ..recognition import headers, markup
 from ._head import Head
 from ._http import Answer
 from ._roots import recognise
@@ -26,11 +26,17 @@ _LISTS = {"www-authenticate": "www_authenticate", "proxy-authenticate": "proxy_a
 def learn(wire: Wire, answer: Answer) -> None:
     """Tell of `answer` in the details of `wire`, and claim the service that the body names."""
     head, body = answer.head, answer.content()
+    said = markup.read(body, head.get("content-type") or "")
     found = describe(head)
-    found |= page(body, head.get("content-type") or "")
+    if said.title and not said.cut:
+        found["title"] = said.title
+    if said.generator:
+        found["generator"] = said.generator
     if head.status == 400 and not wire.tls and any(phrase in body for phrase in TLS_EXPECTED):
         found["tls_expected"] = True
     wire.details.update(found)
+    if head.plain and head.size + len(answer.body) == len(wire.banner()):  # and the rules would read the same
+        wire.reading = headers.answered(head.fields, head.lines, said if body else None)
     if service := recognise(head, body):
         wire.claim(service)
 
@@ -53,15 +59,4 @@ def describe(head: Head) -> dict[str, object]:
         found["cookies"] = [cookie.partition("=")[0].strip()[:64] for cookie in head.all("set-cookie")]
     if (length := head.length()) is not None:
         found["content_length"] = length
-    return found
-
-
-def page(body: bytes, content_type: str = "") -> dict[str, object]:
-    """The title and the generator of an HTML page; `content_type` is what the header names."""
-    said = markup.read(body, content_type)
-    found: dict[str, object] = {}
-    if said.title and not said.cut:
-        found["title"] = said.title
-    if said.generator:
-        found["generator"] = said.generator
     return found

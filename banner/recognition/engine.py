@@ -174,7 +174,7 @@ class Engine:
         datagram: bool = False,
     ) -> Service | None:
         """`banner.recognition.identify`, nothing remembered; the last three as in `Rules.fresh`."""
-        return self._best(data, _ways(data, port, protocol, told, greeted, datagram))
+        return self.of_readings(data, _ways(data, port, protocol, told, greeted, datagram))
 
     def encoded(self, data: bytes, port: int | None, told: Fields, greeted: bool) -> bytes | None:
         """`identify`, as a record's ``service``: where one rule speaks, no `Service` is made for it."""
@@ -185,10 +185,11 @@ class Engine:
                 return found.encoded()
             service = _protocol_of(ways[0])
         else:
-            service = self._best(data, ways)
+            service = self.of_readings(data, ways)
         return None if service is None else msgspec.json.encode(service)
 
-    def _best(self, data: bytes, ways: list[Reading]) -> Service | None:
+    def of_readings(self, data: bytes, ways: list[Reading]) -> Service | None:
+        """`identify`, where the ways to read `data` are known, the likeliest first."""
         if len(ways) == 1 == len(self.layers):
             found = self.layers[0].answer(data, ways[0])
             return _protocol_of(ways[0]) if found is None else _as_read(found, ways[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -53,6 +53,10 @@ _TOLD = {
     "location": "http_header.location",
     "x_powered_by": "http_header.powered_by", "via": "http_header.via", "www_authenticate": "http_header.wwwauth",
 }  # fmt: skip
+_SECOND = frozenset(("x-aspnet-version", "icy-notice2"))
+"""Names that share their key with another."""
+Lines = list[tuple[str, str]]
+"""The fields of a head: names in lower case, and values."""
 _NO_PAGE = ("image/", "video/", "audio/", "font/")
 
 
@@ -72,6 +76,19 @@ def http(data: bytes) -> Reading:
         fields += shown
         if not before:
             fields.sort(key=_rank)
+    return Reading("http", fields, BY_STRUCTURE)
+
+
+def answered(names: Collection[str], head: Lines, said: markup.Page | None) -> Reading | None:
+    """`http` of an answer of which a dialogue has read the `head` (`lines`), where each field of these `names` stands
+    once, but for cookies, and what the page `said`, where there is one. None where what it tells says less (`told`)."""
+    if not _SECOND.isdisjoint(names):
+        return None
+    fields, _ = _wanted(head, _OF_HTTP)
+    if said is not None:
+        fields += _shown(said)
+    if len(fields) > 1:
+        fields.sort(key=_rank)
     return Reading("http", fields, BY_STRUCTURE)
 
 
@@ -156,7 +173,10 @@ def sip(text: str) -> Reading | None:
 
 def page(body: bytes, content_type: str = "") -> list[tuple[str, str]]:
     """The fields of a page: its title, also one that was cut, its generator, its beginning."""
-    said = markup.read(body, content_type)
+    return _shown(markup.read(body, content_type))
+
+
+def _shown(said: markup.Page) -> list[tuple[str, str]]:
     fields = []
     if said.title:
         fields.append(("html_title", said.title))
@@ -217,7 +237,7 @@ _names = _Names()
 
 
 @lru_cache(1)  # for the rules, which read the head that a dialogue has just read
-def lines(head: str) -> tuple[str, list[tuple[str, str]]]:
+def lines(head: str) -> tuple[str, Lines]:
     """The first line of `head`, and its fields: names in lower case, and values. What has no colon is none."""
     first, *rest = unfolded(head).split("\n")
     found = []
@@ -229,10 +249,14 @@ def lines(head: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _fields(head: str, wanted: Mapping[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    return _wanted(lines(head)[1], wanted)
+
+
+def _wanted(head: Lines, wanted: Mapping[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """The fields for the rules, and what is noted besides, the first of each name."""
     fields: list[tuple[str, str]] = []
     noted: dict[str, str] = {}
-    for name, value in lines(head)[1]:
+    for name, value in head:
         if not value or (key := wanted.get(name)) is None:
             continue
         if key is _NOTED:

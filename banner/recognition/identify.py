@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..models import Certificate, Service
     from .engine import Engine, Fields
+    from .fields import Reading
     from .load import Packed
 
 READ = 65536
@@ -93,6 +94,10 @@ class Rules:
         of them. `greeted`: nothing was said before `data` came. `datagram`: it came over UDP.
         """
         return self._engine.identify(data[:READ], port, protocol, told, greeted, datagram)
+
+    def read(self, data: bytes, reading: Reading) -> Service | None:
+        """`fresh`, of what a dialogue has read in `data` (`headers.answered`)."""
+        return self._engine.of_readings(data[:READ], [reading])
 
     @property
     def asks_certificates(self) -> bool:
