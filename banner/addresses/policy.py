@@ -104,7 +104,7 @@ class Policy:
         return hash(self._key())
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
         """For pydantic, and so for FastAPI: taken as it is or as its parameters, and given out as these."""
         from pydantic_core import core_schema
 
@@ -112,7 +112,7 @@ class Policy:
         return core_schema.no_info_plain_validator_function(_taken, serialization=given)
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
         """For OpenAPI."""
         several = {"type": "array", "items": {"type": "string"}}
         numbers = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": MAX_PORT}}

@@ -32,7 +32,7 @@ class Setting:
 
     __slots__ = ("source", "value")
 
-    def __init__(self, value: Any, source: str) -> None:
+    def __init__(self, value: object, source: str) -> None:
         self.value: Any = value
         self.source: str = source
 
@@ -87,7 +87,7 @@ def _line(text: str, key: str) -> int:
     return next((at for at, line in enumerate(text.split("\n"), 1) if there.match(line)), 1)
 
 
-def _absolute(folder: str, value: Any) -> Any:
+def _absolute(folder: str, value: object) -> Any:
     if isinstance(value, list):
         return [_absolute(folder, each) for each in value]
     return os.path.join(folder, os.path.expanduser(value)) if isinstance(value, str) else value

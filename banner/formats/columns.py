@@ -170,7 +170,7 @@ def _grab_fields(there: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _listed(name: str, value: Any) -> Any:
+def _listed(name: str, value: object) -> Any:
     if not isinstance(value, str | bytes):
         return value
     if name == "chain":
@@ -178,6 +178,6 @@ def _listed(name: str, value: Any) -> Any:
     return _decode_list(value) if name in ("cpe", "names", "said") else value
 
 
-def json_text(value: Any) -> str:
+def json_text(value: object) -> str:
     """`value` as JSON text."""
     return _encode_json(value).decode()

@@ -115,7 +115,7 @@ def plain_schema() -> dict[str, Any]:
     """The record's JSON schema in one piece, without references, so that it can stand inside another."""
     schema, parts = msgspec.json.schema_components([Line], ref_template="{name}")
 
-    def whole(part: Any) -> Any:
+    def whole(part: object) -> Any:
         if isinstance(part, dict):
             return whole(parts[part["$ref"]]) if "$ref" in part else {k: whole(v) for k, v in part.items()}
         return [whole(item) for item in part] if isinstance(part, list) else part

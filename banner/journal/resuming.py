@@ -89,7 +89,7 @@ def check_arguments(
         raise OtherScanError("the scan began with other arguments: " + "; ".join(differing))
 
 
-def _difference(what: str, given: Any, begun: Any) -> str:
+def _difference(what: str, given: object, begun: object) -> str:
     if begun in (None, [], False):
         return f"{what} is new" if given is True else f"{what} {_said(given)} is new"
     if given in (None, [], False):
@@ -97,6 +97,6 @@ def _difference(what: str, given: Any, begun: Any) -> str:
     return f"{what} {_said(given)}, not {_said(begun)}"
 
 
-def _said(value: Any) -> str:
+def _said(value: object) -> str:
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
     return repr(text[:57] + "..." if len(text) > 60 else text)

@@ -29,12 +29,12 @@ class Modelled:
         return _serializer(kind)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
         """For pydantic, and so for FastAPI."""
         return _core_schema(cls)
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
         """Its own schema, for OpenAPI."""
         from msgspec.json import schema as schema_of
 
@@ -56,7 +56,7 @@ def _core_schema(cls: Any) -> Any:
 
 
 @cache
-def _serializer(cls: Any) -> Any:
+def _serializer(cls: object) -> Any:
     try:
         from pydantic_core import SchemaSerializer
     except ImportError:  # whoever looks through all attributes is not told that something is missing
@@ -64,7 +64,7 @@ def _serializer(cls: Any) -> Any:
     return SchemaSerializer(_core_schema(cls))
 
 
-def _inlined(schema: Any, parts: dict[str, Any]) -> Any:
+def _inlined(schema: object, parts: dict[str, Any]) -> Any:
     """`schema` with `parts` in place of the references to them: ours refer to nothing that contains them."""
     if isinstance(schema, list):
         return [_inlined(each, parts) for each in schema]

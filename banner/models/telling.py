@@ -99,7 +99,7 @@ class Telling:
     # -- pydantic ------------------------------------------------------------------------------------
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
         """Grabs are taken as they are or as records, and given out as records."""
         return _core_schema()
 
@@ -109,7 +109,7 @@ class Telling:
         return _serializer()
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, Any]:
         """The record's own schema, for OpenAPI."""
         from ..formats.record import plain_schema
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from ...formats.naming import title_of
 from ...formats.terminal import COLOURS, safe, safe_bytes, spoken
@@ -149,7 +149,7 @@ def _learned(grab: Grab) -> Iterator[Line]:
             yield name.replace("_", " "), text
 
 
-def in_words(value: Any) -> str:
+def in_words(value: object) -> str:
     """A value of JSON as a person says it."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from typing import Any
 
 from ...formats.terminal import safe
 from .. import config
@@ -41,6 +40,6 @@ def _line(key: str, several: list[config.Setting]) -> str:
     return f"{key} = {_toml(joined)}"
 
 
-def _toml(value: Any) -> str:
+def _toml(value: object) -> str:
     """A value as TOML writes it, which for these kinds is as JSON does."""
     return json.dumps(value, ensure_ascii=False)

@@ -37,9 +37,9 @@ def run(args: argparse.Namespace) -> int:
     written."""
     try:
         rules = rules_of(args.rules, built_in=not args.no_built_in_rules)
-        opened = nullcontext(sys.stdin.buffer) if args.file == "-" else open(args.file, "rb")  # noqa: SIM115
         if args.port is not None and not 1 <= args.port <= 65535:
             raise ValueError(f"port {args.port} is not between 1 and 65535")
+        opened = nullcontext(sys.stdin.buffer) if args.file == "-" else open(args.file, "rb")  # noqa: SIM115 - entered
     except OSError as error:
         print(f"banner identify: {error.filename or args.file}: {error.strerror}", file=sys.stderr)
         return USAGE

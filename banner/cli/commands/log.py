@@ -22,7 +22,7 @@ class Log(logging.Handler):
         super().__init__()
         self._file: TextIO | None = None
         if path is not None:
-            self._file = open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
+            self._file = open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115 - kept
 
     def complain(self, text: str) -> None:
         """One line on standard error, and in the file."""

@@ -79,7 +79,7 @@ def _write_text(rows: Iterator[tuple[Any, ...]], columns: list[tuple[str, str]],
     )
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """What a cell says of `value`; nothing in it acts on a terminal or holds a tab."""
     if value is None:
         return ""
@@ -90,7 +90,7 @@ def text(value: Any) -> str:
     return safe(str(_plain(value)))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """`value` as JSON knows it."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")

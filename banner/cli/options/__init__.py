@@ -152,7 +152,7 @@ class Parser(argparse.ArgumentParser):
             return f"; {self.prog} {' '.join(places)} says where it goes"
         return f"; {self.prog} writes to standard output, > FILE keeps that"
 
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
+    def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is not None and value not in action.choices:
             choices = list(action.choices)
             raise argparse.ArgumentError(action, f"there is no {value!r}{self._advice(str(value), choices)}")

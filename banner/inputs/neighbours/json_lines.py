@@ -76,7 +76,7 @@ def _lenient(text: str, wrong: str) -> list[Any]:
     return found
 
 
-def _targets(found: Any, ports: Sequence[int], seen: Recent, depth: int = 0) -> Iterator[Found]:
+def _targets(found: object, ports: Sequence[int], seen: Recent, depth: int = 0) -> Iterator[Found]:
     if not isinstance(found, dict):
         raise ValueError("no object")
     for tells, read in READERS:
