@@ -30,10 +30,11 @@ def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = Fals
 class Conversation:
     """The dialogue of `step` through `wire`; begun at once."""
 
-    __slots__ = ("_direct", "_hello", "end", "service", "step", "talk", "want", "wire")
+    __slots__ = ("_direct", "_hello", "end", "name", "service", "step", "talk", "want", "wire")
 
     def __init__(self, step: Hold, wire: Wire) -> None:
         self.step: Hold = step
+        self.name: str = step.probe.name
         self.wire: Wire = wire
         self.talk: Talk = step.probe.talk(wire)
         self._direct = True

@@ -6,6 +6,7 @@ A plan yields a `Step`; the driver takes it and sends back what it `Heard`. Valu
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import ClassVar
 
 import msgspec
 
@@ -44,6 +45,8 @@ class Secure(msgspec.Struct, frozen=True):
     patience: float | None = None
     modest: bool = False
     """With little to offer, and TLS 1.2 at most: for whom the first hello was too new or too long."""
+    prompt: ClassVar[None] = None
+    """Its first byte has all the time of the rest."""
 
     @property
     def hellos(self) -> int:

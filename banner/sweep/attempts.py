@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..models import End
 from ..plan.conversation import Conversation
-from ..plan.steps import Hold, Plan, Step
+from ..plan.steps import Hold, Plan, Secure, Step
 from ..visit.traffic import Traffic
 from .job import Job
 from .states import State
@@ -38,9 +38,9 @@ class Attempt(Job):
     data = b""
     patience: float | None = None
     """Seconds until somebody speaks to a silent peer; None where nobody does."""
-    step: Hold | None = None
+    step: Hold | Secure | None = None
     """The hello with which it begins, where the peer waits for one."""
-    talk: Conversation | None = None
+    talk: Conversation | Handshake | None = None
     handshake: Handshake | None = None
     """TLS's that is under way."""
     session: Session | None = None

@@ -8,10 +8,11 @@ from typing import Any
 from ..dialogue import QUIET, ROOM, Want
 from ..models import End, Settings
 from ..plan.conversation import Conversation, wire_for
-from ..plan.steps import Hold
+from ..plan.steps import Hold, Secure
 from ..visit.traffic import Traffic
 from .attempts import Attempt
 from .connector import Connector
+from .handshakes import Handshake
 from .phases import Phases
 from .plans import Plans
 from .secured import Secured
@@ -28,10 +29,15 @@ class Dialogues:
         self._phases = phases
         self._connector = connector
 
-    def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
+    def begin(self, attempt: Attempt, step: Hold | Secure, now: float) -> None:
         """The peer has accepted and waits: say the hello of `step`."""
-        wire = wire_for(step, attempt.target, self._settings, tls=attempt.session is not None)
-        attempt.talk = talk = Conversation(step, wire)
+        talk: Conversation | Handshake
+        if isinstance(step, Secure):
+            talk = self._plans.handshakes.begin(attempt, step)
+        else:
+            wire = wire_for(step, attempt.target, self._settings, tls=attempt.session is not None)
+            talk = Conversation(step, wire)
+        attempt.talk = talk
         self._see_to(attempt, talk, now)
 
     def hear(self, attempt: Attempt, now: float) -> None:
@@ -66,7 +72,7 @@ class Dialogues:
         event(*what)
         self._see_to(attempt, talk, now)
 
-    def _see_to(self, attempt: Attempt, talk: Conversation, now: float) -> None:
+    def _see_to(self, attempt: Attempt, talk: Conversation | Handshake, now: float) -> None:
         """Write what the dialogue says, and wait for what it wants, or end it."""
         self.send(attempt)
         if talk.end is not None:
@@ -100,7 +106,7 @@ class Dialogues:
         if written:
             traffic = attempt.traffic = attempt.traffic or Traffic()
             traffic.sent += written
-            traffic.speak(talk.step.probe.name, out, talk.wire.sent)
+            traffic.speak(talk.name, out, talk.wire.sent)
         if written < len(out):
             talk.wire.keep(out[written:])
             if talk.end is None:

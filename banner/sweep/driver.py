@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from ..models import Mode, Settings, Status, Transport
 from ..plan.planner import planner
-from ..plan.steps import Hold
+from ..plan.steps import Hold, Secure
 from .admission import Admission
 from .attempts import Attempt
 from .connector import Connector
@@ -268,7 +268,7 @@ class Sweep(Generic[T]):
         """From now on its next step's patience counts."""
         self._phases.expect(attempt, now)
 
-    def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
+    def begin(self, attempt: Attempt, step: Hold | Secure, now: float) -> None:
         """Say the hello of `step` there."""
         self._dialogues.begin(attempt, step, now)
 

@@ -1,4 +1,4 @@
-"""TLS's handshakes on the sweep's own sockets: a dialogue like others, whose answers go to a session.
+"""TLS's handshakes on the sweep's own sockets: held like a dialogue, but whose answers go to a session.
 
 One that ends well leaves the attempt `inside` its session. Of one that does not the streams driver sees what there is
 to see: it knows the further hellos.
@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final
-from weakref import ref
+from typing import TYPE_CHECKING, Final, Literal
 
-from ..dialogue import ROOM, Ended, Probe, Talk, Wire
-from ..models import Mode, Settings
+from ..dialogue import ROOM, Want, Wire
+from ..models import End, Mode, Settings
 from ..plan.planner import Planner
 from ..plan.reactions import speaks_tls
-from ..plan.steps import Hold, Secure, ended
+from ..plan.steps import Secure, ended
 from ..tls.errors import HandshakeError
 from .attempts import Attempt
 from .selector import READABLE
@@ -31,18 +30,68 @@ without a session behind it; if he answers, it is said again on a connection of 
 
 
 class Handshake:
-    """One that is under way."""
+    """One that is under way, in the place of a `Conversation`: each flight costs one call, and no generator."""
 
-    __slots__ = ("answered", "seconds", "session", "step")
+    __slots__ = ("_began", "answered", "end", "seconds", "session", "step", "wire")
 
-    def __init__(self, step: Secure, session: Session | None) -> None:
+    name: Final = "tls"
+    brief: Final = False
+    want: Literal[Want.BYTES] = Want.BYTES
+
+    def __init__(self, step: Secure, wire: Wire, session: Session | bytes) -> None:
+        """Without a `session` its hello is said, and no more."""
         self.step: Secure = step
-        self.session: Session | None = session
+        self.wire: Wire = wire
+        self.session: Session | None = None
         """None where the hello alone was said."""
         self.answered: bool = False
         """Something came: where it was a whole flight, what is left is little."""
+        self.end: End | None = None
+        """How it ended; None while it goes on."""
         self.seconds: float = 0.0
         """How long it took, once it is done."""
+        self._began = time.monotonic()
+        if isinstance(session, bytes):
+            wire.send(session)
+        else:
+            self.session = session
+            self._carry_on(session)
+
+    def feed(self, data: bytes) -> None:
+        """`data` came."""
+        self.wire.feed(data)
+        self.answered = True
+        if self.session is not None:
+            self.session.feed(data)
+            self._carry_on(self.session)
+        elif len(self.wire.received) >= (6 if self.wire.received[0] in (0x15, 0x16) else 5):
+            # A record's header is five bytes (RFC 8446, section 5.1): a library that shakes hands looks at no less
+            # either.
+            self.end = End.COMPLETE
+
+    def close(self, end: End) -> None:
+        """Nothing more will come."""
+        self.end, session = end, self.session
+        if session is None:
+            return
+        if ended(end):
+            session.feed_eof(end)
+            with suppress(HandshakeError):
+                session.handshake()
+        else:
+            session.error = str(end)
+
+    def pause(self) -> None:
+        """Nothing came for a while: that tells nothing here."""
+
+    def _carry_on(self, session: Session) -> None:
+        try:
+            if session.handshake():  # what is to be said last is left in the session
+                self.end, self.seconds = End.COMPLETE, time.monotonic() - self._began
+            else:
+                self.wire.send(session.outgoing())
+        except HandshakeError:
+            self.end = End.COMPLETE
 
 
 class Handshakes:
@@ -55,29 +104,22 @@ class Handshakes:
         self._unexpected = 0
         """Sessions at ports where most peers will not answer to them."""
 
-    def hello(self, attempt: Attempt, step: Secure) -> Hold:
-        """What says TLS's hello to `attempt`, once it is connected, and carries `step` out."""
-        from ..tls.server_flight import LIMIT
-
-        probe = Probe("tls", talk=partial(self._shake_hands, ref(attempt), step), limit=LIMIT + ROOM)
-        return Hold(probe, step.fresh, patience=step.patience)
-
-    def _shake_hands(self, whose: ref[Attempt], step: Secure, wire: Wire) -> Talk:
-        attempt = (
-            whose()
-        )  # by reference its session, of 41 kB, would be kept until a collector of cycles came
-        assert attempt is not None
+    def begin(self, attempt: Attempt, step: Secure) -> Handshake:
+        """Say TLS's hello to `attempt`, which is connected, to carry `step` out."""
+        target = attempt.target
+        wire = Wire(target.host, target.port, limit=self._most)
         offered = self._planner.offered if step.alpn else ()
-        if not self._expected(attempt):
-            if self._unexpected >= SESSIONS:
-                from ..tls.session import opening
+        expected = self._expected(attempt)
+        if not expected and self._unexpected >= SESSIONS:
+            from ..tls.session import opening
 
-                attempt.handshake = Handshake(step, None)
-                return _feel(opening(wire.host, offered), wire)
-            self._unexpected += 1
+            attempt.handshake = one = Handshake(step, wire, opening(target.host, offered))
+            return one
+        session = self._sessions(target.host, alpn=offered, brief=self._brief)
+        attempt.handshake = one = Handshake(step, wire, session)
+        self._unexpected += not expected
         self._under_way += 1
-        attempt.handshake = one = Handshake(step, self._sessions(wire.host, alpn=offered, brief=self._brief))
-        return _carry_out(one, wire)
+        return one
 
     @cached_property
     def _sessions(self) -> type[Session]:
@@ -85,6 +127,13 @@ class Handshakes:
         from ..tls.session import Session
 
         return Session
+
+    @cached_property
+    def _most(self) -> int:
+        """Bytes that a wire takes: the session ends it sooner."""
+        from ..tls.server_flight import LIMIT
+
+        return LIMIT + ROOM
 
     def over(self, attempt: Attempt) -> Handshake | None:
         """The handshake of `attempt`, if there was one, is no longer under way."""
@@ -100,9 +149,9 @@ class Handshakes:
         if self._under_way:
             news.sort(key=partial(_kind, at.get))
 
-    def concerns_streams(self, attempt: Attempt, one: Handshake, data: bytes) -> bool:
-        """Whether what became of `one`, which did not end well and was answered with `data`, is for the streams driver
-        to see."""
+    def concerns_streams(self, attempt: Attempt, data: bytes) -> bool:
+        """Whether a handshake that did not end well, and was answered with `data`, is for the streams driver to
+        see."""
         ssl2 = bool(data) and data[0] >= 0x80  # its records begin with their length
         return self._expected(attempt) or speaks_tls(data) or ssl2
 
@@ -115,36 +164,3 @@ def _kind(find: Callable[[int], Attempt | None], news: tuple[int, int]) -> int:
     if attempt is None or (one := attempt.handshake) is None:
         return news[1] & READABLE
     return READABLE + (1 if one.answered else 2)
-
-
-def _carry_out(one: Handshake, wire: Wire) -> Talk:
-    """The handshake `one` through `wire`; what of it is to be said last is left in its session."""
-    session, began = one.session, time.monotonic()
-    assert session is not None
-    try:
-        while not session.handshake():
-            wire.send(session.outgoing())
-            session.feed((yield from wire.some()))
-            one.answered = True
-    except HandshakeError:
-        return None
-    except Ended as stopped:
-        if ended(stopped.end):
-            session.feed_eof(stopped.end)
-            with suppress(HandshakeError):
-                session.handshake()
-        else:
-            session.error = str(stopped.end)
-        raise
-    one.seconds = time.monotonic() - began
-    return None
-
-
-def _feel(hello: bytes, wire: Wire) -> Talk:
-    """Say TLS's `hello`, and hear whether what answers looks like TLS."""
-    wire.send(hello)
-    data = yield from wire.some()
-    # A record's header is five bytes (RFC 8446, section 5.1): a library that shakes hands looks at no less either.
-    while len(data) < (6 if data[0] in (0x15, 0x16) else 5):
-        data += yield from wire.some()
-    return None

@@ -102,7 +102,7 @@ class Grabs:
             target.tag,
             end,
             banner,
-            talk.step.probe.name,
+            talk.name,
             1,
             service,
             None,
@@ -175,12 +175,12 @@ class Rows:
         assert talk is not None
         assert traffic is not None
         if talk.brief and len(talk.wire.received) <= LONGEST:
-            key = bytes(talk.wire.received), target.port, talk.step.probe.name
+            key = bytes(talk.wire.received), target.port, talk.name
             if self._answers.met(key):
                 self._answers.keep(key, self._grabs.settled(attempt, service, banner, end, now))
         moment, times = self._moment(attempt).decode(), _timings(attempt, now)
         line = told(
-            moment, target.host, target.port, attempt.ip, target.tag, end, banner, talk.step.probe.name,
+            moment, target.host, target.port, attempt.ip, target.tag, end, banner, talk.name,
             tuple(traffic.said), traffic.sent, traffic.received, service, times, talk.wire.details,
         )  # fmt: skip
         return line, _BANNER, target
@@ -189,8 +189,8 @@ class Rows:
         if len(data) > LONGEST:
             return None
         target = attempt.target
-        assert attempt.step is not None
-        known = self._answers.get((data, target.port, attempt.step.probe.name))
+        assert attempt.talk is not None
+        known = self._answers.get((data, target.port, attempt.talk.name))
         total = now - attempt.began
         if not known or attempt.connect is None or not _fits(attempt, total):
             return None

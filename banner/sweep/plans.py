@@ -81,20 +81,20 @@ class Plans(Generic[T]):
 
     def known(self, attempt: Attempt, data: bytes, now: float) -> bool:
         """Whether the first bytes of an answer are one that was heard before, whole: then the outcome is known."""
-        outcome = self._outcomes.answered(attempt, data, now)
-        if outcome is None:
+        if attempt.handshake is not None or (outcome := self._outcomes.answered(attempt, data, now)) is None:
             return False
         self._sockets.over(attempt)
         if not self._admission.done(attempt, Status.BANNER, data):
             self._results.put_all([outcome])
         return True
 
-    def concluded(self, attempt: Attempt, talk: Conversation, end: End, now: float) -> None:
+    def concluded(self, attempt: Attempt, talk: Conversation | Handshake, end: End, now: float) -> None:
         """A dialogue is over: report, or take the next step of the plan, which may not follow on half a hello."""
         if talk.wire.unsent:
             self._sockets.part(attempt)
-        if (handshake := self.handshakes.over(attempt)) is not None:
-            self._shaken(attempt, handshake, bytes(talk.wire.received), end, now)
+        if isinstance(talk, Handshake):
+            self.handshakes.over(attempt)
+            self._shaken(attempt, talk, end, now)
             return
         if attempt.plan is not None:
             visit = self._met(attempt, fresh=talk.step.fresh)
@@ -125,10 +125,12 @@ class Plans(Generic[T]):
         if not self._admission.done(attempt, Status.BANNER, banner[:limit]):
             self._results.put_all([outcome])
 
-    def _shaken(self, attempt: Attempt, handshake: Handshake, data: bytes, end: End, now: float) -> None:
-        """The hands are shaken, or TLS's hello was answered otherwise: with `data`, up to `end`."""
-        session, streams = handshake.session, self.handshakes.concerns_streams(attempt, handshake, data)
+    def _shaken(self, attempt: Attempt, handshake: Handshake, end: End, now: float) -> None:
+        """The hands are shaken, or TLS's hello was answered otherwise, up to `end`."""
+        session = handshake.session
         secured = session is not None and session.done
+        data = b"" if secured else bytes(handshake.wire.received)
+        streams = not secured and self.handshakes.concerns_streams(attempt, data)
         if secured or streams:
             attempt.first = None  # what is said inside counts
         if (progress := attempt.plan) is None:
@@ -221,9 +223,6 @@ class Plans(Generic[T]):
 
     def _set(self, attempt: Attempt, step: Step) -> None:
         if isinstance(step, Listen):
-            attempt.patience = step.patience
-        elif isinstance(step, Secure):
-            attempt.step = self.handshakes.hello(attempt, step)
             attempt.patience = step.patience
         else:
             attempt.step = step

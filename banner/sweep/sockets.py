@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..plan.steps import Hold
+from ..plan.steps import Hold, Secure
 from .attempts import Attempt
 
 
@@ -26,7 +26,7 @@ class Sockets(Protocol):
     def expect(self, attempt: Attempt, now: float) -> None:
         """From now on its next step's patience counts."""
 
-    def begin(self, attempt: Attempt, step: Hold, now: float) -> None:
+    def begin(self, attempt: Attempt, step: Hold | Secure, now: float) -> None:
         """Say the hello of `step` there."""
 
     def listen(self, attempt: Attempt, now: float) -> None:

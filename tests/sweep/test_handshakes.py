@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from banner.dialogue import Wire
 from banner.models import Settings, Target
 from banner.plan.planner import planner
 from banner.plan.steps import Secure
@@ -19,12 +18,11 @@ CONNECTED = ~READABLE & 0xFF
 def begun(handshakes: Handshakes, *, answer: bytes = b"") -> Attempt:
     """An attempt whose hello was said, and answered with a part of a flight."""
     attempt = Attempt(Target("127.0.0.1", 443), ("127.0.0.1",))
-    wire = Wire("127.0.0.1", 443)
-    talk = handshakes.hello(attempt, Secure()).probe.talk(wire)
-    next(talk)
+    handshake = handshakes.begin(attempt, Secure())
+    assert handshake.wire.outgoing()
     if answer:
-        wire.feed(answer)
-        next(talk)
+        handshake.feed(answer)
+        assert handshake.end is None
     return attempt
 
 
