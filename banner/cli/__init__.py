@@ -4,7 +4,14 @@ It translates between a person and the other rooms: options to values, exception
 statuses. No rule of the product lives here.
 """
 
-from . import plain  # noqa: F401 - before whatever here imports argparse
-from .main import main
+import gc
+
+_collects = gc.isenabled()
+gc.disable()  # all that is imported stays, as in `main`
+from . import plain  # noqa: E402, F401 - before whatever here imports argparse
+from .main import main  # noqa: E402
+
+if _collects:
+    gc.enable()
 
 __all__ = ["main"]

@@ -136,7 +136,7 @@ def postpone() -> None:
     if sys.version_info < (3, 12):
         _without_pure_datetime()
     if hasattr(os, "uname"):
-        _later("platform", system=lambda: os.uname().sysname)  # uuid, which msgspec imports, asks at once
+        _later("platform", system=lambda: os.uname().sysname)  # uuid asks at once
 
 
 def _without_pure_datetime() -> None:

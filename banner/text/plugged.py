@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -39,12 +40,12 @@ def _mentions_us(folder: str) -> bool:
     except OSError:
         return True
     for package in packages:
-        try:
-            with open(os.path.join(folder, package, "entry_points.txt"), "rb") as file:
-                if b"[banner." in file.read():
-                    return True
-        except OSError:  # it has none
+        path = os.path.join(folder, package, "entry_points.txt")
+        if not os.access(path, os.R_OK):  # most have none: to ask takes a third of the time of an error
             continue
+        with suppress(OSError), open(path, "rb", buffering=0) as file:
+            if b"[banner." in file.read():
+                return True
     return False
 
 

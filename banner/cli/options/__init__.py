@@ -65,26 +65,38 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that gets the options of `command` once they are needed."""
+    """A parser that is made, with the options of `command`, once something is asked of it."""
 
     epilog: str | None
 
     def __init__(self, *, command: str | None = None, **options: Any) -> None:
-        # No abbreviations: a script that says --rat breaks once there is another option that begins so.
-        super().__init__(**{"formatter_class": _Formatter, "allow_abbrev": False, **options})
         self.command = command
         """What it is called in `COMMANDS`; None at the root and below a command."""
-        self._filled = False
+        # No abbreviations: a script that says --rat breaks once there is another option that begins so.
+        self._made_of = {"formatter_class": _Formatter, "allow_abbrev": False, **options}
+        self._made = False
+        if command is None:
+            self.fill()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or self.__dict__.get("_made", True):
+            raise AttributeError(name)
+        self.fill()
+        return getattr(self, name)
 
     def fill(self) -> None:
-        """Take in the command's options; a second call does nothing."""
-        if self.command is not None and not self._filled:
+        """Make it, with the command's options; a second call does nothing."""
+        if self._made:
+            return
+        self._made = True
+        super().__init__(**self._made_of)
+        if self.command is not None:
             from importlib import import_module
 
             options = import_module(f"{__name__}.{self.command}")
-            self._filled = True
             self.epilog = options.EXAMPLES
             options.fill(self)
+            self.set_defaults(parser=self)
             self.add_argument(
                 "-v",
                 "--verbose",
@@ -184,10 +196,8 @@ def build_parser() -> Parser:
         epilog=EXAMPLES,
     )
     parser.add_argument("-V", "--version", action="store_true", help="show the version and exit")
-    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    # With its name, which it would find by way of a help page's patterns.
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", prog=parser.prog)
     for name, purpose in COMMANDS.items():
-        command = commands.add_parser(
-            name, command=name, help=purpose, description=f"{purpose.capitalize()}."
-        )
-        command.set_defaults(parser=command)
+        commands.add_parser(name, command=name, help=purpose, description=f"{purpose.capitalize()}.")
     return parser
