@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +27,10 @@ class SharedScan(Scan):
         self._share = share
         self._crew: Crew | None = None
         self._blocks: AsyncIterator[Block] | None = None
+        self._turn = asyncio.Lock()
+        """Whose it is to read a block."""
+        self._next: asyncio.Future[Block | None] | None = None
+        """The next block, which a reader that was cancelled leaves to whoever reads then."""
 
     async def __aenter__(self) -> Self:
         if self._crew is not None:
@@ -43,12 +48,23 @@ class SharedScan(Scan):
     ) -> None:
         assert self._crew is not None
         self._left = True
+        if self._next is not None:
+            self._next.cancel()
+            await asyncio.gather(self._next, return_exceptions=True)
         await self._crew.__aexit__(kind, error, trace)
 
     async def _take(self) -> list[Grab]:
         if self._blocks is None or self._left:
             raise RuntimeError(OUTSIDE)
-        block = await anext(self._blocks)
+        async with self._turn:
+            if self._next is None:
+                self._next = asyncio.ensure_future(anext(self._blocks, None))
+            await asyncio.wait((self._next,))
+            if self._left:  # by another task, while this one waited
+                raise RuntimeError(OUTSIDE)
+            if (block := self._next.result()) is None:
+                raise StopAsyncIteration
+            self._next = None
         return self._counted(_grabs(block))
 
     def stop(self) -> None:
@@ -63,6 +79,9 @@ class SharedScan(Scan):
 
     def _drain(self) -> list[Grab]:
         blocks: list[Any] = [] if self._crew is None else self._crew.unread()
+        left = self._next
+        if left is not None and not left.cancelled() and left.exception() is None:
+            blocks[:0] = filter(None, [left.result()])
         return [grab for block in blocks for grab in _grabs(block)]
 
 

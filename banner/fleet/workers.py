@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Final
@@ -52,7 +53,9 @@ class Crew:
         self._changed = asyncio.Event()
         self._supply = Supply[Dealt](self._changed.set)
         self._lost = Lost[Dealt]()
-        self._found: asyncio.Queue[Block] = asyncio.Queue(4 * share.workers)
+        self._found: deque[Block] = deque()
+        self._room = asyncio.Event()
+        self._most_found = 4 * share.workers
         self._failure: BaseException | None = None
         self._deaths = 0  # since a block came
         self._stopped = False
@@ -84,14 +87,14 @@ class Crew:
         while True:
             self._changed.clear()
             self._deal()
-            while not self._found.empty():
-                yield self._found.get_nowait()
+            while self._found:
+                block = self._found.popleft()
+                self._room.set()
+                yield block
             if (failure := self._failure or self._supply.failure) is not None:
                 raise failure
-            if self._supply.over and not self._lost and not any(worker.owed for worker in self._workers):
-                if self._found.empty():
-                    return
-                continue
+            if self._supply.over and not (self._lost or any(worker.owed for worker in self._workers)):
+                return
             await self._changed.wait()
 
     def stop(self) -> None:
@@ -108,10 +111,8 @@ class Crew:
 
     def unread(self) -> list[Block]:
         """What was found and not read: after a cancellation."""
-        found = []
-        while not self._found.empty():
-            found.append(self._found.get_nowait())
-        return found
+        found, self._found = self._found, deque()
+        return list(found)
 
     def _deal(self) -> None:
         """Give every worker what it has room for, to each in turn, and what cost one to those that have nothing."""
@@ -141,11 +142,18 @@ class Crew:
         try:
             while (done := await worker.inbox.read()) is not None:
                 self._deaths = 0
-                await self._found.put(worker.settle(done))
-                self._changed.set()
+                self._tell(worker.settle(done))
+                while len(self._found) >= self._most_found:
+                    self._room.clear()
+                    await self._room.wait()
             await self._replace(worker)
         except Exception as error:
             self._failure = error
+        self._changed.set()
+
+    def _tell(self, block: Block) -> None:
+        """These are owed no more, and from now on to be read."""
+        self._found.append(block)
         self._changed.set()
 
     async def _replace(self, worker: Worker) -> None:
@@ -155,7 +163,7 @@ class Crew:
             return
         if (lot := worker.left()) is not None and not self._lost.repeat(lot):
             why = f"whichever worker visits it dies, the last with {how}"
-            await self._found.put(lot.fault(why, self._route))
+            self._tell(lot.fault(why, self._route))
         self._deaths += 1
         if self._deaths > FRUITLESS:
             raise WorkersDiedError(f"{self._deaths} workers died in a row, the last with {how}")
@@ -167,7 +175,7 @@ class Crew:
         """End whoever stands still. Nothing is read while many blocks wait for whoever writes them."""
         while True:
             await asyncio.sleep(LOOK)
-            for worker in () if self._found.full() else self._workers:
+            for worker in () if len(self._found) >= self._most_found else self._workers:
                 worker.inbox.silent += 1
                 if worker.inbox.silent * LOOK >= STILL:
                     log.warning("the worker %d has stood still for %.0f s; it is ended", worker.pid, STILL)

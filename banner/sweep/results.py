@@ -54,7 +54,7 @@ class Results(Generic[T]):
         self._lingering: asyncio.TimerHandle | None = None
         self._form = form
         self._items: list[T] = []
-        self._reader: asyncio.Future[None] | None = None
+        self._readers: set[asyncio.Future[None]] = set()
         self._over = False
         self.room: Callable[[], None] = lambda: None
         """Called when a full results was emptied; the driver sets it."""
@@ -81,17 +81,18 @@ class Results(Generic[T]):
         self._notify()
 
     async def take(self) -> list[T]:
-        """All that wait to be read, at least one; empty when no more will come."""
+        """All that wait to be read, at least one; empty when no more will come. While other readers wait for theirs it
+        is one alone, so that each has something to do."""
         while not self._items and not self._over:
-            self._reader = asyncio.get_running_loop().create_future()
+            reader = asyncio.get_running_loop().create_future()
+            self._readers.add(reader)
             try:
-                await self._reader
+                await reader
             finally:
-                self._reader = None
-                if self._lingering is not None:
-                    self._lingering.cancel()
-                    self._lingering = None
-        was_full, taken = self.full, self.drain()
+                self._readers.discard(reader)
+                self._gathered()
+        was_full = self.full
+        taken = [self._items.pop(0)] if self._readers and self._items else self.drain()
         if was_full:
             self.room()
         return taken
@@ -102,13 +103,21 @@ class Results(Generic[T]):
         return taken
 
     def _notify(self) -> None:
-        if self._reader is None:
+        if not self._readers:
             return
         if not self._linger or self._over or 2 * len(self._items) >= self._most:
             self._wake()
         elif self._lingering is None:
-            self._lingering = self._reader.get_loop().call_later(self._linger, self._wake)
+            self._lingering = asyncio.get_running_loop().call_later(self._linger, self._wake)
+
+    def _gathered(self) -> None:
+        """Nothing is gathered for anybody, unless others still wait."""
+        if self._lingering is not None and not self._readers:
+            self._lingering.cancel()
+            self._lingering = None
 
     def _wake(self) -> None:
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
+        self._lingering = None
+        for reader in self._readers:
+            if not reader.done():
+                reader.set_result(None)

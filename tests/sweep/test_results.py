@@ -81,3 +81,16 @@ async def test_who_stops_reading_leaves_no_timer_that_wakes_the_next() -> None:
     again = await reading(results)
     results.put_all(found(4))
     assert await again == found(4)
+
+
+async def test_several_readers_each_get_something() -> None:
+    results = Results[Grab](8, lambda grab: grab, FOREVER)
+    readers = [await reading(results) for _ in range(3)]
+    results.put_all(found(4))
+    assert sorted(map(len, await asyncio.gather(*readers))) == [1, 1, 2]
+    readers = [await reading(results) for _ in range(3)]
+    readers.pop().cancel()
+    await turns()
+    results.put_all(found(1))
+    results.close()
+    assert sorted(map(len, await asyncio.gather(*readers))) == [0, 1]

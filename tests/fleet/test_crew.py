@@ -1,0 +1,121 @@
+"""What workers give back is read, each block once, however late and by however many, and until the end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+import banner
+from banner import Grab, Settings, Status, Target, testing
+from banner.fleet.messages import done
+from banner.fleet.process import Worker
+from banner.fleet.slices import Share, shared
+from banner.fleet.workers import Crew
+
+SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
+
+
+class Scripted(Worker):
+    """No process: what it is dealt is done at once, a block for each."""
+
+    def _start(self, theirs: socket.socket, settings: Settings, share: Share) -> int:
+        self.theirs = theirs.dup()
+        return 0
+
+    def deal(self, targets: list[Any]) -> None:
+        first = self.dealt
+        super().deal(targets)
+        for number, target in enumerate(targets, first):
+            self.theirs.sendall(done([number], [(b"a record\n", Status.BANNER, target)]))
+
+    def kill(self) -> None:
+        self.theirs.close()
+
+    def end(self) -> int:
+        assert self.outbox is not None
+        self.outbox.close()
+        self.sock.close()
+        self.kill()
+        return 0
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_reader_who_pauses_loses_no_block(workers: int) -> None:
+    share = shared(workers, 100, None, None, None)
+    for count in range(2, 30):
+        targets = [Target("192.0.2.1", port) for port in range(1, 1 + count)]
+        found = []
+        async with Crew(Settings(), share, Scripted) as crew:
+            async for block in crew.blocks(targets):
+                found += block.targets
+                if len(found) == 1:
+                    for _ in range(100):  # the workers come to their end meanwhile
+                        await asyncio.sleep(0)
+        assert Counter(found) == Counter(targets)
+
+
+WAYS: list[dict[str, Any]] = [{"driver": "sweep"}, {"driver": "streams"}, {"workers": 2}]
+
+
+@pytest.fixture(params=WAYS, ids=repr)
+async def scan(request: pytest.FixtureRequest) -> AsyncIterator[banner.Scan]:
+    """Of 60 targets that greet, by each way that there is."""
+    async with testing.greeter(SSH) as server:
+        targets = [Target(server.host, server.port, tag=str(number)) for number in range(60)]
+        timeouts = banner.Timeouts(connect=60, read=60, total=120)
+        async with banner.scan(targets, per_host=4, timeouts=timeouts, **request.param) as results:
+            yield results
+
+
+def all_of_them(grabs: list[Grab]) -> bool:
+    assert {grab.status for grab in grabs} == {Status.BANNER}
+    return sorted(int(grab.tag or "") for grab in grabs) == list(range(60))
+
+
+async def test_several_may_read_one_scan(scan: banner.Scan) -> None:
+    found: list[Grab] = []
+
+    async def read() -> None:
+        async for grab in scan:
+            found.append(grab)
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(3):
+            group.create_task(read())
+    assert all_of_them(found)
+
+
+async def test_a_reader_who_gives_up_leaves_the_scan_to_the_others(scan: banner.Scan) -> None:
+    found: list[Grab] = []
+
+    async def read() -> None:
+        found.extend([grab async for grab in scan])
+
+    async def give_up() -> None:
+        with pytest.raises(asyncio.CancelledError):
+            await anext(scan)
+
+    async with asyncio.TaskGroup() as group:
+        first, _, _ = (group.create_task(one) for one in (give_up(), read(), read()))
+        await asyncio.sleep(0)
+        first.cancel()
+    assert all_of_them(found)
+
+
+async def test_the_next_grab_may_be_waited_for_a_while_at_a_time(scan: banner.Scan) -> None:
+    found: list[Grab] = []
+    while True:
+        try:
+            async with asyncio.timeout(0.001):
+                found.append(await anext(scan))
+        except TimeoutError:
+            continue
+        except StopAsyncIteration:
+            break
+    assert all_of_them(found)
