@@ -205,3 +205,11 @@ def test_what_is_no_shard(text: str) -> None:
     with pytest.raises(ValueError, match="shard") as raised:
         parse_shard(text)
     assert len(str(raised.value)) < 200
+
+
+@given(st.integers(1, 2**24), st.text(max_size=5), st.data())
+def test_what_is_looked_up_is_what_is_computed(n: int, seed: str, data: st.DataObject) -> None:
+    order = Permutation(n, seed)
+    start = data.draw(st.integers(0, n - 1))
+    stop = min(n, start + 50)
+    assert list(order.walk(start, stop)) == list(order._computed(start, stop))
