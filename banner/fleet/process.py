@@ -118,6 +118,9 @@ class Worker:
             self.outbox.close()
         self.sock.close()
         self.kill()
+        return self._ended()
+
+    def _ended(self) -> int:
         try:
             return os.waitpid(self.pid, 0)[1]
         except ChildProcessError:  # whoever started us ignores SIGCHLD (wait(2)), and so do we
@@ -143,11 +146,7 @@ class Spawned(Worker):
         assert self.outbox is not None
         self.outbox.write(message(self._orders))
 
-    def end(self) -> int:
-        if self.outbox is not None:
-            self.outbox.close()
-        self.sock.close()
-        self.kill()
+    def _ended(self) -> int:
         return self._process.wait()
 
 

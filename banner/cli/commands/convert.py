@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from ...formats.files import OutputError, OutputInUseError, OverwritesInputError, check_inputs
@@ -21,10 +22,7 @@ BATCH = 500
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 2 usage or something damaged in the input, 3 the output could not be written."""
     complaints = Complaints(running.complain, each=3)
-
-    def bad(number: int, reason: str) -> None:
-        complaints(options.source, number, reason)
-
+    bad = partial(complaints, options.source)
     try:
         check_inputs([options.output], [options.source])
         form = options.format or format_of(options.output)

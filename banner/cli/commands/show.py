@@ -28,10 +28,7 @@ from .table import write_table
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 something was shown, 1 nothing matched, 2 usage or something damaged in the file."""
     complaints = Complaints(running.complain, each=3)
-
-    def bad(number: int, reason: str) -> None:
-        complaints(options.scan, number, reason)
-
+    bad = partial(complaints, options.scan)
     try:
         wanted = all_of(options.where)
         columns, keys, counted = map(_names, (options.columns, options.sort, options.count))

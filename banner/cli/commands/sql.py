@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -26,10 +27,7 @@ _JSON: Final = [column.name for column in COLUMNS if column.kind == "json"]
 def run(options: argparse.Namespace) -> int:
     """Exit status: 0 done, 1 no row, 2 usage, a query that DuckDB refuses, or something damaged in the file."""
     complaints = Complaints(running.complain, each=3)
-
-    def bad(number: int, reason: str) -> None:
-        complaints(options.scan, number, reason)
-
+    bad = partial(complaints, options.scan)
     try:
         duckdb = import_module("duckdb")
         records = arrow_table(read_records(options.scan, bad))
