@@ -18,7 +18,7 @@ from ..addresses.blocks import Block, format_address, parse_address, parse_block
 from ..addresses.names import ZONE, check_name
 from ..addresses.ports import UDP, format_ports, parse_port, parse_ports
 from ..models import Target
-from ..text.lines import MAX_LINE, SHOWN, content, shown
+from ..text.lines import MAX_LINE, SHOWN, check_one_line, content, shown
 from ..text.patterns import lazily
 from .places import ANYWHERE, at_address, place_at, target_at
 from .urls import url_place
@@ -111,8 +111,7 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
     """
     if len(spec) > MAX_LINE:
         raise ValueError(f"longer than {MAX_LINE} characters")
-    if not spec.isprintable() and _ENDS.search(spec):
-        raise ValueError("a line ends within it, in CR or in what is no LF: tr '\\r' '\\n' parts them")
+    check_one_line(spec)
     where, *tag = spec.split(None, 1) or [""]
     if not where:
         raise ValueError("no target is named")
@@ -198,8 +197,6 @@ def _split(where: str) -> tuple[str, str | None]:
     return host, ports
 
 
-_ENDS = lazily("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-"""What ends a line for some programs, besides LF: the rest would pass for the tag."""
 _LETTERS = ("T:", "U:", "S:")
 """``host:T:22,U:53``, with nmap's letters, none of which is a hexadecimal digit."""
 

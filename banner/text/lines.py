@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from .patterns import lazily
+
 MAX_LINE: Final = 16384
 """Characters in one line: room for a host and some 2,700 ports written one by one; ranges name more."""
 
@@ -56,7 +58,7 @@ def content(line: bytes | str) -> str:
     """What `line` says, without white space around it, comment and byte order mark; often empty.
 
     ``#`` begins a comment at the start of a line and after white space. Raises `ValueError` with the reason
-    for a line that is too long or no text.
+    for a line that is too long or no text, and for a comment with another line in it.
     """
     if len(line) > MAX_LINE:
         raise ValueError(f"longer than {MAX_LINE} characters")
@@ -81,8 +83,21 @@ def _decoded(line: bytes) -> str:
         raise ValueError(f"not UTF-8 at byte {error.start + 1}") from None
 
 
+def check_one_line(text: str) -> None:
+    """Raises `ValueError` where `text` is several lines to some programs: the rest would pass for a comment or a tag."""
+    if not text.isprintable() and _ENDS.search(text):
+        raise ValueError("a line ends within it, in CR or in what is no LF: tr '\\r' '\\n' parts them")
+
+
 def _without_comment(text: str) -> str:
     at = text.find("#")
     while at > 0 and not text[at - 1].isspace():
         at = text.find("#", at + 1)
-    return text if at < 0 else text[:at].rstrip()
+    if at < 0:
+        return text
+    check_one_line(text[at:])
+    return text[:at].rstrip()
+
+
+_ENDS: Final = lazily("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line for some programs, besides LF."""

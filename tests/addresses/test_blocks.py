@@ -229,6 +229,7 @@ def test_a_file_of_networks() -> None:
         (b"10.0.0.0/8 10.0.0.1", "line 2: "),
         (b"\xff", "line 2: not UTF-8 at byte 1"),
         (b"1" * 20000, "line 2: longer than 16384 characters"),
+        (b"# a\r192.0.2.1\r", "line 2: a line ends within it"),
     ],
 )
 def test_a_bad_line_of_a_file_is_named(line: bytes, reason: str) -> None:

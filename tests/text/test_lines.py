@@ -35,6 +35,7 @@ def test_an_endless_line_costs_one_line(size: int) -> None:
         (b"host # comment", "host"),
         (b"host tag#1 # more # and more", "host tag#1"),
         (b"#", ""),
+        (b"host # comment\r\r\n", "host"),
         (b" \r\n", ""),
         (b"", ""),
         ("bücher.example".encode(), "bücher.example"),
@@ -51,6 +52,10 @@ def test_what_a_line_says(line: bytes | str, text: str) -> None:
         ("\ufeffhost\n".encode("utf-16-le"), "UTF-16"),
         (b"\xfe\xff\0h", "UTF-16"),
         ("x" * (MAX_LINE + 1), "longer"),
+        (b"# comment\rhost:22\rhost:23\n", "a line ends within it"),
+        (b"host:22 # comment\rhost:23\r\n", "a line ends within it"),
+        ("host # comment\x85host", "a line ends within it"),
+        ("# comment\u2028host", "a line ends within it"),
     ],
 )
 def test_what_is_no_line(line: bytes | str, reason: str) -> None:
