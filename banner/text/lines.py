@@ -84,7 +84,7 @@ def _decoded(line: bytes) -> str:
 
 
 def check_one_line(text: str) -> None:
-    """Raises `ValueError` where `text` is several lines to some programs: the rest would pass for a comment or a tag."""
+    """Raises `ValueError` where `text` is several lines to some programs: the rest would pass for its comment."""
     if not text.isprintable() and _ENDS.search(text):
         raise ValueError("a line ends within it, in CR or in what is no LF: tr '\\r' '\\n' parts them")
 

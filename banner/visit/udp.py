@@ -13,6 +13,7 @@ import errno
 import socket
 import struct
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -68,8 +69,16 @@ class Elsewhere(NamedTuple):
 News = Came | Lost | Elsewhere
 
 _ELSEWHERE = Elsewhere()
-_room = bytearray(LARGEST)
-"""Every datagram is read into this, and only as much as came is kept."""
+
+
+class _Room(threading.local):
+    """Every datagram is read into this, and only as much as came is kept: of each thread, for others may scan too."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray(LARGEST)
+
+
+_room = _Room()
 
 
 class Socket:
@@ -134,12 +143,12 @@ class Socket:
     def news(self, most: int) -> list[News]:
         """What came: `most` datagrams at most, few where they are large, and as many refusals."""
         found: list[News] = []
-        room = LARGEST
+        room, buffer = LARGEST, _room.buffer
         for _ in range(most):
             if room <= 0:
                 break  # a flood is left before more of it is read
             try:
-                size, source = self._sock.recvfrom_into(_room)
+                size, source = self._sock.recvfrom_into(buffer)
             except OSError as error:
                 if error.errno == errno.EAGAIN:
                     break
@@ -149,7 +158,7 @@ class Socket:
             room -= size
             if self._is_asked(source):
                 port = None if source[1] == self._address[1] else source[1]
-                found.append(Came(bytes(memoryview(_room)[:size]), port))
+                found.append(Came(bytes(memoryview(buffer)[:size]), port))
                 if port is not None:
                     self._other_ports += 1
                     if self._other_ports == CROWD:
