@@ -140,8 +140,9 @@ class Plans(Generic[T]):
         found = progress.visit.found
         if session is not None and secured:
             attempt.session = session
-            watch = partial(self._sockets.watch, attempt.fd)
-            attempt.sock = Secured(attempt.sock, session, found.traffic, watch)
+            if not session.cut:
+                watch = partial(self._sockets.watch, attempt.fd)
+                attempt.sock = Secured(attempt.sock, session, found.traffic, watch)
             found.timing.setdefault("tls", handshake.seconds)
             self._advance(attempt, found.note_tls(session.result(time.time())), now)
         elif not streams:
