@@ -41,13 +41,15 @@ def lines_of(file: IO[bytes], longest: int = LONGEST) -> Iterator[bytes]:
             line = file.readline(longest)
 
 
-def identified(lines: Iterable[bytes], rules: Rules, complain: Callable[[int, str], None]) -> Iterator[bytes]:
+def identified(
+    lines: Iterable[bytes], rules: Rules, complain: Callable[[int, str], None], start: int = 1
+) -> Iterator[bytes]:
     """Each record of `lines` with a fresh ``service``, in order, LF at its end.
 
     A record without a banner passes as it is. ``complain(number, reason)`` is called for a line that is no
-    record.
+    record; the first has the number `start`.
     """
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, start):
         if line.isspace():
             continue
         try:
@@ -109,7 +111,7 @@ def _inserted(line: bytes, fields: _Fields, found: bytes) -> bytes | None:
     """
     if fields.service is not _ABSENT or fields.tls is not _ABSENT:
         return None
-    at = line.find(b'"timings":')
+    at = line.rfind(b'"timings":')  # it stands near the end
     if at < 0:
         if fields.details is not _ABSENT or fields.error is not _ABSENT or b'"timings"' in line:
             return None

@@ -8,6 +8,7 @@ act on a terminal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from .patterns import lazily
@@ -41,17 +42,20 @@ def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def long_lines(chunks: Iterable[bytes], longest: int = LONGEST) -> Iterator[bytes]:
     """The lines of a stream of chunks, with their LF; of one that is longer than `longest`, its beginning."""
+    return chain.from_iterable(blocks_of_lines(chunks, longest))
+
+
+def blocks_of_lines(chunks: Iterable[bytes], longest: int = LONGEST) -> Iterator[list[bytes]]:
+    """`long_lines`, those together that one chunk ends."""
     rest = bytearray()
     for chunk in chunks:
         first, *others = chunk.split(b"\n")
         rest += first[: max(0, longest - len(rest))]
         if others:
-            yield bytes(rest) + b"\n"
-            for whole in others[:-1]:
-                yield whole[:longest] + b"\n"
+            yield [bytes(rest) + b"\n", *[whole[:longest] + b"\n" for whole in others[:-1]]]
             rest = bytearray(others[-1][:longest])
     if rest:
-        yield bytes(rest)
+        yield [bytes(rest)]
 
 
 def content(line: bytes | str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -229,3 +230,30 @@ def test_a_record_over_udp_is_identified_by_what_its_dialogue_left() -> None:
 def test_what_a_dialogue_over_udp_knew_by_itself_stays() -> None:
     own = Service("mumble", "Mumble", "Mumble", "1.3.4", rule="probe/mumble")
     assert over_udp(own, bytes(24), {"users": 1}) == own
+
+
+def test_who_gives_one_record_gets_its_answer_before_the_next() -> None:
+    argv = [sys.executable, "-m", "banner", "identify", "-"]
+    record = json.dumps({"v": 1, "host": "h", "port": 25, "banner": POSTFIX}).encode()
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for _ in range(2):
+            process.stdin.write(record + b"\n")
+            process.stdin.flush()
+            ready, _, _ = select.select([process.stdout], [], [], 50)
+            assert ready
+            assert json.loads(process.stdout.readline())["service"]["product"] == "Postfix"
+        process.stdin.close()
+        assert process.wait(50) == 0
+
+
+def test_a_block_of_records_holds_others_lines_too_and_lines_are_counted_on() -> None:
+    ours = json.dumps({"v": 1, "host": "h", "port": 25, "banner": POSTFIX}).encode()
+    theirs = json.dumps({"ip": "192.0.2.1", "data": {"banner": {"status": "success", "protocol": "banner",
+        "port": 25, "result": {"banner": POSTFIX}}}}).encode()  # fmt: skip
+    done = command("identify", "-", feed=b"\n".join([ours, theirs, b"{", ours] * 500 + [b"["]))
+    products = [json.loads(line)["service"]["product"] for line in done.stdout.splitlines()]
+    assert products == ["Postfix"] * 1500
+    assert b"line 3:" in done.stderr
+    assert b"501 lines were no records" in done.stderr

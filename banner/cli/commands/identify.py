@@ -6,9 +6,10 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from itertools import chain
+from operator import methodcaller
 from typing import IO
 
 from ...formats import identify_records
@@ -17,7 +18,7 @@ from ...formats.record import encode
 from ...formats.terminal import safe_json
 from ...recognition.identify import Rules
 from ...text.compression import ZSTD, CutError, unpacked
-from ...text.lines import long_lines
+from ...text.lines import blocks_of_lines
 from .complaints import Complaints
 
 DONE, USAGE, UNWRITABLE = 0, 2, 3
@@ -54,9 +55,10 @@ def run(args: argparse.Namespace) -> int:
     with opened as file:
         try:
             if args.text:
-                shown = identify_records.identified_text(identify_records.lines_of(file), rules, args.port)
+                lines = identify_records.lines_of(file)
+                shown = _blocks(identify_records.identified_text(lines, rules, args.port))
             else:
-                shown = identify_records.identified(_lines(args.file, file, complain), rules, complain)
+                shown = _identified(_lines(args.file, file, complain), rules, complain)
             written = _write(shown)
         except (ValueError, ImportError) as error:
             print(f"banner identify: {args.file}: {error}", file=sys.stderr)
@@ -78,49 +80,80 @@ def _say(text: str) -> None:
     print(f"banner identify: {text.removeprefix(': ')}", file=sys.stderr)
 
 
-def _lines(path: str, file: IO[bytes], complain: Callable[[int, str], None]) -> Iterator[bytes]:
-    """The records of a file in any of our formats, as lines of JSON; such lines themselves stay as they are.
-    Raises `ValueError` and `ImportError`."""
+def _identified(
+    blocks: Iterable[list[bytes]], rules: Rules, complain: Callable[[int, str], None]
+) -> Iterator[list[bytes]]:
+    """`identify_records.identified`, block by block."""
+    start = 1
+    for block in blocks:
+        yield list(identify_records.identified(block, rules, complain, start))
+        start += len(block)
+
+
+def _lines(path: str, file: IO[bytes], complain: Callable[[int, str], None]) -> Iterator[list[bytes]]:
+    """The records of a file in any of our formats, as lines of JSON, those together that are read together; such lines
+    themselves stay as they are. Raises `ValueError` and `ImportError`."""
     read = getattr(file, "read1", file.read)  # what comes through a pipe is named at once
     chunks = iter(lambda: read(CHUNK), b"")
     head = b""
     while len(head) < len(ZSTD) and (chunk := next(chunks, b"")):
         head += chunk
     if head.startswith(DATABASES) and path != "-":
-        yield from map(encode, read_records(path, complain))
+        yield from _blocks(map(encode, read_records(path, complain)))
         return
     text = unpacked(chain([head], chunks))
     try:
         start = next(text, b"")
         other = start.startswith(DATABASES) or _CSV.match(start)
         if other or start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b""):
-            yield from map(encode, read_chunks(chain([start], text), complain))
+            yield from _blocks(map(encode, read_chunks(chain([start], text), complain)))
             return
-        for line in long_lines(chain([start], text)):
-            if b'"data"' in line and b'"v"' not in line:
-                yield from map(encode, read_chunks([line], complain))
-            else:
-                yield line
+        for block in blocks_of_lines(chain([start], text)):
+            yield block if all(map(_OURS, block)) else list(chain.from_iterable(_ours(block, complain)))
     except CutError as cut:
         complain(0, str(cut))
+
+
+_OURS = methodcaller("startswith", b'{"v"')
+"""How the records of our JSON lines begin."""
+
+
+def _ours(block: list[bytes], complain: Callable[[int, str], None]) -> Iterator[Iterable[bytes]]:
+    """The lines of `block`, and those of zgrab2 as ours."""
+    for line in block:
+        foreign = b'"data"' in line and b'"v"' not in line
+        yield map(encode, read_chunks([line], complain)) if foreign else [line]
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """`lines`, some at a time: one by one for somebody who looks at them. Where reading fails, what came before is
+    given."""
+    each = 1 if sys.stdout.isatty() else 64
+    block: list[bytes] = []
+    try:
+        for line in lines:
+            block.append(line)
+            if len(block) >= each:
+                yield block
+                block = []
+    except (ValueError, ImportError):
+        yield block
+        raise
+    yield block
 
 
 _CSV = re.compile(rb'(?:\xef\xbb\xbf)?"?time"?,"?host')
 """How our CSV begins."""
 
 
-def _write(lines: Iterator[bytes]) -> bool:
-    """Write `lines` to standard output; False where that fails."""
+def _write(blocks: Iterator[list[bytes]]) -> bool:
+    """Write the lines of `blocks` to standard output, each block at once; False where that fails."""
     out = sys.stdout.buffer
-    at_once = sys.stdout.isatty()
+    shown = sys.stdout.isatty()
     try:
-        for line in lines:
-            if at_once:
-                out.write(safe_json(line))
-                out.flush()
-            else:
-                out.write(line)
-        out.flush()
+        for block in blocks:
+            out.write(b"".join(map(safe_json, block) if shown else block))
+            out.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return False
