@@ -67,9 +67,14 @@ class Worker:
         loop = asyncio.get_running_loop()
         self.outbox, _ = await loop.create_connection(lambda: self.inbox, sock=self.sock)
 
+    @property
+    def listens(self) -> bool:
+        """Whether it can be told something: it is connected, and was not lost a moment ago."""
+        return self.outbox is not None and not self.outbox.is_closing()
+
     def room(self, size: int, most: int) -> bool:
         """Whether it takes `size` more targets where it may owe at most so many."""
-        return self.outbox is not None and self.lot is None and len(self.owed) + size <= most
+        return self.listens and self.lot is None and len(self.owed) + size <= most
 
     def deal(self, targets: list[Dealt]) -> None:
         """Have these visited."""
@@ -104,7 +109,7 @@ class Worker:
 
     def stop(self) -> None:
         """Have it start nothing more, and end."""
-        if self.outbox is not None:
+        if self.outbox is not None and self.listens:
             self.outbox.write_eof()
 
     def kill(self) -> None:
@@ -143,8 +148,8 @@ class Spawned(Worker):
 
     async def connect(self) -> None:
         await super().connect()
-        assert self.outbox is not None
-        self.outbox.write(message(self._orders))
+        if self.outbox is not None and self.listens:
+            self.outbox.write(message(self._orders))
 
     def _ended(self) -> int:
         return self._process.wait()

@@ -117,7 +117,7 @@ class Crew:
     def _deal(self) -> None:
         """Give every worker what it has room for, to each in turn, and what cost one to those that have nothing."""
         for worker in self._workers:
-            if self._lost and not worker.owed and worker.outbox is not None:
+            if self._lost and not worker.owed and worker.listens:
                 worker.deal_alone(self._lost.take())
         room = True
         while room:

@@ -12,6 +12,7 @@ import pytest
 
 import banner
 from banner import Grab, Settings, Status, Target, testing
+from banner.fleet.lots import Lot
 from banner.fleet.messages import done
 from banner.fleet.process import Worker
 from banner.fleet.slices import Share, shared
@@ -57,6 +58,23 @@ async def test_a_reader_who_pauses_loses_no_block(workers: int) -> None:
                     for _ in range(100):  # the workers come to their end meanwhile
                         await asyncio.sleep(0)
         assert Counter(found) == Counter(targets)
+
+
+async def test_who_was_lost_a_moment_ago_is_told_nothing() -> None:
+    share = shared(1, 100, None, None, None)
+    async with Crew(Settings(), share, Scripted) as crew:
+        (worker,) = crew._workers
+        assert isinstance(worker, Scripted)
+        assert worker.room(1, 100)
+        lost = asyncio.Event()
+        worker.inbox.connection_lost = lambda error: lost.set()  # type: ignore[method-assign]  # nobody hears of it yet
+        worker.theirs.close()
+        await lost.wait()
+        assert not worker.room(1, 100)
+        crew._lost.repeat(Lot([Target("192.0.2.1", 1)]))
+        crew._deal()
+        assert not worker.owed
+        crew.stop()
 
 
 WAYS: list[dict[str, Any]] = [{"driver": "sweep"}, {"driver": "streams"}, {"workers": 2}]
