@@ -106,12 +106,12 @@ def _by_name(module: str, *functions: str) -> dict[str, Callable[..., Any]]:
     """For who takes functions by name before their module has run: called, they run it and are the real ones."""
 
     def later(function: str) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             there = sys.modules[module]
             with _lock:
                 if type(there) is _Later:
                     _run(there, function)
-            return getattr(there, function)(*arguments)
+            return getattr(there, function)(*arguments, **named)
 
         return call
 
@@ -124,11 +124,15 @@ def postpone() -> None:
     _later("banner.addresses.proxies", **_by_name("banner.addresses.proxies", "parse_proxy"))
     _later("banner.recognition.markup")
     _later("banner.recognition.page")
+    _later("banner.visit.source", **_by_name("banner.visit.source", "source"))
     _later("concurrent.futures", **dict(zip(_FUTURES, _FUTURES, strict=True)))
     _later("inspect", **_by_name("inspect", "isgenerator", "iscoroutinefunction"))  # uvloop takes them
     _later("linecache")
     _later("logging", DEBUG=_DEBUG, INFO=_INFO, getLogger=_logger)
+    _later("msgspec._json_schema", **_by_name("msgspec._json_schema", "schema", "schema_components"))
     _later("msgspec.inspect")
+    _later("msgspec.toml")
+    _later("msgspec.yaml")
     _later("ssl", SSLSocket=_NoSocket)  # asyncio asks of each socket whether it is one
     _later("subprocess", PIPE=-1, STDOUT=-2, DEVNULL=-3)  # asyncio.subprocess has them too
     _later("textwrap")

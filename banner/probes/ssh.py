@@ -15,6 +15,7 @@ from typing import Final
 
 from ..dialogue import SSH_PORTS, Probe, Talk, Want, Wholeness, Wire, whole
 from ..models import Service
+from ..text.patterns import lazily
 from ._ssh import KEXINIT, REPLY, SKIPPED, disconnect, exchange, host_key
 from ._text import text, texts
 
@@ -37,7 +38,7 @@ LISTS: Final = (
 SKIPPED_MOST: Final = 4
 """Packets before the reply that are passed over."""
 _FINGERPRINT: Final = (0, 3, 5, 7)
-_LINE = re.compile(rb"(?:\A|\n)SSH-")
+_LINE = lazily(rb"(?:\A|\n)SSH-")
 _IDENTIFICATION = re.compile(rb"SSH-(\d\.\d{1,2})-([^\s-][^\s]*)(?: (.*))?")
 
 

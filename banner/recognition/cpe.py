@@ -48,7 +48,7 @@ def bare(version: str) -> str:
 
 def _version(text: str, after: str) -> tuple[str, str]:
     number = bare(text)
-    update = _UPDATE.match(text, len(number)) if after else None
+    update = _UPDATE.match(text, len(number)) if after and len(number) < len(text) else None
     return number, f":{update[1]}" if update else after
 
 

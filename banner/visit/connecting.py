@@ -11,12 +11,14 @@ import errno
 import os
 import socket
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..addresses.socket_address import is_itself, sockaddr
 from ..dialogue import ROOM
 from .failures import RESETS
-from .source import Source
+
+if TYPE_CHECKING:
+    from .source import Source
 
 
 class ResetAtOnce(ConnectionResetError):  # noqa: N818 - an outcome, not an error of ours

@@ -20,11 +20,11 @@ from ..plan.reactions import speaks_tls
 from ..tls.errors import HandshakeError
 from .connecting import connect
 from .failures import RESETS
-from .source import Source
 from .traffic import Traffic
 
 if TYPE_CHECKING:
     from ..tls.session import Session
+    from .source import Source
 
 
 class _Reader(asyncio.StreamReader):

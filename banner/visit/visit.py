@@ -18,7 +18,6 @@ from ..dialogue import Wire, listen
 from ..models import End, Grab, Settings, Status, Target, Timings, Transport
 from ..plan.conversation import Conversation, wire_for
 from ..plan.planner import Planner, planner
-from ..plan.refusals import Refusals
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
 from .failures import Failed
 from .findings import Findings
@@ -28,6 +27,7 @@ from .securing import Securing
 from .transport import Connection
 
 if TYPE_CHECKING:
+    from ..plan.refusals import Refusals
     from ..tls.session import Session
 
 log: logging.Logger = logging.getLogger("banner")

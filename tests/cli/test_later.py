@@ -17,7 +17,14 @@ POSTPONED = (
     "subprocess",
     "textwrap",
     "traceback",
+    "msgspec._json_schema",
     "msgspec.inspect",
+    "msgspec.toml",
+    "msgspec.yaml",
+    "banner.addresses.proxies",
+    "banner.recognition.markup",
+    "banner.recognition.page",
+    "banner.visit.source",
 )
 USES = {
     "ssl": "import ssl; ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO())",
@@ -32,6 +39,10 @@ USES = {
     "textwrap": "import textwrap; assert textwrap.wrap('a b', 1) == ['a', 'b']",
     "platform": "import platform, os; platform.python_version(); assert platform.system() == os.uname().sysname",
     "msgspec": "import msgspec; assert msgspec.inspect.type_info(int) == msgspec.inspect.IntType()",
+    "msgspec's schemas": "from msgspec.json import schema; assert schema(int, schema_hook=None) == {'type': 'integer'}",
+    "msgspec's other forms": "import msgspec; assert msgspec.toml.encode and msgspec.yaml.decode",
+    "from where": "from banner.visit.source import source; import banner; here = source(place='127.0.0.1');"
+    " assert here == source('127.0.0.1') == banner.Source('127.0.0.1') and type(here) is banner.Source",
     "a reload": "import importlib, textwrap; assert importlib.reload(textwrap) is textwrap",
     "datetime": "from datetime import *; import pickle; now = datetime.strptime('2026 +0000', '%Y %z').astimezone(UTC);"
     " assert pickle.loads(pickle.dumps(now)) == now != now - timedelta(1); assert type(now).__module__ == 'datetime'",

@@ -23,6 +23,7 @@ from ...visit.source import source
 from ...visit.traffic import traced
 
 if TYPE_CHECKING:
+    from ...visit.source import Source
     from ...visit.tracing import Trace
 
 
@@ -82,13 +83,18 @@ def settings(options: argparse.Namespace) -> Settings:
             own=own,
             rules=_rules(options),
             proxy=options.proxy,
-            source=source(options.source, options.interface),
+            source=_source(options.source, options.interface),
             nameservers=_nameservers(options.dns),
             dns_rate=options.dns_rate,
             trace=_trace(options.trace),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _source(place: str | None, interface: str | None) -> Source | None:
+    """From where connections begin. Raises `ValueError`."""
+    return None if place is None and interface is None else source(place, interface)
 
 
 def _nameservers(listed: str | None) -> tuple[str, ...]:
