@@ -20,7 +20,7 @@ from ..models import Settings
 from ..sweep.results import Block
 from .lots import Lost
 from .process import Worker
-from .slices import FRUITLESS, SLICE, Dealt, Share, Supply, WorkersDiedError
+from .slices import FIRST, FRUITLESS, SLICE, Dealt, Share, Supply, WorkersDiedError
 
 LOOK: Final = 0.5
 """Seconds between two looks at who still gives signs of life."""
@@ -61,7 +61,7 @@ class Crew:
         self._stopped = False
         # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
         self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
-        self._most = share.concurrency + 4 * self._size  # owed by a worker: in flight, and what is next
+        self._most = share.concurrency + 2 * self._size  # owed by a worker: in flight, and what is next
         self._workers = [start(settings, share, route) for _ in range(share.workers)]
 
     async def __aenter__(self) -> Crew:
@@ -124,7 +124,8 @@ class Crew:
             room = False
             for worker in self._workers:
                 if worker.room(self._size, self._most):
-                    if not (slice_ := self._supply.take(self._size)):
+                    size = self._size if worker.owed else min(FIRST, self._size)
+                    if not (slice_ := self._supply.take(size)):
                         return
                     worker.deal(slice_)
                     room = True

@@ -98,6 +98,17 @@ async def test_a_kept_scan_is_stopped_and_cancelled(tmp_path: Path) -> None:
         assert path.with_name("scan.jsonl.journal").exists(), "it is not complete"
 
 
+async def test_a_few_targets_are_dealt_to_every_worker() -> None:
+    async with testing.silent(host="0.0.0.0") as server:
+        few = banner.targets("127.0.0.0/25", ports=server.port)
+        async with banner.scan(few, mode="listen", concurrency=128, workers=2) as results:
+            waiting = asyncio.ensure_future(anext(aiter(results)))
+            while results.in_flight() == 0:
+                await asyncio.sleep(0)
+            assert results.in_flight() == 128, "half of them each"
+            waiting.cancel()
+
+
 async def test_what_is_another_scan_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "scan.jsonl"
     async with testing.greeter(b"hi\r\n", host="0.0.0.0") as server:
