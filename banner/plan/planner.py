@@ -83,7 +83,7 @@ class Planner:
             return _alone(Listen())
         if port in MUTE:
             return self._ask_owners(port)
-        if self.mode is Mode.TLS:
+        if self.mode is _TLS:
             return _alone(self._handshake(port))
         if self.expects_tls(port) or "tls" in self.named:
             return Search(self, port).ask((), tls_first=True)
@@ -91,7 +91,7 @@ class Planner:
 
     def expects_tls(self, port: int) -> bool:
         """Whether a service that usually listens at `port` does so inside TLS."""
-        return self._secures and (self.mode is Mode.TLS or port in self._tls_ports)
+        return self._secures and (self.mode is _TLS or port in self._tls_ports)
 
     def _handshake(self, port: int) -> Step:
         """What shows the certificate at `port`: STARTTLS where its service does not begin inside TLS."""
@@ -102,11 +102,11 @@ class Planner:
 
     def mute(self, port: int) -> bool:
         """Whether nothing is to be said at `port`."""
-        return self.mode is Mode.LISTEN or (port in MUTE and not self._owners(port))
+        return self.mode is _LISTEN or (port in MUTE and not self._owners(port))
 
     def _owners(self, port: int) -> Probes:
         """Who may speak at `port`, where bytes do harm: whose own it is, and who is named in full mode."""
-        if self.mode is not Mode.FULL:
+        if self.mode is not _FULL:
             return ()
         return tuple(probe for probe in owners(self.probes, port) if probe.name in self.named)
 
@@ -171,9 +171,12 @@ class Planner:
         if service is not None and service.name not in self._greeters:
             http2 = frames.settings(data) if service.name == "http" else None
             return Reading(service) if http2 is None else Reading(service, {"http2": http2})
-        silent = self.mode is Mode.LISTEN or port in MUTE
-        how = {"named": bool(self.named), "deep": self.mode is Mode.FULL, "mute": silent}
-        return read_by(self._greeters, data, port, service, **how)
+        deep, silent = self.mode is _FULL, self.mode is _LISTEN or port in MUTE
+        return read_by(self._greeters, data, port, service, named=bool(self.named), deep=deep, mute=silent)
+
+
+# Until Python 3.11 a member of an enumeration is looked up in 0.2 us.
+_LISTEN, _TLS, _FULL = Mode.LISTEN, Mode.TLS, Mode.FULL
 
 
 def planner(settings: Settings) -> Planner:

@@ -24,6 +24,7 @@ INFORMATIONAL = 4
 """How many 1xx heads may precede the answer (RFC 9110, section 15.2, sets no number)."""
 
 _HEAD_ENDS = re.compile(rb"<(?i:/head|body)")  # by its first byte, which has no case, it is found sooner
+_BYTES = Want.BYTES
 CLOSE = "Connection: close\r\n"
 _EMPTY = (101, 204, 304)
 _OPENERS = (b"HTTP/", b"ICY ")
@@ -73,7 +74,7 @@ def read_answer(wire: Wire) -> Generator[Want, None, Answer | None]:
     have = len(wire.received)
     try:
         while len(wire.received) == have:
-            yield wire.still(Want.BYTES)  # a generator of `more` for each answer costs a hundredth of it
+            yield wire.still(_BYTES)  # a generator of `more` for each answer costs a hundredth of it
         while wire.starts(b"\0") and frames.begins(wire.unread):  # HTTP/2's SETTINGS, which are no answer
             yield from wire.more()
     except Ended:

@@ -18,6 +18,8 @@ MOST = 64
 
 def text(data: bytes, longest: int = LONGEST) -> str:
     """`data` for a person to read: at most `longest` characters, undecodable bytes replaced."""
+    if len(data) <= longest:  # as most are
+        return data.decode("utf-8", "replace").strip()
     return data[: 4 * longest].decode("utf-8", "replace")[:longest].strip()
 
 

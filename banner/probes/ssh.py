@@ -43,7 +43,7 @@ _IDENTIFICATION = re.compile(rb"SSH-(\d\.\d{1,2})-([^\s-][^\s]*)(?: (.*))?")
 
 
 def talk(wire: Wire) -> Talk:
-    if not wire.unread.startswith(b"SSH-") and not (yield from _precede(wire)):
+    if not wire.starts(b"SSH-") and not (yield from _precede(wire)):
         return None
     found = _IDENTIFICATION.match((yield from wire.line(512)))
     if not found:

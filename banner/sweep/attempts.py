@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..models import End
 from ..plan.conversation import Conversation
@@ -56,7 +56,6 @@ class Attempt(Job):
     opened: float = 0.0
     """When its connection was begun (monotonic seconds)."""
     sock: socket.SocketType
-    address: Any
     inquiry: Inquiry | None = None
     """What is asked of it over UDP; then it has no connection."""
     broken = False
@@ -79,7 +78,7 @@ def _name_attributes() -> None:
     first few objects; one that differs takes a dictionary, 240 bytes more and 1 us.
     """
     first = Attempt.__new__(Attempt)
-    names = "target addresses began counted state fd opened until queue sock address connect first data"
+    names = "target addresses began counted state fd opened until queue sock connect first data"
     for name in f"{names} step patience talk traffic plan handshake session tries quiet broken".split():
         setattr(first, name, None)
 

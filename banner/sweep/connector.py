@@ -59,6 +59,8 @@ class Connector:
         self.again: deque[Attempt] = deque()
         """Those to be connected next: once more, or to the next hello."""
         self._over: list[socket.SocketType] = []
+        self.later: Callable[[socket.SocketType], None] = self._over.append
+        """A socket is closed when others are, or begin, which is cheaper."""
 
     def connect(self, attempts: Iterable[Attempt], now: float) -> None:
         """Start connecting each to its present address.
@@ -66,25 +68,26 @@ class Connector:
         One old connection is closed with each that begins: a peer on this machine then has enough to do with each pair
         not to fall asleep and be woken up, by us, a dozen times in every burst, a tenth of the cost on loopback.
         """
-        started = []
+        started, places, source = [], [], self._source
         for attempt in attempts:
             try:
-                family, attempt.address = sockaddr(attempt.addresses[attempt.at], attempt.target.port)
+                family, place = sockaddr(attempt.addresses[attempt.at], attempt.target.port)
                 attempt.sock = _Socket(family, _STREAM)
-                if self._source is not None:
-                    self._source.bind(attempt.sock)
+                if source is not None:
+                    source.bind(attempt.sock)
             except OSError as error:
                 self.missed(attempt, error.errno, now)
             else:
                 started.append(attempt)
+                places.append(place)
         if started and started[0].step is not None:
             # Not so where hellos will be said: with nginx the pairs were a seventh dearer.
             self.hang_up()
         numbers, over = [], self._over
-        for attempt in started:
+        for attempt, place in zip(started, places, strict=True):
             if over:
                 over.pop().close()
-            numbers.append(attempt.sock.connect_ex(attempt.address))
+            numbers.append(attempt.sock.connect_ex(place))
         begin, watch, look, soon = self._phases.begin, self.selector.watch, self._look, self._soon
         for attempt, number in zip(started, numbers, strict=True):
             if number not in _UNDER_WAY:
@@ -152,10 +155,6 @@ class Connector:
         """Its connection came to nothing."""
         self._phases.leave(attempt, Event.PART)
         attempt.sock.close()
-
-    def later(self, sock: socket.SocketType) -> None:
-        """It is closed when others are, or begin, which is cheaper."""
-        self._over.append(sock)
 
     def hang_up(self) -> None:
         """Close those that are over."""

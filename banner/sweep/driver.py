@@ -254,9 +254,7 @@ class Sweep(Generic[T]):
 
     def over(self, attempt: Attempt) -> None:
         """Its outcome is told, once, and what connection it has is over."""
-        live = attempt.state in LIVE
-        self._phases.leave(attempt, TELL)
-        if live:
+        if self._phases.leave(attempt, TELL):
             self._connector.later(attempt.sock)
 
     def reopen(self, attempt: Attempt) -> None:

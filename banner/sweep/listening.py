@@ -19,7 +19,7 @@ from .phases import Phases
 from .plans import Plans
 from .results import Results
 from .sockets import Sockets
-from .states import State
+from .states import UNANSWERED
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class Listening(Generic[T]):
     def connected(self, attempt: Attempt, now: float) -> None:
         """There is a connection: wait for a greeting, or say the hello with which it begins."""
         attempt.connect = now - attempt.opened
-        if attempt.state <= State.UNANSWERED and not self._connector.connected(attempt, now):
+        if attempt.state <= UNANSWERED and not self._connector.connected(attempt, now):
             return
         if attempt.step is not None:
             self._dialogues.begin(attempt, attempt.step, now)
@@ -86,7 +86,7 @@ class Listening(Generic[T]):
             if len(data) >= self._limit:
                 return End.LIMIT
             self._phases.heard(attempt, now)
-            if so_far is Wholeness.OPEN:
+            if so_far is _OPEN:
                 self._phases.pause(attempt, now + QUIET)
             else:
                 self._phases.stir(attempt)
@@ -94,7 +94,7 @@ class Listening(Generic[T]):
     def _broken(self, attempt: Attempt, number: int | None, now: float) -> End | None:
         """The socket has an error: after it was connected, a reset; before, there is no connection."""
         # Where it was found connected by looking, `connect` is absent.
-        connected = attempt.connect is not None or attempt.state > State.UNANSWERED
+        connected = attempt.connect is not None or attempt.state > UNANSWERED
         if connected or attempt.data or number in RESETS:
             return End.RESET
         self._connector.close(attempt)
@@ -158,7 +158,7 @@ class Listening(Generic[T]):
             # What ended a visit before ends this one as well; else somebody may have to speak.
             if self._speaks and self._continued(attempt, end, now):
                 return None
-            status = Status.BANNER if attempt.data else _WITHOUT_BYTES[end]
+            status = _BANNER if attempt.data else _WITHOUT_BYTES[end]
             outcome = self._outcomes.of(attempt, status, now, end if attempt.data else None)
         self._sockets.over(attempt)
         return None if self._admission.done(attempt, status, attempt.data) else outcome
@@ -190,5 +190,5 @@ class Listening(Generic[T]):
             self._results.put_all([outcome])
 
 
-_WHOLE, _COMPLETE, _BANNER = Wholeness.WHOLE, End.COMPLETE, Status.BANNER
+_WHOLE, _OPEN, _COMPLETE, _BANNER = Wholeness.WHOLE, Wholeness.OPEN, End.COMPLETE, Status.BANNER
 _WITHOUT_BYTES = {End.EOF: Status.CLOSED, End.RESET: Status.RESET, End.DEADLINE: Status.SILENT}

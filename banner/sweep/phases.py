@@ -12,7 +12,19 @@ from itertools import islice, takewhile
 from math import ceil
 
 from .attempts import Attempt
-from .states import BEGIN, CONNECTING, LIVE, Event, State, after
+from .states import (
+    BEGIN,
+    CONNECT,
+    CONNECTING,
+    EXPECT,
+    HEAR,
+    IDLE,
+    LIVE,
+    READING,
+    Event,
+    State,
+    after,
+)  # fmt: skip
 
 Queue = dict[Attempt, None]
 
@@ -60,16 +72,16 @@ class Phases:
         seconds = self._patience(attempt)
         if since and attempt.patience is None:
             seconds = ceil((seconds - since) * 10) / 10  # so that there are few queues; later than sooner
-        self._move(attempt, Event.CONNECT, seconds, now)
+        self._move(attempt, CONNECT, seconds, now)
 
     def heard(self, attempt: Attempt, now: float) -> None:
         """A part of a greeting came; the rest may take as long as a greeting may. Later parts change nothing."""
-        if attempt.state is not State.READING:
-            self._move(attempt, Event.HEAR, self._read, now)
+        if attempt.state is not READING:
+            self._move(attempt, HEAR, self._read, now)
 
     def expect(self, attempt: Attempt, now: float) -> None:
         """Another step begins on the same connection: its patience counts from now on."""
-        self._move(attempt, Event.EXPECT, self._patience(attempt), now)
+        self._move(attempt, EXPECT, self._patience(attempt), now)
 
     def pause(self, attempt: Attempt, until: float) -> None:
         """If nothing more comes until then, that is news."""
@@ -81,15 +93,18 @@ class Phases:
         """Something came: it does not pause any more."""
         self._pausing.pop(attempt, None)
 
-    def leave(self, attempt: Attempt, event: Event) -> None:
-        """Its connection is over or given away, or its outcome told: `event` says which."""
-        before, attempt.state = attempt.state, after(attempt.state, event)
-        if before in LIVE:
+    def leave(self, attempt: Attempt, event: Event) -> bool:
+        """Its connection is over or given away, or its outcome told: `event` says which. Whether it had one."""
+        before = attempt.state
+        attempt.state = after(before, event)
+        live = before in LIVE
+        if live:
             del attempt.queue[attempt], self.at[attempt.fd]
             if self._pausing:
                 self._pausing.pop(attempt, None)
-        if self._ends and attempt.state is not State.IDLE:
+        if self._ends and attempt.state is not IDLE:
             self._ends[self._bucket(attempt)].pop(attempt, None)
+        return live
 
     # -- deadlines ----------------------------------------------------------------------------------
 

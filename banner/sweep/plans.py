@@ -84,7 +84,7 @@ class Plans(Generic[T]):
         if attempt.handshake is not None or (outcome := self._outcomes.answered(attempt, data, now)) is None:
             return False
         self._sockets.over(attempt)
-        if not self._admission.done(attempt, Status.BANNER, data):
+        if not self._admission.done(attempt, _BANNER, data):
             self._results.put_all([outcome])
         return True
 
@@ -122,7 +122,7 @@ class Plans(Generic[T]):
         end = End.LIMIT if len(banner) >= limit else end
         outcome = self._outcomes.settled(attempt, service, banner[:limit], end, now)
         self._sockets.over(attempt)
-        if not self._admission.done(attempt, Status.BANNER, banner[:limit]):
+        if not self._admission.done(attempt, _BANNER, banner[:limit]):
             self._results.put_all([outcome])
 
     def _shaken(self, attempt: Attempt, handshake: Handshake, end: End, now: float) -> None:
@@ -278,3 +278,6 @@ def _next(progress: Progress, heard: Heard) -> Step | None:
         return progress.plan.send(heard)
     except StopIteration:
         return None
+
+
+_BANNER = Status.BANNER  # until Python 3.11 a member of an enumeration is looked up in 0.2 us
