@@ -156,10 +156,13 @@ class Planner:
         # TLS is also met where its service usually does without.
         return inside or [probe for probe in self.probes if port in probe.ports]
 
-    def hint(self, data: bytes) -> str | None:
-        """Whom `data`, the answer to somebody else's hello, points at."""
+    def hint(self, data: bytes, service: Service | None = None) -> str | None:
+        """Whom `data`, the answer to somebody else's hello, points at; a `service` that is known may still call for
+        TLS."""
         if not data or echoes(data):
             return None
+        if service is not None:
+            return "tls" if asks_for_tls(data) else None
         if name := pointed_at(data):
             return name
         service = self.rules.identify(data)

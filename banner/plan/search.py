@@ -111,7 +111,7 @@ class Search:
                 self._tls = True
                 yield from self.converse(heard.alpn)
                 return
-            hint = queue.understood(self._plans.hint(heard.data), heard.data)
+            hint = queue.understood(self._plans.hint(heard.data, heard.service), heard.data)
             if (yield from self._conclude(name, heard, hint, queue)):
                 return
             reaction = heard.reaction

@@ -121,6 +121,15 @@ def _as(heard: dict[str, Heard], step: str) -> Heard:
     return heard.get(step) or SILENT
 
 
+def test_an_answer_whose_service_is_known_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans, page = planner(), b"HTTP/1.1 200 OK\r\nServer: nginx\r\n\r\n<title>It works</title>"
+    assert plans.hint(page) == "http"
+    monkeypatch.setattr(plans, "rules", None)
+    assert plans.hint(page, Service("http")) is None
+    heard = {"secure": SECURED, "http/tls": Heard(page, service=Service("http"))}
+    assert follow(plans, 443, lambda step: heard.get(step, CLOSED), most=3) == ["secure", "http/tls"]
+
+
 @pytest.mark.parametrize("met", [CLOSED, RESET, SILENT])
 @pytest.mark.parametrize(
     "asks",
