@@ -108,9 +108,10 @@ def _by_name(module: str, *functions: str) -> dict[str, Callable[..., Any]]:
     def later(function: str) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
             there = sys.modules[module]
-            with _lock:
-                if type(there) is _Later:
-                    _run(there, function)
+            if type(there) is _Later:
+                with _lock:
+                    if type(there) is _Later:
+                        _run(there, function)
             return getattr(there, function)(*arguments, **named)
 
         return call
