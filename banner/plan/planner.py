@@ -60,6 +60,8 @@ class Planner:
         names = (p.name for p in asking if not p.at_home or p.name in self.named)
         self.asking: list[str] = sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
         self.reading: Callable[..., Reading] = lru_cache(RECENT)(self._read)
+        self.reading_once: Callable[..., Reading] = self._read if self.mode is _LISTEN else self.reading
+        """`reading` of what may never come again: remembered only where it was asked for a moment ago, to go on."""
         self.identify: Callable[..., Service | None] = lru_cache(RECENT)(rules.fresh)
         self.usual: Callable[..., Sequence[Probe]] = lru_cache(4096)(self._usual)
         self.opening: Callable[[int], Step] = lru_cache(4096)(self._open)

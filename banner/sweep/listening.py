@@ -66,8 +66,9 @@ class Listening(Generic[T]):
         """Read what has come; how the reading ended, or None where it goes on."""
         # Until the greeting is whole or nothing more is there: the selector tells of news but once.
         while True:
+            before = attempt.data
+            room = self._limit - len(before)
             try:
-                room = self._limit - len(attempt.data)
                 data = attempt.sock.recv(room if room < ROOM else ROOM)
             except BlockingIOError:
                 return None
@@ -77,9 +78,7 @@ class Listening(Generic[T]):
                 return attempt.ending
             if attempt.first is None:
                 attempt.first = now - attempt.opened
-            if attempt.data:
-                data = attempt.data + data
-            attempt.data = data
+            attempt.data = data = before + data if before else data
             so_far = whole(data, attempt.target.port)
             if so_far is _WHOLE:
                 return _COMPLETE

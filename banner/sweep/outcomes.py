@@ -147,8 +147,9 @@ class Rows:
     def _heard(self, attempt: Attempt, end: End, total: float) -> bytes:
         """The record of a greeting that may never come again: no grab is made of it."""
         target, data = attempt.target, attempt.data
-        reading = self._planner.reading(data, target.port)
-        times = Timings(None, None, None, in_microseconds(attempt.first), in_microseconds(total))
+        assert attempt.first is not None
+        reading = self._planner.reading_once(data, target.port)
+        times = Timings(None, None, None, int(attempt.first * 1e6) / 1e6, int(total * 1e6) / 1e6)
         moment, probe = self._moment(attempt).decode(), reading.probe or "listen"
         return told(
             moment, target.host, target.port, target.host, None, end, data, probe, (), 0, len(data),

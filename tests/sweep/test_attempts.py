@@ -17,6 +17,7 @@ import pytest
 from banner import Grab, Settings, Status, Target, Timeouts, scan, testing
 from banner.formats.record import decode, encode
 from banner.models import Mode, Timings
+from banner.plan.planner import planner
 from banner.sweep import connector, outcomes
 from banner.sweep import driver as sweep
 from banner.sweep.results import Block
@@ -208,3 +209,18 @@ async def test_greetings_are_forgotten_before_they_fill_the_memory(monkeypatch: 
     assert block.statuses == {Status.BANNER: 50}
     (rows,) = made
     assert 0 < len(rows._greetings._once) <= 8
+
+
+@pytest.mark.parametrize(("mode", "kept"), [(Mode.LISTEN, 0), (Mode.LIGHT, 20)])
+async def test_what_a_greeting_says_is_kept_only_for_who_asks_again(mode: Mode, kept: int) -> None:
+    settings = Settings(mode=mode)
+    known = planner(settings).reading.cache_info  # type: ignore[attr-defined]  # of an lru_cache
+    before, number = known().misses, iter(range(1000))
+
+    async def greet(connection: testing.Connection) -> None:
+        await connection.write(b"SSH-2.0-OpenSSH_9.2p1 kept-%s-%d\r\n" % (mode.encode(), next(number)))
+
+    async with testing.serve(greet) as server:
+        block = await written([Target("127.0.0.1", server.port)] * 20, settings)
+    assert block.statuses == {Status.BANNER: 20}
+    assert known().misses - before == kept
