@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import select
 import subprocess
 import sys
@@ -148,8 +149,6 @@ def test_escapes_stand_for_their_bytes() -> None:
 
 
 def command(*args: str, feed: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
-    import os
-
     argv = [sys.executable, "-m", "banner", *args]
     return subprocess.run(argv, input=feed, capture_output=True, env={**os.environ, **env}, timeout=50)
 
@@ -235,7 +234,8 @@ def test_what_a_dialogue_over_udp_knew_by_itself_stays() -> None:
 def test_who_gives_one_record_gets_its_answer_before_the_next() -> None:
     argv = [sys.executable, "-m", "banner", "identify", "-"]
     record = json.dumps({"v": 1, "host": "h", "port": 25, "banner": POSTFIX}).encode()
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=buffered) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for _ in range(2):

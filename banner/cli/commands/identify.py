@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -148,7 +149,9 @@ _CSV = re.compile(rb'(?:\xef\xbb\xbf)?"?time"?,"?host')
 
 def _write(blocks: Iterator[list[bytes]]) -> bool:
     """Write the lines of `blocks` to standard output, each block at once; False where that fails."""
-    out = sys.stdout.buffer
+    out: IO[bytes] = sys.stdout.buffer
+    if isinstance(out, io.RawIOBase):  # PYTHONUNBUFFERED: it may write a part of what it is given
+        out = open(sys.stdout.fileno(), "wb", closefd=False)  # noqa: SIM115 - standard output stays open
     shown = sys.stdout.isatty()
     try:
         for block in blocks:
