@@ -49,9 +49,11 @@ class Choice:
 
     def _within(self, text: str, dear: _Dear) -> Iterator[int]:
         """Those from the first on that could be dear: nothing is counted where one before it matches."""
+        if (costs := dear.together) is None:
+            costs = dear.together = self._together(dear.prices, bisect_left(LENGTHS, len(text)))
         counted, left = Text(text), dear.left
         after = self.patterns[len(dear.before) :]
-        if dear.together.cost(counted) <= left:
+        if costs.cost(counted) <= left:
             yield from after
             return
         for index in after:
@@ -67,18 +69,17 @@ class Choice:
     def _counted(self, at: int) -> _Dear:
         """What is counted in texts that are no longer than `LENGTHS` at `at`."""
         if at == len(LENGTHS):
-            return self._dearest(self._prices, BUDGET, at)
+            return self._dearest(self._prices, BUDGET)
         cheapest_first = sorted(self._prices.items(), key=lambda item: item[1].worst[at])
         spent = 0.0
         for number, (_, price) in enumerate(cheapest_first):
             if spent + price.worst[at] > _UNCOUNTED:
-                return self._dearest(dict(sorted(cheapest_first[number:])), BUDGET - spent, at)
+                return self._dearest(dict(sorted(cheapest_first[number:])), BUDGET - spent)
             spent += price.worst[at]
-        return self._dearest({}, BUDGET, at)
+        return self._dearest({}, BUDGET)
 
-    def _dearest(self, prices: Mapping[int, Price], left: float, at: int) -> _Dear:
-        before = list(takewhile(lambda index: index not in prices, self.patterns))
-        return _Dear(prices, left, self._together(prices, at), before)
+    def _dearest(self, prices: Mapping[int, Price], left: float) -> _Dear:
+        return _Dear(prices, left, list(takewhile(lambda index: index not in prices, self.patterns)))
 
     def _together(self, prices: Mapping[int, Price], at: int) -> Together:
         key = at, *prices
@@ -96,16 +97,14 @@ class _Dear:
 
     __slots__ = ("before", "left", "prices", "together")
 
-    def __init__(
-        self, prices: Mapping[int, Price], left: float, together: Together, before: Sequence[int]
-    ) -> None:
+    def __init__(self, prices: Mapping[int, Price], left: float, before: Sequence[int]) -> None:
         self.prices: Mapping[int, Price] = prices
         self.left: float = left
         """What all of them may cost."""
-        self.together: Together = together
-        """What all of them cost, rounded up: equal products are counted once."""
         self.before: Sequence[int] = before
         """The patterns that are tried before the first of them."""
+        self.together: Together | None = None
+        """What all of them cost, rounded up: equal products are counted once. None until that is asked."""
 
 
 def _fitting(costs: list[list[float]]) -> int:

@@ -5,7 +5,7 @@ import msgspec
 from .compiled import NONE
 from .products import Product, at_most, roughly
 
-LENGTHS = (48, 64, 96, 128, 192, 256, 512, 1024, 2048)
+LENGTHS = (24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 2048)
 """Characters of texts for which the worst cost is known beforehand."""
 
 

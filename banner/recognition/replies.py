@@ -13,6 +13,8 @@ from .fields import BY_STRUCTURE, BY_WORDS, Reading
 _HOST = lazily(r"\w\.\w")
 _SMTP = lazily(r"e?smtp\b|esmtp|\bL?MTP\b|postfix|sendmail|exim\b|qmail", re.IGNORECASE)
 _SMTP_WORDS = ("mtp", "postfix", "sendmail", "exim", "qmail")
+_SMTP_ALONE = ("esmtp", "postfix", "sendmail", "qmail")
+"""Those that are enough, whatever letters stand beside them."""
 _FTP = lazily(r"ftp|filezilla|serv-u", re.IGNORECASE)
 _FTP_WORDS = ("ftp", "filezilla", "serv-u")
 _NNTP = lazily(r"nntp|nnrp|\bnews\b|posting|\binn\b|innd", re.IGNORECASE)
@@ -72,12 +74,15 @@ def _by_words(code: str, body: str) -> str | None:
     if code in _NNTP_CODES and _NNTP.search(words):
         return "nntp"
     lower = words.lower()
-    smtp = _SMTP.search(words) if _any(_SMTP_WORDS, lower) else None
-    ftp = _FTP.search(words) if _any(_FTP_WORDS, lower) else None
-    if smtp and (not ftp or smtp.start() < ftp.start()):
-        # RFC 2033, section 4.1: its greeting is SMTP's, and a server that speaks both says ESMTP.
-        return "lmtp" if "lmtp" in lower and "esmtp" not in lower else "smtp"
-    return "ftp" if ftp else None
+    of_ftp = _any(_FTP_WORDS, lower)
+    if not _any(_SMTP_WORDS, lower):
+        return "ftp" if of_ftp else None
+    if of_ftp or not _any(_SMTP_ALONE, lower):
+        smtp, ftp = _SMTP.search(words), _FTP.search(words) if of_ftp else None
+        if smtp is None or (ftp is not None and ftp.start() <= smtp.start()):
+            return "ftp" if ftp is not None else None
+    # RFC 2033, section 4.1: its greeting is SMTP's, and a server that speaks both says ESMTP.
+    return "lmtp" if "lmtp" in lower and "esmtp" not in lower else "smtp"
 
 
 def _of_mail(body: str) -> bool:
