@@ -13,17 +13,13 @@ from .steps import Hold
 
 def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = False) -> Wire:
     """What the dialogue of `step` talks through, inside `tls` or not."""
-    probe = step.probe
-    wire = Wire(
-        target.host,
-        target.port,
-        received=step.greeting,
-        limit=max(probe.limit, len(step.greeting) + 1),
-        deep=settings.mode is _FULL,
-        tls=tls,
-        manners=settings.manners,
-    )
-    wire.may_secure = step.secures
+    wire = Wire(target.host, target.port)  # by names, which are matched for each, it takes twice the time
+    greeting, limit = step.greeting, step.probe.limit
+    if greeting:
+        wire.received += greeting
+        limit = max(limit, len(greeting) + 1)
+    wire.limit, wire.deep, wire.tls = limit, settings.mode is _FULL, tls
+    wire.manners, wire.may_secure = settings.manners, step.secures
     return wire
 
 

@@ -74,6 +74,8 @@ AFTER: dict[tuple[Reaction, Reaction], tuple[str, ...]] = {
 
 TLS_EXPECTED = (b"to HTTPS port", b"to an HTTPS server", b"SSL-enabled server port", b"requires TLS")
 """What HTTP servers answer to a plain request on a TLS port (nginx, Go, Apache httpd, Tomcat)."""
+_HTTPS = b"HTTPS"
+"""In the first two."""
 
 PROBE_OF = {
     "ms-wbt-server": "rdp",
@@ -117,8 +119,8 @@ def asks_for_tls(data: bytes) -> bool:
     """Whether `data`, an answer in the clear, says that TLS is expected; asked of every answer of a scan."""
     # One phrase after the other, and not in a loop: that is half the time.
     to_port, to_server, enabled, requires = TLS_EXPECTED
-    said = to_port in data or to_server in data or enabled in data or requires in data
-    return said or speaks_tls(data)
+    said = _HTTPS in data and (to_port in data or to_server in data)
+    return said or enabled in data or requires in data or speaks_tls(data)
 
 
 def speaks_tls(data: bytes) -> bool:

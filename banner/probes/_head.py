@@ -46,8 +46,9 @@ class Head:
 
     def get(self, name: str) -> str | None:
         """The first value of the field `name`, at most `LONGEST` characters; None where there is none."""
-        values = self.fields.get(name)
-        return None if values is None else values[0][:LONGEST] or None
+        if name not in self.fields:
+            return None
+        return self.fields[name][0][:LONGEST] or None
 
     def all(self, name: str) -> list[str]:
         """At most 16 values of the field `name`, each at most `LONGEST` characters."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..dialogue import Wire
 from ..recognition import headers, markup
-from ._head import Head
+from ._head import LONGEST, Head
 from ._http import Answer
 from ._roots import recognise
 
@@ -50,8 +50,8 @@ def describe(head: Head) -> dict[str, object]:
         found["status"] = head.status
     fields = head.fields
     for name, key in _FIELDS.items():
-        if name in fields and (value := head.get(name)):
-            found[key] = value
+        if name in fields and (value := fields[name][0]):
+            found[key] = value[:LONGEST]
     for name, key in _LISTS.items():
         if name in fields:
             found[key] = head.all(name)

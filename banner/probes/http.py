@@ -19,6 +19,8 @@ from ._http import CLOSE, exchange, read_body
 from ._ntlm import TOKENS, challenge_in, offered
 from ._page import learn
 
+_HTTP = Service("http")
+
 
 def talk(wire: Wire) -> Talk:
     answer = yield from exchange(wire, "/", "" if wire.deep else CLOSE)
@@ -27,7 +29,7 @@ def talk(wire: Wire) -> Talk:
             return None
         wire.details["http2"] = greeting
         return wire.claim(Service("http"))
-    wire.claim(Service("http"))
+    wire.claim(_HTTP)
     try:
         yield from read_body(wire, answer)
     finally:  # whatever ends the body, what came of it counts

@@ -69,14 +69,7 @@ def http(data: bytes) -> Reading:
     """An HTTP answer: its head's fields, and the page as its reader sees it. Each field at most `LIMIT` long."""
     head, body = _final(data)
     fields, noted = _fields(as_text(head), _OF_HTTP)
-    if len(fields) > 1:
-        fields.sort(key=_rank)
-    if body and (shown := _page_of(noted, body)):
-        before = not fields or _rank(fields[-1]) < _TITLE
-        fields += shown
-        if not before:
-            fields.sort(key=_rank)
-    return Reading("http", fields, BY_STRUCTURE)
+    return _of_http(fields, _page_of(noted, body) if body else None)
 
 
 def answered(names: Collection[str], head: Lines, said: markup.Page | None) -> Reading | None:
@@ -85,10 +78,18 @@ def answered(names: Collection[str], head: Lines, said: markup.Page | None) -> R
     if not _SECOND.isdisjoint(names):
         return None
     fields, _ = _wanted(head, _OF_HTTP)
-    if said is not None:
-        fields += _shown(said)
+    return _of_http(fields, None if said is None else _shown(said))
+
+
+def _of_http(fields: list[tuple[str, str]], shown: list[tuple[str, str]] | None) -> Reading:
+    """The fields of a head, and those that its page has `shown`."""
     if len(fields) > 1:
         fields.sort(key=_rank)
+    if shown:
+        before = not fields or _rank(fields[-1]) < _TITLE
+        fields += shown
+        if not before:
+            fields.sort(key=_rank)
     return Reading("http", fields, BY_STRUCTURE)
 
 
