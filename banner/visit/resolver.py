@@ -224,7 +224,14 @@ async def lookup(resolver: Resolver, name: str) -> tuple[tuple[str, ...], float]
     if getattr(type(resolver), "resolve", None) is Resolver.resolve:
         return await resolver.lookup(name)
     began = time.monotonic()
-    return await resolver.resolve(name), time.monotonic() - began
+    try:
+        return await resolver.resolve(name), time.monotonic() - began
+    except asyncio.CancelledError:
+        if _being_cancelled():
+            raise
+        raise RuntimeError(
+            "the resolver gave up without a reason"
+        ) from None  # what it waited for was cancelled
 
 
 def _text(address: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -18,7 +19,7 @@ class Given(Resolver):
         self.answer = answer
 
     async def resolve(self, name: str) -> tuple[str, ...]:
-        if isinstance(self.answer, Exception):
+        if isinstance(self.answer, BaseException):
             raise self.answer
         answer: tuple[str, ...] = self.answer
         return answer
@@ -29,6 +30,7 @@ class Given(Resolver):
     [
         (ZeroDivisionError("mine"), Status.FAULT, "ZeroDivisionError: mine"),
         (OSError(5, "mine"), Status.FAULT, "OSError: [Errno 5] mine"),
+        (asyncio.CancelledError(), Status.FAULT, "RuntimeError: the resolver gave up without a reason"),
         (ResolveError("nobody"), Status.DNS_ERROR, "nobody"),
         ((), Status.DNS_ERROR, "the name has no address"),
     ],
