@@ -114,12 +114,10 @@ def _obey(options: argparse.Namespace) -> int:
     """Run the command that was named."""
     from importlib import import_module
 
-    from . import finder
     from .later import postpone
 
     if options.verbose:
         _log_to_stderr(options.verbose)
-    finder.install()
     postpone()
     from ..text import lean  # noqa: F401 - before whatever imports msgspec
 
