@@ -1,7 +1,7 @@
 """How large the shards of a cluster are, and how many a worker has: from how long the last ones took. Pure.
 
-Small at first, so that slow peers show early, and four times as large with each that went fast; small again at the
-end, so that no worker is idle for long while another one has a last large one.
+Small at first, so that slow peers show early, and eight times as large with each that went fast; small again at the
+end, so that no worker is idle for long while another one has a last large one. Few in all, for each costs.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ class Cut:
     """How large shards are, and how many a worker has at once."""
 
     SECONDS: Final = 2.0
-    """What a shard should take: at 5 ms for Dask's work on each, 0.3 %."""
+    """What a shard should take: at 10 ms for Dask's work on each, half a percent."""
     PACED: Final = 0.5
     """The same at a given rate, which is not kept up where only one worker has a last shard."""
     BYTES: Final = 8 << 20
     """Of records in a shard, so that its block fits in anybody's memory."""
     DEEP: Final = 10
-    GROWTH: Final = 4.0
-    LEAST: Final = 16
+    GROWTH: Final = 8.0
+    LEAST: Final = 8
     """The last shards are smaller than the others, by this at most."""
 
     def __init__(self, share: Share, most: int) -> None:

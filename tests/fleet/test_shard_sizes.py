@@ -41,18 +41,18 @@ def test_slow_peers_bring_more_shards_at_once() -> None:
     assert cut.deep == Cut.DEEP
 
 
-def test_shards_grow_fourfold_and_the_last_ones_shrink() -> None:
+def test_shards_grow_eightfold_and_the_last_ones_shrink() -> None:
     cut = Cut(Share(2, 1000, None, None, None), most=100_000)
     assert (cut.size, cut.ahead, cut.following(None)) == (500, 2000, 500)
     cut.learn(500, Found(started=0.01))
-    assert (cut.size, cut.ahead, cut.following(None)) == (2000, 8000, 2000)
+    assert (cut.size, cut.ahead, cut.following(None)) == (4000, 16000, 4000)
     left, sizes = cut.ahead, []
     while left:
         sizes.append(min(left, cut.following(left)))
         left -= sizes[-1]
     assert sizes == sorted(sizes, reverse=True)
-    assert (sizes[0], sizes[1], sum(sizes)) == (2000, 1500, 8000)
-    assert set(sizes[-4:-1]) == {2000 // Cut.LEAST}
+    assert (sizes[0], sizes[1], sum(sizes)) == (4000, 3000, 16000)
+    assert set(sizes[-4:-1]) == {4000 // Cut.LEAST}
 
 
 async def test_the_end_of_targets_is_seen_ahead() -> None:
