@@ -49,27 +49,35 @@ async def connect(ip: str, port: int, source: Source | None, until: float | None
 
 
 async def _join(sock: socket.socket, address: tuple[Any, ...], until: float | None) -> None:
-    loop = asyncio.get_running_loop()
-    try:
-        loop.remove_writer(sock)
-    except NotImplementedError:  # Windows' proactor loop: it connects, and watches nothing
+    loop, late = asyncio.get_running_loop(), False
+    if (
+        type(loop).add_writer is asyncio.AbstractEventLoop.add_writer
+    ):  # Windows' proactor loop watches no sockets
         async with asyncio.timeout_at(until):
             await loop.sock_connect(sock, address)
         return
     number = sock.connect_ex(address)
     if number in _UNDER_WAY:
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout_at(until):
                 await _writable(sock)
+        except TimeoutError:
+            late = True
         number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if number in RESETS:
         raise ResetAtOnce(number, _left(sock))
     if number:
         raise OSError(number, os.strerror(number))
+    if late and not _connected(sock):
+        raise TimeoutError
+
+
+def _connected(sock: socket.socket) -> bool:
     try:
         sock.getpeername()
     except OSError:
-        raise TimeoutError from None
+        return False
+    return True
 
 
 async def _writable(sock: socket.socket) -> None:

@@ -118,10 +118,10 @@ async def test_the_address_of_a_name_is_known_however_late_the_loop_hears_it(vis
 class Proactor(asyncio.SelectorEventLoop):
     """Connects, reads and writes, but lets nobody watch a socket: as Windows' own loop."""
 
-    def add_reader(self, *_: object) -> None:
-        raise NotImplementedError
-
-    add_writer = remove_reader = remove_writer = add_reader  # type: ignore[assignment]
+    add_reader = asyncio.AbstractEventLoop.add_reader
+    add_writer = asyncio.AbstractEventLoop.add_writer
+    remove_reader = asyncio.AbstractEventLoop.remove_reader
+    remove_writer = asyncio.AbstractEventLoop.remove_writer
 
 
 def test_a_loop_that_watches_no_sockets_will_do() -> None:
