@@ -221,6 +221,7 @@ class Wire:
     def feed(self, data: bytes) -> None:
         """`data` came."""
         self.received += data
+        self.reading = None  # of less than there is now
 
     def close(self, end: End) -> None:
         """Nothing more will come, because of `end`."""

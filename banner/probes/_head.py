@@ -14,7 +14,7 @@ from collections.abc import Generator
 from functools import lru_cache
 
 from ..dialogue import Want, Wire
-from ..recognition.headers import lines
+from ..recognition.headers import SECOND, lines
 
 LONGEST = 512
 """Characters that are kept of a field's value in details; the record's banner holds all of it."""
@@ -41,6 +41,7 @@ class Head:
             else:
                 self.fields[name].append(value)
                 self.plain &= name == "set-cookie"
+        self.plain = self.plain and SECOND.isdisjoint(self.fields)
         if self.size > LONGEST:
             self.plain = self.plain and all(len(value) <= LONGEST for _, value in self.lines)
 

@@ -26,7 +26,10 @@ _LISTS = {"www-authenticate": "www_authenticate", "proxy-authenticate": "proxy_a
 def learn(wire: Wire, answer: Answer) -> None:
     """Tell of `answer` in the details of `wire`, and claim the service that the body names."""
     head, body = answer.head, answer.content()
-    said = markup.read(body, head.get("content-type") or "")
+    handed_on = head.plain and head.size + len(answer.body) == len(
+        wire.banner()
+    )  # the rules would read the same
+    said = (markup.look if handed_on else markup.read)(body, head.get("content-type") or "")
     found = describe(head)
     if said.title and not said.cut:
         found["title"] = said.title
@@ -35,8 +38,8 @@ def learn(wire: Wire, answer: Answer) -> None:
     if head.status == 400 and not wire.tls and any(phrase in body for phrase in TLS_EXPECTED):
         found["tls_expected"] = True
     wire.details.update(found)
-    if head.plain and head.size + len(answer.body) == len(wire.banner()):  # and the rules would read the same
-        wire.reading = headers.answered(head.fields, head.lines, said if body else None)
+    if handed_on:
+        wire.reading = headers.answered(head.lines, said if body else None)
     if service := recognise(head, body):
         wire.claim(service)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
@@ -53,7 +53,7 @@ _TOLD = {
     "location": "http_header.location",
     "x_powered_by": "http_header.powered_by", "via": "http_header.via", "www_authenticate": "http_header.wwwauth",
 }  # fmt: skip
-_SECOND = frozenset(("x-aspnet-version", "icy-notice2"))
+SECOND = frozenset(("x-aspnet-version", "icy-notice2"))
 """Names that share their key with another."""
 Lines = list[tuple[str, str]]
 """The fields of a head: names in lower case, and values."""
@@ -72,11 +72,9 @@ def http(data: bytes) -> Reading:
     return _of_http(fields, _page_of(noted, body) if body else None)
 
 
-def answered(names: Collection[str], head: Lines, said: markup.Page | None) -> Reading | None:
-    """`http` of an answer of which a dialogue has read the `head` (`lines`), where each field of these `names` stands
-    once, but for cookies, and what the page `said`, where there is one. None where what it tells says less (`told`)."""
-    if not _SECOND.isdisjoint(names):
-        return None
+def answered(head: Lines, said: markup.Page | None) -> Reading:
+    """`http` of an answer of which a dialogue has read the `head` (`lines`), and what its page `said`, where there is
+    one. But for cookies, no two fields of the head may have the same key: of such a one, details say less (`told`)."""
     fields, _ = _wanted(head, _OF_HTTP)
     return _of_http(fields, None if said is None else _shown(said))
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import codecs
 import gzip
 import zlib
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banner import identify
-from banner.models import End
+from banner import Settings, identify
+from banner.models import End, Service
+from banner.plan.planner import planner
+from banner.probes import http
 from banner.recognition import headers, markup
 from tests.probes.pages import HTTP, OK, get
 
@@ -170,14 +173,19 @@ def test_a_generator_in_a_comment_is_not_the_pages(aside: bytes, own: bytes) -> 
     assert get(OK + b"\r\n" + page).wire.details.get("generator") == ("Hugo 0.1" if own else None)
 
 
-def test_a_page_is_read_once_for_its_details_and_for_the_rules() -> None:
+@pytest.mark.parametrize("more", [b"", b"Server: a\r\nServer: b\r\n", b"X-AspNet-Version: 4.0.30319\r\n"])
+def test_a_page_is_read_once_for_its_details_and_for_the_rules(
+    more: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A look through a page costs more than all that is held against it."""
     markup.read.cache_clear()
+    title = mock.Mock(wraps=markup.title)
+    monkeypatch.setattr(markup, "title", title)
     body = b"<html><head><title>Read once</title></head>"
-    answer = OK + b"Content-Length: %d\r\n\r\n" % len(body) + body
-    assert headers.told(get(answer).wire.details) == (("html_title", "Read once"),)
-    identify(answer, protocol="http")
-    assert markup.read.cache_info()[:2] == (1, 1)  # found, and read
+    wire = get(OK + more + b"Content-Length: %d\r\n\r\n" % len(body) + body).wire
+    assert wire.details["title"] == "Read once"
+    planner(Settings()).recognised(Service("http"), http.PROBE, wire, 80)
+    assert title.call_count == 1
 
 
 @given(

@@ -105,3 +105,19 @@ def test_a_usual_answer_is_handed_on(length: bytes) -> None:
     handed = heard(head + length + b"\r\n" + PAGE).reading
     keys = ["http_header.server", "html_title", *["http_header.cookie"] * 2, "html_generator", "http_body"]
     assert [key for key, _ in handed.fields] == keys
+
+
+def test_what_was_read_of_less_is_not_handed_on() -> None:
+    refusal = b"HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n"
+    wire = Wire("192.0.2.1", 80, deep=True)
+    talk = http.PROBE.talk(wire)
+    next(talk)
+    wire.feed(refusal)
+    next(talk)
+    assert wire.reading is not None
+    wire.paused = True
+    next(talk)
+    wire.feed(refusal)
+    with pytest.raises(StopIteration):
+        next(talk)
+    assert wire.reading is None
