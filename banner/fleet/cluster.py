@@ -62,7 +62,7 @@ class Crew:
         self._members = Members(
             self._scheduler, self._scan, divide, self._still, self._begin, self._lose, self._changed.set
         )
-        self._supply = Supply[Dealt](self._changed.set)
+        self._supply = Supply[Dealt](self._changed.set, Target if route is None else int)
         self._gathering = asyncio.Semaphore(GATHERED)
         self._cut: Cut
         self._again = Lost[Dealt]()
@@ -94,7 +94,7 @@ class Crew:
         await self._scheduler.close()
 
     async def blocks(self, targets: Iterable[Dealt] | AsyncIterable[Dealt]) -> AsyncIterator[Block]:
-        """Visit `targets`. Raises `WorkersDiedError`, and what `targets` raises."""
+        """Visit `targets`. Raises `WorkersDiedError`, and in the end what `targets` raised."""
         self._supply.begin(targets)
         self._watching = asyncio.get_running_loop().create_task(self._watch())
         while True:
@@ -102,12 +102,14 @@ class Crew:
             self._deal()
             while self._found:
                 yield self._found.popleft()
-            if (failure := self._failure or self._supply.failure) is not None:
-                raise failure
+            if self._failure is not None:
+                raise self._failure
             if self._supply.over and not self._again and not self._members.under_way:
-                if not self._found:
-                    return
-                continue
+                if self._found:
+                    continue
+                if self._supply.failure is not None:
+                    raise self._supply.failure
+                return
             await self._changed.wait()
 
     def in_flight(self) -> int:

@@ -16,7 +16,7 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 from ..models import Settings, Target
-from ..sweep.admission import Targets
+from ..sweep.admission import Targets, not_a_target
 from ..sweep.pacing import Ceilings, TokenBucket
 from ..sweep.scanner import Scan, WrittenScan
 
@@ -87,9 +87,10 @@ def shared(
 class Supply(Generic[D]):
     """The targets that are still to be dealt, or their positions."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
-        """`changed` is called when a `take` that gave nothing may give something, or nothing more will come."""
-        self._changed = changed
+    def __init__(self, changed: Callable[[], None], kind: type[Target] | type[int]) -> None:
+        """`changed` is called when a `take` that gave nothing may give something, or nothing more will come. What is
+        of another `kind` is a failure of the source: workers would die of it."""
+        self._changed, self._kind = changed, kind
         self._source: Iterator[D] = iter(())
         self._buffer: deque[D] = deque()
         self._room = asyncio.Event()
@@ -97,7 +98,7 @@ class Supply(Generic[D]):
         self._dry = False
         self._ahead = SLICE  # targets of an asynchronous source that are read before there is room for them
         self.failure: Exception | None = None
-        """What the source raised: then it is dry."""
+        """What the source raised: then it is dry, and what it gave before is dealt still."""
 
     def has(self, size: int, ahead: int) -> bool:
         """Whether `take` would give `size` now, or all that is left. `ahead` are read ahead from here on."""
@@ -157,8 +158,12 @@ class Supply(Generic[D]):
         missing = size - len(self._buffer)
         if missing <= 0 or self._dry:
             return
+        buffer, kind = self._buffer, self._kind
         try:
-            self._buffer.extend(islice(self._source, missing))
+            for target in islice(self._source, missing):
+                if not isinstance(target, kind):
+                    raise not_a_target(target)
+                buffer.append(target)
         except Exception as error:
             self.failure = error
         self._dry = len(self._buffer) < size
@@ -170,6 +175,8 @@ class Supply(Generic[D]):
     async def _drain(self, targets: AsyncIterable[D]) -> None:
         try:
             async for target in targets:
+                if not isinstance(target, self._kind):
+                    raise not_a_target(target)
                 self._buffer.append(target)
                 self._changed()
                 if len(self._buffer) >= self._ahead:

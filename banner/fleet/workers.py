@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from ..inputs.route import Route
-from ..models import Settings
+from ..models import Settings, Target
 from ..sweep.results import Block
 from .lots import Lost
 from .process import Worker
@@ -51,7 +51,7 @@ class Crew:
         self._share = share
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        self._supply = Supply[Dealt](self._changed.set)
+        self._supply = Supply[Dealt](self._changed.set, Target if route is None else int)
         self._lost = Lost[Dealt]()
         self._found: deque[Block] = deque()
         self._room = asyncio.Event()
@@ -82,7 +82,7 @@ class Crew:
             worker.end()
 
     async def blocks(self, targets: Iterable[Dealt] | AsyncIterable[Dealt]) -> AsyncIterator[Block]:
-        """Visit `targets`. Raises `WorkersDiedError`, and what `targets` raises."""
+        """Visit `targets`. Raises `WorkersDiedError`, and in the end what `targets` raised."""
         self._supply.begin(targets)
         while True:
             self._changed.clear()
@@ -91,9 +91,11 @@ class Crew:
                 block = self._found.popleft()
                 self._room.set()
                 yield block
-            if (failure := self._failure or self._supply.failure) is not None:
-                raise failure
+            if self._failure is not None:
+                raise self._failure
             if self._supply.over and not (self._lost or any(worker.owed for worker in self._workers)):
+                if self._supply.failure is not None:
+                    raise self._supply.failure
                 return
             await self._changed.wait()
 

@@ -276,7 +276,7 @@ async def test_what_our_own_code_did_is_told(caplog: pytest.LogCaptureFixture) -
         yield Target("127.0.0.1", 1)
 
     asyncio.get_running_loop().set_exception_handler(tell)
-    Supply[Target](broken).begin(targets())
+    Supply[Target](broken, Target).begin(targets())
     await told(caplog, "Task exception was never retrieved")
     assert [(record.name, record.levelname) for record in caplog.records] == [("asyncio", "ERROR")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -58,6 +58,33 @@ async def test_a_reader_who_pauses_loses_no_block(workers: int) -> None:
                     for _ in range(100):  # the workers come to their end meanwhile
                         await asyncio.sleep(0)
         assert Counter(found) == Counter(targets)
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("wrong", [OSError("no more of them"), "127.0.0.1:1"])
+@pytest.mark.parametrize("count", [0, 1, 70])
+async def test_what_came_before_a_sources_failure_is_told(count: int, wrong: Any, asynchronous: bool) -> None:
+    """As in one process; and of what is no target no worker dies."""
+    targets = [Target("192.0.2.1", port) for port in range(1, 1 + count)]
+
+    def given() -> Iterator[Any]:
+        yield from targets
+        if isinstance(wrong, OSError):
+            raise wrong
+        yield wrong
+        yield Target("192.0.2.2", 1)
+
+    async def given_later() -> AsyncIterator[Any]:
+        for one in given():
+            yield one
+
+    found: list[Target] = []
+    failure = OSError if isinstance(wrong, OSError) else TypeError
+    async with Crew(Settings(), shared(2, 100, None, None, None), Scripted) as crew:
+        with pytest.raises(failure, match=r"no more of them|targets are banner\.Target"):
+            async for block in crew.blocks(given_later() if asynchronous else given()):
+                found += block.targets
+    assert Counter(found) == Counter(targets)
 
 
 async def test_who_was_lost_a_moment_ago_is_told_nothing() -> None:

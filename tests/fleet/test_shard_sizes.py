@@ -57,7 +57,7 @@ def test_shards_grow_eightfold_and_the_last_ones_shrink() -> None:
 
 async def test_the_end_of_targets_is_seen_ahead() -> None:
     targets = [Target("127.0.0.1", port) for port in range(1, 1001)]
-    supply = Supply[Target](lambda: None)
+    supply = Supply[Target](lambda: None, Target)
     supply.begin(targets)
     assert supply.has(100, ahead=400)
     assert [supply.left] == [None]
