@@ -18,7 +18,7 @@ PLACES, PLACES_OF_FIELD = 1000, 2000
 """Targets in flight, also in the mixed field, of which a third is waited for."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """Modules are compiled once, as they are where they are installed: else each start takes 0.4 s more."""
-TOLD = {"http": b"nginx", "pages": b"nginx", "tls": b"self.example", "tls13": b"self.example"}
+TOLD = {"http": b"It works", "pages": b"nginx", "tls": b"self.example", "tls13": b"self.example"}
 """What is in every record, where that is not the greeting."""
 
 

@@ -66,8 +66,10 @@ def nginx(folder: Path) -> list[str]:
     )
     make = "from tests.tls_peer import self_signed; print(*self_signed('self.example', 2048), sep='')"
     (folder / "pem").write_bytes(subprocess.check_output([sys.executable, "-c", make]))
+    # Started by root it would read its site as somebody else, who may not, and answer 403.
+    user = "user root; " if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;\n"
+        f"{user}daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;\n"
         "worker_rlimit_nofile 16384; events { worker_connections 8192; }\n"
         f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;\n"
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
