@@ -101,4 +101,5 @@ def _left(sock: socket.socket) -> bytes:
     return heard
 
 
-_UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK)
+_UNDER_WAY = (errno.EINPROGRESS, getattr(errno, "WSAEWOULDBLOCK", errno.EINPROGRESS))
+"""On Linux EAGAIN is a failure (connect(2)): the socket would look writable, and have no connection."""

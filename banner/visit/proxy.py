@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import socket
 from binascii import b2a_base64
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from ..addresses.proxies import Proxy
@@ -81,7 +82,7 @@ async def tunnel(proxy: Proxy, host: str, port: int, until: float, source: Sourc
     this machine has run out of something.
     """
     with _of_itself(proxy):
-        connection = await Connection.open(proxy.host, proxy.port, source, until)
+        connection = await _reached(proxy, source, until)
     try:
         if proxy.scheme != "http":
             with _of_itself(proxy):
@@ -96,6 +97,28 @@ async def tunnel(proxy: Proxy, host: str, port: int, until: float, source: Sourc
         await connection.close()
         raise
     return connection
+
+
+async def _reached(proxy: Proxy, source: Source | None, until: float) -> Connection:
+    """A connection to the proxy: where it has a name, at the first address that accepts."""
+    addresses = [proxy.host]
+    if not literal(proxy.host):
+        async with asyncio.timeout_at(until):
+            addresses = await _addresses(proxy)
+    for ip in addresses[:-1]:
+        with suppress(OSError):
+            return await Connection.open(ip, proxy.port, source, until)
+    return await Connection.open(addresses[-1], proxy.port, source, until)
+
+
+async def _addresses(proxy: Proxy) -> list[str]:
+    """By the system's resolver, which would hold the loop where `connect` asked it."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(proxy.host, proxy.port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise ProxyError(f"the proxy {proxy}: {error.strerror}") from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from typing import Any
 
 import pytest
@@ -180,3 +181,37 @@ async def test_what_happens_once_it_is_connected_is_the_targets(act: bytes | str
         url = f"socks5://127.0.0.1:{proxy.port}"
         grab = await banner.grab("127.0.0.1", 22, proxy=url, mode="listen", timeouts=PATIENT)
     assert grab.status is status
+
+
+async def test_a_proxy_with_a_name_is_reached_at_the_address_that_accepts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The loop's resolver is asked: `connect` would look the name up itself, and hold the loop meanwhile."""
+
+    async def found(host: str, port: int, **how: Any) -> list[Any]:
+        assert host == "proxy.invalid"
+        addresses = [
+            (ip, port, *rest) for ip, rest in (("::1", (0, 0)), ("127.0.0.1", ()), ("192.0.2.1", ()))
+        ]
+        return [(0, socket.SOCK_STREAM, 6, "", address) for address in addresses]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found, raising=False)
+
+    async def meet(connection: testing.Connection) -> None:
+        await connection.read()
+        await connection.write(OK + HI)
+
+    async with testing.serve(meet) as proxy:
+        url = f"http://proxy.invalid:{proxy.port}"
+        grab = await banner.grab("192.0.2.9", 22, proxy=url, mode="listen", timeouts=PATIENT)
+    assert (grab.status, grab.banner) == (Status.BANNER, HI), grab
+
+
+async def test_a_proxy_whose_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def found(host: str, port: int, **how: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found, raising=False)
+    grab = await banner.grab("192.0.2.9", 22, proxy="socks5://proxy.invalid:1", timeouts=PATIENT)
+    why = "the proxy socks5://proxy.invalid:1: Name or service not known"
+    assert (grab.status, grab.error) == (Status.LOCAL_ERROR, why)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from banner import testing
+from banner.visit.connecting import connect
 from banner.visit.transport import Connection
 
 OPEN = Path("/proc/self/fd")
@@ -48,3 +51,15 @@ async def test_closed_by_the_peer_before_it_is_closed_here_too() -> None:
         assert await connection.read(10, 1e12) == b""
         await connection.close()
         assert name not in open_files()
+
+
+async def test_no_way_out_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where `connect` finds no room it says EAGAIN, and the socket is writable: nothing is connected (connect(2))."""
+
+    class Full(socket.socket):
+        def connect_ex(self, address: object) -> int:
+            return errno.EAGAIN
+
+    monkeypatch.setattr("banner.visit.connecting.socket.socket", Full)
+    with pytest.raises(BlockingIOError):
+        await connect("127.0.0.1", 1, None, None)
