@@ -41,7 +41,8 @@ class Head:
             else:
                 self.fields[name].append(value)
                 self.plain &= name == "set-cookie"
-        self.plain = self.plain and SECOND.isdisjoint(self.fields)
+        # A number that is no status may pass for that of an informational answer, with another behind it.
+        self.plain = self.plain and self.status is not None and SECOND.isdisjoint(self.fields)
         if self.size > LONGEST:
             self.plain = self.plain and all(len(value) <= LONGEST for _, value in self.lines)
 

@@ -88,7 +88,7 @@ class _Response:
         for event in connection.receive_data(data):
             if isinstance(event, events.ResponseReceived):
                 self._begin(event.headers or [])
-            elif isinstance(event, events.DataReceived) and self.answer is not None:
+            elif isinstance(event, events.DataReceived) and self.answer is not None and not self.over:
                 self.over |= take(self.answer.body, event.data)
             elif isinstance(event, events.StreamReset | events.ConnectionTerminated):
                 self.over = True

@@ -14,6 +14,7 @@ from banner.dialogue import Wire
 from banner.models import End, Service
 from banner.plan.conversation import Conversation
 from banner.plan.steps import Hold
+from banner.recognition.structure import readings
 
 HTTP2 = probes.get("http2")
 GREETING = bytes.fromhex("00000c040000000000 000300000064 000400010000")
@@ -76,6 +77,17 @@ def test_the_answer_tells_what_it_would_in_http_1_1() -> None:
     assert wire.readable.startswith(
         b"HTTP/2 401\r\nserver: nginx/1.22.1\r\nwww-authenticate: Basic realm=a\r\nset-cookie: sid=1\r\n\r\n<html>"
     )
+
+
+@pytest.mark.parametrize("kind", ["image/svg+xml", "multipart/mixed", "text/html"])
+@pytest.mark.parametrize("size", [1, 65536])
+def test_what_is_no_page_is_not_read_however_it_is_cut(kind: str, size: int) -> None:
+    page = b"<html><title>One</title></html>"
+    wire, *_ = served([(":status", "200"), ("content-type", kind)], size, page=page)
+    head = b"HTTP/2 200\r\ncontent-type: " + kind.encode() + b"\r\n\r\n"
+    assert wire.readable == (head + page if kind == "text/html" else head)
+    assert ("title" in wire.details) == (kind == "text/html")
+    assert wire.reading == readings(wire.banner(), 8443, "http")[0]
 
 
 @pytest.mark.parametrize("code", [13, 12])

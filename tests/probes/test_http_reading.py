@@ -53,6 +53,7 @@ BODIES = [
     gzip.compress(PAGE),
     b'{"title":"<title>x</title>"}',
     b"9\r\n<title>a</\r\n0\r\n",
+    b"HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\n\r\n" + PAGE,
 ]
 FIRST = [
     b"HTTP/1.1 200 OK",
@@ -60,6 +61,8 @@ FIRST = [
     b"HTTP/1.1 204",
     b"HTTP/1.1 100 Go",
     b"HTTP/1.1 101 Other",
+    b"HTTP/1.1 1000 Go",
+    b"HTTP/1.1 1 Go",
     b"ICY 200 OK",
     b"HTTP/x",
 ]
@@ -90,6 +93,7 @@ def heard(data: bytes) -> Wire:
 @example(FIRST[0], [b"Server: a/1", b"Server: b/2"], b"\r\n", PAGE)
 @example(FIRST[0], [b"Location: /" + b"x" * 600], b"\r\n", PAGE)
 @example(FIRST[0], [b"Content-Type:", b"Content-Type: image/png"], b"\r\n", PAGE)
+@example(b"HTTP/1.1 1000 Go", [b"Server: a/1"], b"\r\n", BODIES[-1])
 def test_what_is_handed_on_is_what_the_rules_would_read(
     first: bytes, fields: list[bytes], line: bytes, body: bytes
 ) -> None:
