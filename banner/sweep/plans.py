@@ -155,6 +155,8 @@ class Plans(Generic[T]):
             self._handover.go_on(attempt, progress.visit, progress.plan, anew)
         else:
             # What end was met is in the session: a socket tells of a reset but once.
+            if attempt.broken:
+                session.outgoing()  # an alert that nobody is there to hear
             self._sockets.give_away(attempt)
             self._handover.go_on_there(attempt, progress.visit, progress.plan, handshake.step, session)
 

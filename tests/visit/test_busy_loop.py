@@ -88,6 +88,13 @@ async def test_a_reset_is_told_as_one_whatever_met_it(visit: Visitor, kind: str)
     assert (grab.status, grab.banner, grab.end) == (Status.RESET, b"", None)
 
 
+async def test_nothing_is_counted_as_said_to_who_had_reset(visit: Visitor) -> None:
+    with abrupt(b"\x16\3\3\0\x7a\2\0\0\x76\3\3") as port, at_port_of_tls(port):
+        async with busy():
+            grab = await visit(port, mode="tls")
+    assert (grab.status, bool(grab.sent)) == (Status.TLS_ERROR, bool(grab.said))
+
+
 async def test_what_came_before_a_reset_may_be_more_than_is_kept(visit: Visitor) -> None:
     with abrupt(b"x" * 100_000) as port:
         async with busy():
