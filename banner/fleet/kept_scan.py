@@ -175,11 +175,16 @@ class _Kept(Scan):
     ) -> None:
         try:
             await super().__aexit__(kind, error, trace)
-            self._keep.write(self._drain())
+            self._drain()
         except BaseException as failure:
             await self._keep.end(failure, complete=False)
             raise
         await self._keep.end(error if not self._over else None, complete=self._over)
+
+    def _drain(self) -> list[Grab]:
+        if grabs := super()._drain():
+            self._keep.write(grabs)
+        return grabs
 
     def done_before(self) -> int:
         """How many targets earlier runs have done."""

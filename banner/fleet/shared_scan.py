@@ -57,12 +57,13 @@ class SharedScan(Scan):
         if self._blocks is None or self._left:
             raise RuntimeError(OUTSIDE)
         async with self._turn:
-            if self._next is None:
-                self._next = asyncio.ensure_future(anext(self._blocks, None))
-            await asyncio.wait((self._next,))
-            if self._left:  # by another task, while this one waited
-                raise RuntimeError(OUTSIDE)
-            if (block := self._next.result()) is None:
+            coming = None
+            while coming is None or coming is not self._next:  # `_drain` may have taken it
+                coming = self._next = self._next or asyncio.ensure_future(anext(self._blocks, None))
+                await asyncio.wait((coming,))
+                if self._left:  # by another task, while this one waited
+                    raise RuntimeError(OUTSIDE)
+            if (block := coming.result()) is None:
                 raise StopAsyncIteration
             self._next = None
         return self._counted(_grabs(block))
@@ -80,7 +81,8 @@ class SharedScan(Scan):
     def _drain(self) -> list[Grab]:
         blocks: list[Any] = [] if self._crew is None else self._crew.unread()
         left = self._next
-        if left is not None and not left.cancelled() and left.exception() is None:
+        if left is not None and left.done() and not left.cancelled() and left.exception() is None:
+            self._next = None
             blocks[:0] = filter(None, [left.result()])
         return [grab for block in blocks for grab in _grabs(block)]
 

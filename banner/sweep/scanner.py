@@ -249,14 +249,16 @@ class Scan(Visiting[Grab]):
     async def batches(self) -> AsyncIterator[list[Grab]]:
         """The same grabs, all that are there at a time: cheaper where each is only written down."""
         if self._batch and not self._left:
-            batch, self._batch = list(self._batch), deque()
+            batch = list(self._batch)
+            self._batch.clear()
             yield batch
         async for batch in super().batches():
             yield batch
 
     def unread(self) -> list[Grab]:
         """What was found and not yet read, for one who stops reading and keeps what was done."""
-        left, self._batch = list(self._batch), deque()
+        left = list(self._batch)
+        self._batch.clear()  # and no other one made: a reader may wait to add to it
         return left + self._drain()
 
     def _drain(self) -> list[Grab]:

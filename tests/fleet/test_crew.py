@@ -6,6 +6,8 @@ import asyncio
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,3 +166,37 @@ async def test_the_next_grab_may_be_waited_for_a_while_at_a_time(scan: banner.Sc
         except StopAsyncIteration:
             break
     assert all_of_them(found)
+
+
+async def test_what_is_unread_is_told_once(scan: banner.Scan) -> None:
+    """It may be asked for while a reader waits, and after one gave up."""
+    first = asyncio.create_task(anext(scan))
+    await asyncio.sleep(0)
+    found = scan.unread()
+    found.append(await first)
+    while len(found) < 60:
+        waiting = asyncio.create_task(anext(scan))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        if not waiting.done():
+            waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            found.append(await waiting)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        found += scan.unread()
+    assert all_of_them(found)
+    assert [grab async for grab in scan] == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_what_is_handed_out_unread_is_kept(workers: int, tmp_path: Path) -> None:
+    async with testing.greeter(SSH) as server:
+        targets = [Target(server.host, server.port, tag=str(number)) for number in range(60)]
+        async with banner.scan(targets, keep=tmp_path / "scan.jsonl", workers=workers) as results:
+            found = [await anext(results)]
+            while len(found) < 60:
+                await asyncio.sleep(0.001)
+                found += results.unread()
+    assert all_of_them(found)
+    assert all_of_them(list(banner.read(tmp_path / "scan.jsonl")))
