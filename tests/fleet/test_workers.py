@@ -172,7 +172,8 @@ def test_ctrl_c_ends_all_and_keeps_what_was_done(port: int, tmp_path: Path) -> N
     ) as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
         workers = children(process)
-        for pid in (process.pid, *workers):  # as a terminal does: to the whole group
+        # As a terminal does, to the whole group; the parent last, for it ends the others.
+        for pid in (*workers, process.pid):
             os.kill(pid, signal.SIGINT)
         assert process.wait(PATIENCE) == 130
         assert process.stderr is not None
