@@ -73,7 +73,5 @@ class Conversation:
             self.end, self.service = stopped.end, self.wire.found
 
 
-_FULL, _COMPLETE = (
-    Mode.FULL,
-    End.COMPLETE,
-)  # until Python 3.11 a member of an enumeration is looked up in 0.2 us
+# Until Python 3.11 a member of an enumeration is looked up in 0.2 us.
+_FULL, _COMPLETE = Mode.FULL, End.COMPLETE

@@ -26,9 +26,8 @@ _LISTS = {"www-authenticate": "www_authenticate", "proxy-authenticate": "proxy_a
 def learn(wire: Wire, answer: Answer) -> None:
     """Tell of `answer` in the details of `wire`, and claim the service that the body names."""
     head, body = answer.head, answer.content()
-    handed_on = head.plain and head.size + len(answer.body) == len(
-        wire.banner()
-    )  # the rules would read the same
+    # The rules would read the same.
+    handed_on = head.plain and head.size + len(answer.body) == len(wire.banner())
     said = (markup.look if handed_on else markup.read)(body, head.get("content-type") or "")
     found = describe(head)
     if said.title and not said.cut:

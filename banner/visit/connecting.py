@@ -50,9 +50,8 @@ async def connect(ip: str, port: int, source: Source | None, until: float | None
 
 async def _join(sock: socket.socket, address: tuple[Any, ...], until: float | None) -> None:
     loop, late = asyncio.get_running_loop(), False
-    if (
-        type(loop).add_writer is asyncio.AbstractEventLoop.add_writer
-    ):  # Windows' proactor loop watches no sockets
+    # Windows' proactor loop watches no sockets.
+    if type(loop).add_writer is asyncio.AbstractEventLoop.add_writer:
         async with asyncio.timeout_at(until):
             await loop.sock_connect(sock, address)
         return
