@@ -22,10 +22,7 @@ def test_a_connection_on_which_nothing_was_said_tells_how_long_it_has_been_there
 
 
 def test_who_is_not_answered_has_no_connection() -> None:
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
-    with full(port), socket.socket() as sock:
+    with full() as port, socket.socket() as sock:
         sock.setblocking(False)
         sock.connect_ex(("127.0.0.9", port))
         assert silent_for(sock) is None

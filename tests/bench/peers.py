@@ -87,19 +87,20 @@ def nginx(folder: Path) -> list[str]:
 
 
 @contextmanager
-def full(port: int) -> Iterator[None]:
-    """A listener with no room: connections to it are never answered (listen(2), tcp_abort_on_overflow off)."""
+def full(port: int = 0) -> Iterator[int]:
+    """A listener with no room: connections to its port are never answered (listen(2), tcp_abort_on_overflow off)."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("0.0.0.0", port))
         listener.listen(0)
+        port = listener.getsockname()[1]
         fillers = []
         for number in range(3):
             filler = socket.socket()
             filler.setblocking(False)
             filler.connect_ex((f"127.0.0.{number + 1}", port))
             fillers.append(filler)
-        yield
+        yield port
         for filler in fillers:
             filler.close()
 
