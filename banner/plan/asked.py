@@ -57,6 +57,7 @@ class Asked:
             self.service = done.value or self.wire.found
         except Ended:
             self.service = self.wire.found
+            self.wire.leaving()  # of a question nobody will read the answer
         else:
             return False
         return True

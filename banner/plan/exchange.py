@@ -288,5 +288,7 @@ class Exchange(Found):
 
     def _finish(self, status: Status, error: str | None = None) -> None:
         self.end_with(status, error)
+        if self.datagrams > len(self._leaving):  # it is over before these, which nobody awaits, have left
+            self.kept_back(self._leaving)
         self._leaving.clear()
         self._asked.clear()

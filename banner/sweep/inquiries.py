@@ -148,7 +148,7 @@ class Inquiries(Generic[T]):
     def _go_on(self, attempt: Attempt, inquiry: Inquiry, now: float) -> None:
         """Send what is to leave, then wait or end."""
         inquiry.unsent += inquiry.leaving()
-        if inquiry.unsent and not inquiry.over and not self._send(attempt, inquiry, now):
+        if inquiry.unsent and not self._send(attempt, inquiry, now):
             return
         if not inquiry.over:
             self._wait(attempt, inquiry, now)

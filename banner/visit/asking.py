@@ -94,16 +94,16 @@ class Asking:
 
     async def _ask(self, ip: str) -> None:
         """Ask at one address until that is over."""
-        exchange = self.exchange
+        exchange, port = self.exchange, self._found.target.port
         if exchange.over:
             return
         try:
-            sock = await self._patiently(partial(Socket, ip, self._found.target.port, self._settings.source))
+            watch = await self._patiently(lambda: Watch(Socket(ip, port, self._settings.source)))
         except OSError as error:
             exchange.kept_back(exchange.leaving())
             exchange.failed(status_of(error.errno), reason(error.errno, str(error)))
             return
-        watch = Watch(sock)
+        sock = watch.sock
         try:
             await self._send(sock)
             while not exchange.over:
@@ -118,7 +118,6 @@ class Asking:
                 await self._send(sock)
         finally:
             watch.close()
-            sock.close()
 
     def _hear(self, news: list[News], now: float) -> None:
         tell(self.exchange, news, now)
@@ -161,21 +160,26 @@ class Asking:
 
 
 class Watch:
-    """Waits for what comes at one socket, on any loop.
+    """Waits for what comes at one socket, on any loop, and closes it in the end.
 
     Where there is epoll the loop watches one of those, which holds the socket: not every loop tells a reader that only
     the queue of errors has something.
     """
 
-    __slots__ = ("_epoll", "_loop", "_news", "_sock")
+    __slots__ = ("_epoll", "_loop", "_news", "sock")
 
     def __init__(self, sock: Socket) -> None:
+        """Raises `OSError`, with `sock` closed, where this machine has no room for what watches it."""
         self._loop = asyncio.get_running_loop()
-        self._sock = sock
+        self.sock: Socket = sock
         self._news = asyncio.Event()
         self._epoll: select.epoll | None = None
         if not sock.connected:
-            self._epoll = select.epoll()
+            try:
+                self._epoll = select.epoll()
+            except OSError:
+                sock.close()
+                raise
             self._epoll.register(sock.fd, select.EPOLLIN)
             self._loop.add_reader(self._epoll.fileno(), self._news.set)
 
@@ -184,15 +188,16 @@ class Watch:
         try:
             async with asyncio.timeout(seconds):
                 if self._epoll is None:
-                    return await self._sock.next(self._loop)
+                    return await self.sock.next(self._loop)
                 await self._news.wait()
         except TimeoutError:
             pass
         self._news.clear()
-        return self._sock.news(BATCH)
+        return self.sock.news(BATCH)
 
     def close(self) -> None:
-        """Watch it no more."""
+        """Watch it no more, and close it."""
         if self._epoll is not None:
             self._loop.remove_reader(self._epoll.fileno())
             self._epoll.close()
+        self.sock.close()

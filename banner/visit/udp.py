@@ -47,6 +47,9 @@ _PASSING = frozenset({errno.EMSGSIZE, errno.EAGAIN, errno.EINTR})
 """What is no outcome: a smaller way on a path that fragments go (RFC 1191), nothing there."""
 
 
+_MAPPED = bytes(10) + b"\xff\xff"
+
+
 class Came(NamedTuple):
     """A datagram of the address that was asked."""
 
@@ -88,7 +91,7 @@ class Socket:
 
     def __init__(self, ip: str, port: int, source: Source | None = None) -> None:
         """It sends to `port` of `ip`, from `source`. Raises `OSError`."""
-        family, address = sockaddr(ip, port)
+        family, address = sockaddr(_as_sent(ip), port)
         sock = self._sock = _Socket(family, _DATAGRAM)
         self.close: Callable[[], None] = sock.close
         self._elsewhere = self._other_ports = 0
@@ -108,7 +111,7 @@ class Socket:
         except OSError:
             sock.close()
             raise
-        self._address = address
+        self._address: tuple[Any, ...] = address
         self.fd: int = sock.fileno()
 
     @property
@@ -186,8 +189,9 @@ class Socket:
 
     def _is_asked(self, source: Any) -> bool:
         """Whether `source` is the address that was asked, whatever its port."""
-        host = source[0].partition("%")[0]
-        return bool(host == self._address[0] and source[3:] == self._address[3:])
+        host, asked = source[0].partition("%")[0], self._address
+        # The kernel names an interface beside link-local addresses alone, and there also where we named none.
+        return bool(host == asked[0] and (source[3:] == asked[3:] or 0 in (source[3], asked[3])))
 
     def _refusals(self, found: list[News], most: int) -> None:
         """What the network said of what was sent to the address and port that was asked."""
@@ -204,6 +208,18 @@ class Socket:
                     if origin in _OF_THE_NETWORK and number not in _PASSING:
                         status = Status.REFUSED if number == errno.ECONNREFUSED else Status.UNREACHABLE
                         found.append(Lost(status, reason(number)))
+
+
+def _as_sent(ip: str) -> str:
+    """The address to which Linux sends what is for `ip`, and from which it is answered: an IPv4 address inside of an
+    IPv6 one (RFC 4291, section 2.5.5.2) is asked, and refuses, over IPv4, and no address is this machine (ip(7)).
+    """
+    if ":" not in ip:
+        return "127.0.0.1" if ip == "0.0.0.0" else ip
+    packed = socket.inet_pton(socket.AF_INET6, ip.partition("%")[0])
+    if packed.startswith(_MAPPED):
+        return _as_sent(socket.inet_ntop(socket.AF_INET, packed[len(_MAPPED) :]))
+    return ip if any(packed) else "::1"
 
 
 def _lost(number: int | None) -> Lost:

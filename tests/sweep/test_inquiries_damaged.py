@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
@@ -74,8 +75,11 @@ async def test_a_wrong_answer_is_told_alike_by_both_drivers(
     ask_as_recorded(monkeypatch)
     async with AsyncExitStack() as stack:
         peers = {name: await placed(stack, name) for name in names}
-        calls = [scanned(peers[name], name, driver) for name in names for driver in ("sweep", "streams")]
+        targets = {name: [target(peer, way) for way, peer in peers[name].items()] for name in names}
+        calls = [scanned(targets[name], name, driver) for name in names for driver in ("sweep", "streams")]
         found = await asyncio.gather(*calls)
+        for name, grabs in zip(names, found[::2], strict=True):
+            await everything_said_was_heard(peers[name], grabs, visits=2)
     for name, one, other in zip(names, found[::2], found[1::2], strict=True):
         assert one == other
         assert one.keys() == WAYS.keys()
@@ -116,14 +120,26 @@ async def test_every_answer_is_found_among_forgeries(
             assert grab.probe == name
 
 
-async def placed(stack: AsyncExitStack, name: str) -> list[Target]:
+async def placed(stack: AsyncExitStack, name: str) -> dict[str, udp.Server]:
     """A peer for each way of answering."""
     recording = everything(Transport.UDP)[name][0]
-    targets = []
-    for way in WAYS:
-        peer = await stack.enter_async_context(udp.answerer(speaker(recording, way)))
-        targets.append(Target(peer.host, peer.port, way, transport=Transport.UDP))
-    return targets
+    return {way: await stack.enter_async_context(udp.answerer(speaker(recording, way))) for way in WAYS}
+
+
+def target(peer: udp.Server, way: str) -> Target:
+    return Target(peer.host, peer.port, way, transport=Transport.UDP)
+
+
+async def everything_said_was_heard(
+    peers: dict[str, udp.Server], grabs: dict[str | None, Grab], visits: int
+) -> None:
+    """What is told as sent arrived, words of parting too."""
+    for way, peer in peers.items():
+        datagrams: Any = grabs[way].details["datagrams"]
+        async with asyncio.timeout(60):
+            while len(peer.received) < visits * datagrams:
+                await asyncio.sleep(0)  # until it is the peer's turn to read
+        assert sum(map(len, peer.received)) == visits * grabs[way].sent
 
 
 async def scanned(targets: list[Target], name: str, driver: str) -> dict[str | None, Grab]:

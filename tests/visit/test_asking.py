@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 
@@ -65,6 +66,31 @@ async def test_over_ipv6(way: str) -> None:
     async with udp.answerer(b"six", host="::1") as server:
         assert (await ask(server)).banner == b"six"
     assert (await ask(server)).status is Status.REFUSED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where it is sent to is Linux' choice")
+@pytest.mark.parametrize(
+    ("host", "at"),
+    [
+        ("::1%lo", "::1"),
+        ("::1%1", "::1"),
+        ("::", "::1"),
+        ("::ffff:127.0.0.1", "127.0.0.1"),
+        ("::ffff:7f00:1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::ffff:0.0.0.0", "127.0.0.1"),
+    ],
+)
+async def test_whatever_an_address_looks_like_it_is_heard_and_refuses(way: str, host: str, at: str) -> None:
+    async with udp.answerer(b"heard", host=at) as server:
+        grab = await banner.grab(host, server.port, transport="udp")
+        assert (grab.status, grab.banner, "from_elsewhere" in grab.details) == (
+            Status.BANNER,
+            b"heard",
+            False,
+        )
+    refused = await banner.grab(host, server.port, transport="udp")
+    assert (refused.status, refused.ip) == (Status.REFUSED, grab.ip)
 
 
 async def test_a_name_has_its_addresses_tried_in_order() -> None:
@@ -155,6 +181,24 @@ async def test_a_way_that_is_not_there_is_unreachable(way: str) -> None:
     grab = await banner.grab("fe80::1%nowhere0", 9, transport="udp")
     assert grab.status is Status.UNREACHABLE
     assert (grab.said, grab.sent, grab.probe, grab.details) == ((), 0, None, {})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there a socket is watched with a second descriptor")
+async def test_one_descriptor_is_too_few() -> None:
+    """The socket can be had, and what watches it not: that is no fault of ours, and nothing stays open."""
+    import resource
+
+    async with udp.answerer(b"pong") as server:
+        assert (await ask(server)).status is Status.BANNER
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        os.close(last := os.dup(0))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (last + 1, limits[1]))
+        try:
+            grab = await ask(server, timeouts=Timeouts(total=0.3))
+            os.close(os.dup(0))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert (grab.status, grab.error) == (Status.LOCAL_ERROR, "EMFILE: Too many open files")
 
 
 async def test_a_transport_is_tcp_or_udp() -> None:
