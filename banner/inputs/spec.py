@@ -21,6 +21,7 @@ from ..models import Target
 from ..text.lines import MAX_LINE, SHOWN, check_one_line, content, shown
 from ..text.patterns import lazily
 from .places import ANYWHERE, at_address, place_at, target_at
+from .tags import tag_of
 from .urls import url_place
 
 
@@ -117,8 +118,9 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
         raise ValueError("no target is named")
     name, at, place = where.rpartition("@") if "://" not in where else ("", "", where)
     host, listed = _split(place)
-    if listed is None and tag and (column := _COLUMN.match(tag[0])):
-        listed, tag = column[1], [tag[0][column.end() :]] if column.end() < len(tag[0]) else []
+    column = _COLUMN.match(tag[0]) if listed is None and tag else None
+    if column:
+        listed, tag = column[1], list(filter(None, [tag[0][column.end() :]]))
     if listed == "":
         raise ValueError(f"{shown(where)}: a port is missing behind the colon")
     ports = tuple(default_ports) if listed is None else _ports(listed)
@@ -129,7 +131,7 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
     if not ports:
         hint = "; IPv6 with a port is [2001:db8::1]:22" if ":" in host else ""
         raise ValueError(f"{shown(where)} names no port, and no ports were given (-p){hint}")
-    words = _tag(tag[0]) if tag else None
+    words = tag_of(tag[0], explicit=listed is not None, column=column is not None) if tag else None
     return Spec(name, ports, words, None, named) if name else Spec(named, ports, words, block)
 
 
@@ -270,10 +272,3 @@ def _zoned(text: str) -> str:
     if number >> 118 != 0xFE80 >> 6 or not ZONE.fullmatch(zone):
         raise ValueError(f"{shown(text)}: a zone (fe80::1%eth0) goes with one link-local address")
     return f"{format_address(number)}%{zone}"
-
-
-def _tag(text: str) -> str:
-    tag = " ".join(text.split())
-    if any(ord(char) < 32 or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" for char in tag):
-        raise ValueError(f"the tag {shown(tag)} holds control characters")
-    return tag

@@ -27,4 +27,5 @@ def url_place(url: str) -> tuple[str, int]:
         raise ValueError(
             f"{shown(url)} names no port, and the scheme {shown(found[1])} has none that is known"
         )
-    return found[2].strip("[]"), parse_port(str(port)) + UDP * over_udp
+    # RFC 6874, section 2: the % before a zone is written %25
+    return found[2].strip("[]").replace("%25", "%", 1), parse_port(str(port)) + UDP * over_udp

@@ -37,7 +37,14 @@ TABLES = {
     ),
     "semicolons": (b"IP Address;Port;Note\n192.0.2.1;22;a,b\n", ["192.0.2.1:22"]),
     "tabs": (b"ip\tport\n192.0.2.1\t22\n", ["192.0.2.1:22"]),
-    "a service as protocol": (b"ip,port,protocol\n192.0.2.1,22,ssh\n192.0.2.2,9,sctp\n", ["192.0.2.1:22"]),
+    "a service as protocol": (
+        b"ip,port,protocol\n192.0.2.1,22,ssh\n192.0.2.2,9,sctp\n",
+        ["192.0.2.1:22", "left out: 1 ports of SCTP and what else is neither TCP nor UDP"],
+    ),
+    "several ports in a cell": (
+        b'host,ports\n192.0.2.1,"22, 80"\n192.0.2.2,22;80;\n192.0.2.3,443.0\n',
+        [f"192.0.2.{host}:{port}" for host in (1, 2) for port in (22, 80)] + ["192.0.2.3:443"],
+    ),
     "a hostname beside a host": (b"host,hostname,port\na.example,b.example,22\n", ["a.example:22"]),
 }
 

@@ -12,7 +12,7 @@ from ...text.patterns import lazily
 
 CAUSES: Final = 6
 """Causes that are told, each with a count if need be: with what is told besides, fewer than twenty lines in all."""
-_DETAIL = lazily(r"'[^']*'|\"[^\"]*\"|\d+")
+_DETAIL = lazily(r"(?:'[^']*'|\"[^\"]*\")(?::\s+)?|(?<![\w-])\d+")
 """What differs between complaints of one cause."""
 
 

@@ -9,9 +9,9 @@ from ...addresses.blocks import format_address
 from ...addresses.forms import MAPPED
 from ...addresses.ports import UDP
 from ...formats.zgrab2 import OVER_UDP
-from ..spec import parse
+from ..spec import is_address, parse
 from ..urls import url_place
-from .place import Found, at, place, port_of
+from .place import Found, at, found_in_state, place, port_of
 
 Object = dict[str, Any]
 Read = Callable[[Object, Sequence[int]], Iterator[Found]]
@@ -25,16 +25,18 @@ def masscan_line(found: Object, _: Sequence[int]) -> Iterator[Found]:
 
 
 def masscan(found: Object, _: Sequence[int]) -> Iterator[Found]:
-    """``-oJ``: an entry of ``ports`` with a banner has no status, and repeats a port. Shodan's InternetDB, the old
-    Censys and others have numbers there."""
+    """``-oJ``: an entry of ``ports`` with a banner has no status, and repeats a port; other tools' entries have a
+    state, or are of open ports alone. Shodan's InternetDB, the old Censys and others have numbers there."""
+    host = found.get("ip") or found.get("host")
     for entry in found["ports"]:
         if isinstance(entry, int | str):
-            yield from at("tcp", found.get("ip"), entry, _first_name(found))
+            yield from at("tcp", host, entry, _first_name(found))
             continue
         if not isinstance(entry, dict):
             raise ValueError("an entry of ports is no object")
-        if entry.get("status") == "open":
-            yield from at(entry.get("proto"), found.get("ip"), entry.get("port"))
+        state = entry.get("status", entry.get("state", None if "service" in entry else "open"))
+        protocol = entry.get("proto") or entry.get("protocol")
+        yield from found_in_state(state, protocol, host, entry.get("port"))
 
 
 def zmap(found: Object, ports: Sequence[int]) -> Iterator[Found]:
@@ -95,11 +97,10 @@ def censys(found: Object, _: Sequence[int]) -> Iterator[Found]:
         if not isinstance(service, dict):
             raise ValueError("a service is no object")
         protocol = service.get("transport_protocol", "tcp")
-        protocol = protocol.lower() if isinstance(protocol, str) else ""
         port = port_of(service.get("port"))
         if (protocol, port) not in seen and len(seen) < 131072:
             seen.add((protocol, port))
-            yield from at({"quic": "udp"}.get(protocol, protocol), found.get("ip"), port)
+            yield from at(protocol, found.get("ip"), port)
 
 
 def httpx(found: Object, _: Sequence[int]) -> Iterator[Found]:
@@ -108,14 +109,14 @@ def httpx(found: Object, _: Sequence[int]) -> Iterator[Found]:
         return
     name, port = url_place(found["url"]) if isinstance(found["url"], str) else ("", 0)
     address = found.get("host_ip") or found.get("host")
-    yield from at("tcp", name, found.get("port") or port, ip=address if name != address else None)
+    if name == address or (isinstance(address, str) and not is_address(address)):
+        address = None  # the name that the request had
+    yield from at("tcp", name, found.get("port") or port, ip=address)
 
 
 def fingerprinted(found: Object, _: Sequence[int]) -> Iterator[Found]:
     """fingerprintx' and nerva's: ``protocol`` is the service, ``transport`` what carries it."""
-    transport = found["transport"]
-    plain = {"tcptls": "tcp", "tls": "tcp"}.get(transport, transport) if isinstance(transport, str) else ""
-    yield from at(plain, found.get("host"), found.get("port"), ip=found.get("ip"))
+    yield from at(found["transport"], found.get("host"), found.get("port"), ip=found.get("ip"))
 
 
 def nuclei(found: Object, ports: Sequence[int]) -> Iterator[Found]:

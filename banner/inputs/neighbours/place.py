@@ -9,12 +9,14 @@ from typing import Final
 from ...addresses.ports import UDP, parse_port
 from ...text.lines import shown
 from ..spec import Spec, is_address, parse
+from ..tags import strays
 
 
 class Skipped(Enum):
     """What a file names and nobody visits; how often is told once."""
 
     UNTOLD = "ports that are open|filtered: nothing answered there"
+    UNCARRIED = "ports of SCTP and what else is neither TCP nor UDP"
 
 
 Found = Spec | Skipped
@@ -25,10 +27,31 @@ def at(
     protocol: object, host: object, port: object, tag: object = None, *, ip: object = None
 ) -> Iterator[Found]:
     """One open port of `protocol` (``tcp`` where a file names none). Raises `ValueError`."""
-    if protocol in ("tcp", None, ""):
-        yield place(host, (port_of(port),), tag, ip=ip)
-    elif protocol == "udp":
-        yield place(host, (port_of(port) + UDP,), tag, ip=ip)
+    if (above := carried(protocol)) is None:
+        yield Skipped.UNCARRIED
+    else:
+        yield place(host, (port_of(port) + above,), tag, ip=ip)
+
+
+def carried(protocol: object) -> int | None:
+    """How much higher lists hold a port of `protocol` than TCP's: 0 or `UDP`; None where it is neither.
+
+    Raises `ValueError` for a word that is unknown, for a port must not be lost for its spelling.
+    """
+    word = protocol.lower() if isinstance(protocol, str) else protocol
+    if word in _OVER_TCP:
+        return 0
+    if word in _OVER_UDP:
+        return UDP
+    if word in NO_CARRIER:
+        return None
+    raise ValueError(f"{shown(str(protocol))} is neither tcp nor udp")
+
+
+_OVER_TCP: Final = ("tcp", None, "", "tcp4", "tcp6", "tcptls", "tls", "ssl")
+_OVER_UDP: Final = ("udp", "udp4", "udp6", "quic", "dtls")
+NO_CARRIER: Final = ("sctp", "icmp", "icmp6", "icmpv6", "dccp", "ip", "oproto")
+"""Protocols of the Internet that carry none of our dialogues; ``oproto`` is masscan's word for them."""
 
 
 def found_in_state(
@@ -82,6 +105,8 @@ def _found_at(name: str, ip: str, ports: Sequence[int], tag: object) -> Spec:
     """The name with its address. What is no name, as reverse lookups and certificates may give, is left out: the
     address is known."""
     found = place(ip, ports, tag)
+    if not is_address(found.host):
+        raise ValueError(f"{shown(ip)}, where its address is expected, is none")
     try:
         named = place(name, ports)
     except ValueError:
@@ -92,16 +117,17 @@ def _found_at(name: str, ip: str, ports: Sequence[int], tag: object) -> Spec:
 def port_of(value: object) -> int:
     """A port that JSON or text gives. Raises `ValueError`."""
     if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a table that has gaps in other rows
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         raise ValueError("no port")
-    return parse_port(value.strip())
+    return parse_port(value.strip().removesuffix(".0"))  # of a table that has gaps in other rows
 
 
 def _tag(tag: object) -> str | None:
     if not isinstance(tag, str):
         return None
     words = "".join(letter if letter.isprintable() else " " for letter in tag[:256]).split()
-    return " ".join(words) or None
+    tag = " ".join(words)
+    return None if strays(tag) else tag or None  # a line of a list is made of it

@@ -11,11 +11,11 @@ from ...addresses.ports import parse_ports
 from ...text.lines import LONGEST, MAX_LINE
 from ...text.patterns import lazily
 from ..spec import parse
-from .place import Found, Recent, at, place
+from .place import NO_CARRIER, Found, Recent, at, place
 
 HOSTS: Final = ("host", "domain", "saddr", "ip")
 """Columns that name the host, the best first: a name leads to the right virtual host."""
-PORTS: Final = ("port", "sport")
+PORTS: Final = ("port", "sport", "ports")
 _NAMES: Final = {
     "ip_str": "ip",
     "ip_address": "ip",
@@ -26,7 +26,6 @@ _NAMES: Final = {
 """What Shodan, OpenVAS and people call columns, and what they are here."""
 _FINDINGS: Final = ("plugin_id", "nvt_name")
 """Columns of Nessus and OpenVAS, who have a row for each finding, some of no port."""
-_NO_CARRIER: Final = ("sctp", "icmp", "icmp6", "dccp", "ip")
 MOST: Final = 2000
 """Lines that one row may have."""
 
@@ -152,8 +151,14 @@ def _row(row: dict[str, str], ports: Sequence[int]) -> Iterator[Found]:
     tag = row.get("tag")
     if port is None:
         yield place(host, ports, tag, ip=ip)
-    else:
-        yield from at(_carrier(row), host, port, tag, ip=ip)
+        return
+    carrier = _carrier(row)
+    for one in _BETWEEN.split(port.strip(",;| ")):
+        yield from at(carrier, host, one, tag, ip=ip)
+
+
+_BETWEEN = lazily(r"\s*[,;|]\s*|\s+")
+"""What parts the ports of one cell."""
 
 
 def _carrier(row: dict[str, str]) -> str | None:
@@ -161,7 +166,7 @@ def _carrier(row: dict[str, str]) -> str | None:
     carrier = (row.get("transport") or row.get("protocol") or "tcp").lower()
     if row.get("classification") == "udp":
         carrier = "udp"
-    return carrier if carrier == "udp" or carrier in _NO_CARRIER else "tcp"
+    return carrier if carrier == "udp" or carrier in NO_CARRIER else "tcp"
 
 
 def _answered(row: dict[str, str]) -> bool:

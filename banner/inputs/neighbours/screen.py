@@ -46,8 +46,9 @@ def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
     def found(line: str) -> Iterator[Found]:
         nonlocal address, name, nmap
         nmap = nmap or line.lower().startswith("starting nmap ")
-        if (host := _HOST.match(line)) and (known := _host(line[host.end() :], old=host[1][0] == "I")):
-            address, name = known
+        if host := _HOST.match(line):
+            address, name = "", ""  # what follows must not pass for ports of the host before
+            address, name = _host(line[host.end() :], old=host[1][0] == "I")
         elif port := _PORT.match(line):
             if not address:
                 raise ValueError("a port before its host")
@@ -71,16 +72,16 @@ def reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
     return read
 
 
-def _host(text: str, *, old: bool) -> tuple[str, str] | None:
+def _host(text: str, *, old: bool) -> tuple[str, str]:
     """Address and name of nmap's ``name (address) [remark]``, or of one alone; `old` versions end with a colon.
 
-    None where the line says something else.
+    Raises `ValueError` where the line says something else.
     """
     words = text.partition(" [")[0].split()
     if old and words:
         words[-1] = words[-1].removesuffix(":")
     inside = words.pop()[1:-1] if words and words[-1][:1] == "(" and words[-1][-1:] == ")" else ""
-    if len(words) > 1 or not (inside or words) or "".join(words)[:1] == "(":
-        return None
-    name = words[0] if words else ""
+    name = " ".join(words)
+    if not (inside or len(words) == 1) or name[:1] == "(":
+        raise ValueError("its host cannot be read")
     return (inside, name) if inside else (name, "")
