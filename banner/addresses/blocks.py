@@ -116,6 +116,8 @@ def parse_block(text: str) -> Block:
 
 
 def _cidr(head: str, tail: str) -> Block:
+    if not head:
+        raise ValueError(f"{shown('/' + tail)}: before the slash an address is expected")
     number = parse_address(head)
     bits = 128 if ":" in head else 32
     if not (tail.isascii() and tail.isdigit() and len(tail) <= 3 and int(tail) <= bits):

@@ -35,12 +35,21 @@ def read_records(path: str, bad: Complaint) -> Iterator[Grab]:
     with ExitStack() as stack:
         fd = os.dup(0) if path == "-" else os.open(path, os.O_RDONLY | FLAGS)
         stack.callback(os.close, fd)
-        chunks = iter(lambda: os.read(fd, CHUNK), b"")
+        chunks = named(iter(lambda: os.read(fd, CHUNK), b""), path)
         head = _head(chunks, 16)
         if head.startswith(DATABASES) and path != "-":
             yield from _database(path, head, bad)
         else:
             yield from read_chunks(_joined(head, chunks), bad)
+
+
+def named(pieces: Iterable[bytes], path: str) -> Iterator[bytes]:
+    """The `pieces` that the file at `path` is read in. An `OSError` of them names it, which tells it from one of
+    whoever writes what was read."""
+    try:
+        yield from pieces
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard input" if path == "-" else path) from None
 
 
 def read_file(file: Any, bad: Complaint) -> Iterator[Grab]:

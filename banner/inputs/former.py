@@ -9,7 +9,7 @@ from typing import Final
 from ..addresses.ports import carried_port
 from ..models import Grab
 from ..text.files import read_at
-from .files import Source
+from .files import InputError, Source
 from .neighbours.place import place
 from .spec import BadLine, Spec
 
@@ -21,7 +21,12 @@ def opened(path: str, on_bad: Callable[[BadLine], None]) -> tuple[Source, str | 
     """The file at `path`, to read targets from, and what it is where that is a database. Raises `OSError`,
     `InputError`, and `ValueError` or `ImportError` where it cannot be read."""
     source = Source(path)
-    start = read_at(source.fd, 16, os.lseek(source.fd, 0, os.SEEK_CUR)) if source.size is not None else b""
+    try:
+        start = (
+            read_at(source.fd, 16, os.lseek(source.fd, 0, os.SEEK_CUR)) if source.size is not None else b""
+        )
+    except OSError as error:
+        raise InputError(f"cannot read {source.name}: {error.strerror}") from None
     kind = next((what for magic, what in DATABASES.items() if start.startswith(magic)), None)
     if kind is not None:
         source.become(_targets(path, on_bad), on_bad)

@@ -185,6 +185,8 @@ def test_a_file_of_targets_in_a_targets_place_is_told(tmp_path: Path) -> None:
         assert b"is a file: -i '" in done.stderr
     with contextlib.chdir(tmp_path):
         assert b"'hosts.txt' is a file: -i" in run("scan", "hosts.txt", "-p", "22").stderr
+        assert b"'./plain' is a file: -i" in run("scan", "./plain", "-p", "22").stderr
+        assert b"'/missing': before the slash" in run("scan", "/missing", "-p", "22").stderr
         (tmp_path / "localhost").write_text("what was found there")
         assert run("scan", "localhost", "-p", "1", "--exclude", "::/0", "0.0.0.0/0").returncode == 0  # a host
 

@@ -50,7 +50,8 @@ def selected(options: argparse.Namespace, chosen: Settings) -> Selection:
 
 def check_no_file(text: str, *, ports: bool) -> None:
     """Raise `UsageError` where the target `text` is a file of them: it ends like one, or could be no target."""
-    if (text.lower().endswith(LISTS) or not (ports or ":" in text)) and os.path.isfile(text):
+    like = text.lower().endswith(LISTS) or text.startswith(("/", "./", "../")) or not (ports or ":" in text)
+    if like and os.path.exists(text) and not os.path.isdir(text):
         raise running.UsageError(f"{shown(text)} is a file: -i {shown(text)} reads the targets in it")
 
 

@@ -14,7 +14,7 @@ from operator import methodcaller
 from typing import IO
 
 from ...formats import identify_records
-from ...formats.reader import CHUNK, DATABASES, read_chunks, read_records
+from ...formats.reader import CHUNK, DATABASES, named, read_chunks, read_records
 from ...formats.record import encode
 from ...formats.terminal import safe_json
 from ...recognition.identify import Rules
@@ -22,7 +22,7 @@ from ...text.compression import ZSTD, CutError, unpacked
 from ...text.lines import blocks_of_lines
 from .complaints import Complaints
 
-DONE, USAGE, UNWRITABLE = 0, 2, 3
+DONE, USAGE = 0, 2
 
 
 def rules_of(paths: list[str] | None, *, built_in: bool = True) -> Rules:
@@ -56,25 +56,30 @@ def run(args: argparse.Namespace) -> int:
     with opened as file:
         try:
             if args.text:
-                lines = identify_records.lines_of(file)
+                lines = named(identify_records.lines_of(file), args.file)
                 shown = _blocks(identify_records.identified_text(lines, rules, args.port))
             else:
                 shown = _identified(_lines(args.file, file, complain), rules, complain)
-            written = _write(shown)
+            _write(shown)
+        except OSError as error:
+            if error.filename is None:
+                raise  # of standard output
+            print(f"banner identify: {error.filename}: {error.strerror}", file=sys.stderr)
+            return USAGE
         except (ValueError, ImportError) as error:
             print(f"banner identify: {args.file}: {error}", file=sys.stderr)
             return USAGE
     told.end()
-    complaints = told.count
-    if complaints:
-        left = (
-            "1 line was no record and was"
-            if complaints == 1
-            else f"{complaints} lines were no records and were"
-        )
+    if told.count:
         advice = "" if args.text else " (greetings, one a line, are read with --text)"
-        print(f"banner identify: {left} left out{advice}", file=sys.stderr)
-    return UNWRITABLE if not written else USAGE if complaints else DONE
+        print(f"banner identify: {_left_out(told.count)}{advice}", file=sys.stderr)
+    return USAGE if told.count else DONE
+
+
+def _left_out(lines: int) -> str:
+    if lines == 1:
+        return "1 line was no record and was left out"
+    return f"{lines} lines were no records and were left out"
 
 
 def _say(text: str) -> None:
@@ -95,7 +100,7 @@ def _lines(path: str, file: IO[bytes], complain: Callable[[int, str], None]) -> 
     """The records of a file in any of our formats, as lines of JSON, those together that are read together; such lines
     themselves stay as they are. Raises `ValueError` and `ImportError`."""
     read = getattr(file, "read1", file.read)  # what comes through a pipe is named at once
-    chunks = iter(lambda: read(CHUNK), b"")
+    chunks = named(iter(lambda: read(CHUNK), b""), path)
     head = b""
     while len(head) < len(ZSTD) and (chunk := next(chunks, b"")):
         head += chunk
@@ -147,8 +152,8 @@ _CSV = re.compile(rb'(?:\xef\xbb\xbf)?"?time"?,"?host')
 """How our CSV begins."""
 
 
-def _write(blocks: Iterator[list[bytes]]) -> bool:
-    """Write the lines of `blocks` to standard output, each block at once; False where that fails."""
+def _write(blocks: Iterator[list[bytes]]) -> None:
+    """Write the lines of `blocks` to standard output, each block at once. Raises `OSError`."""
     out: IO[bytes] = sys.stdout.buffer
     if isinstance(out, io.RawIOBase):  # PYTHONUNBUFFERED: it may write a part of what it is given
         out = open(sys.stdout.fileno(), "wb", closefd=False)  # noqa: SIM115 - standard output stays open
@@ -158,9 +163,4 @@ def _write(blocks: Iterator[list[bytes]]) -> bool:
             out.write(b"".join(map(safe_json, block) if shown else block))
             out.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return False
-    except OSError as error:
-        print(f"banner identify: cannot write: {error}", file=sys.stderr)
-        return False
-    return True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has what it wanted

@@ -65,6 +65,7 @@ def write(path: str, text: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 3
     except OSError as error:
-        running.complain(f"cannot write {path}: {error.strerror}")
+        where = "standard output" if path == "-" else path
+        running.complain(f"cannot write {where}: {error.strerror}")
         return 3
     return 0

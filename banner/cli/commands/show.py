@@ -50,7 +50,9 @@ def run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         return 0  # the reader has what it wanted
     except OSError as error:
-        options.parser.error(f"{options.scan}: {error.strerror or error}")
+        if error.filename is None:
+            raise  # of standard output
+        options.parser.error(f"{error.filename}: {error.strerror}")
     except (ValueError, ImportError) as error:
         options.parser.error(f"{options.scan}: {error}")
     complaints.end()

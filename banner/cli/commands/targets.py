@@ -107,6 +107,8 @@ def run(options: argparse.Namespace) -> int:
         running.complain(str(error))
         return 2
     except OSError as error:
+        if error.filename is None:
+            raise  # of standard output
         running.complain(f"{error.filename}: {error.strerror}")
         return 2
     complaints.end()

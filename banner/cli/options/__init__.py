@@ -149,6 +149,13 @@ class Parser(argparse.ArgumentParser):
             parser.error(parser._unrecognized(strange[0]) if strange else f"unrecognized: {' '.join(left)}")
         return options
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """As argparse does it, but that a help page which cannot be written is no success."""
+        if message and file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
+
     def _unrecognized(self, text: str) -> str:
         name = text.partition("=")[0]
         if name in {"-o", "--output"} and self.command is not None:
