@@ -41,6 +41,8 @@ _OPENERS = (b"SSH-", b"RFB ", b"( success (", *_ONE_LINE, *_SIEVE)
 
 
 _WHOLE = Wholeness.WHOLE
+_LF = 0x0A
+"""A number: for bytes in bytes, Python first raises and drops an exception, 0.4 us."""
 
 
 def whole(data: bytes, port: int = 0) -> Wholeness:
@@ -57,11 +59,11 @@ def whole(data: bytes, port: int = 0) -> Wholeness:
     (RFC 854) and everything unknown has no end of its own. Takes time linear in ``len(data)``.
     """
     if data.startswith(b"SSH-"):  # the commonest first: this is asked once for every greeting of a scan
-        return _WHOLE if b"\n" in data else Wholeness.PART
+        return _WHOLE if _LF in data else Wholeness.PART
     if _REPLY.match(data):
         return _when(_reply_ends(data))
     if data.startswith(_ONE_LINE):
-        return _when(b"\n" in data)
+        return _when(_LF in data)
     if data.startswith(b"RFB "):
         return _when(len(data) >= 12)
     if data.startswith(_SIEVE):
@@ -98,4 +100,4 @@ def _reply_ends(data: bytes) -> bool:
 
 
 def _is_text(data: bytes) -> bool:
-    return b"\0" not in data and b"\xff" not in data
+    return 0 not in data and 0xFF not in data

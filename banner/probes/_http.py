@@ -161,7 +161,7 @@ def shows_end(body: bytearray, seek: int = 0) -> bool:
     """Whether what has come of `body` tells enough; before `seek` nothing did."""
     if (found := _HEAD_ENDS.search(body, seek)) is None:
         return False
-    if b"<!--" not in body:
+    if body.find(b"<!--") < 0:
         return True
     # A comment may hold another page: then it is not this one's head that ends. Looked for once a kilobyte, for the
     # pieces are as small as the peer likes, and the whole is searched each time.
