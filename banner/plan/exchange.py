@@ -122,6 +122,7 @@ class Exchange(Found):
 
     def stand_still(self, seconds: float) -> None:
         """What is to leave waits so long for its turn: that is not the target's time."""
+        self.put_off(seconds)
         self.deadline += seconds
         self._until_read += seconds
         self._asked_at += seconds

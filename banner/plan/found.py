@@ -65,6 +65,14 @@ class Found:
         self.datagrams += 1
         self.sent += len(data)
 
+    def put_off(self, seconds: float) -> None:
+        """So long nothing could leave: all that has its time is told as if it had been so much later."""
+        self.began = None if self.began is None else self.began + seconds
+        self.first = None if self.first is None else self.first + seconds
+        if self.aside is not None:
+            data, port, came = self.aside
+            self.aside = data, port, came + seconds
+
     def ask(self, name: str) -> None:
         """The dialogue `name` has said something."""
         if name not in self.said:

@@ -12,7 +12,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice, takewhile
 from math import ceil
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -97,7 +97,7 @@ class Inquiries(Generic[T]):
         inquiry = attempt.inquiry
         if inquiry is None:
             inquiry = attempt.inquiry = self._inquiring(attempt)
-        self._guarded(attempt, inquiry, now, inquiry.begin, now)
+        self._guarded(attempt, inquiry, now, inquiry.ask_at, attempt, now)
 
     def hear(self, attempt: Attempt, now: float) -> None:
         """Something came at its socket."""
@@ -156,11 +156,15 @@ class Inquiries(Generic[T]):
         self._hang_up(attempt, inquiry)
         wait = inquiry.doubts(self._refusals, attempt.ip, now)
         if wait is not None:
-            self._later(attempt, inquiry, wait, inquiry.ask_again)
+            self._later(attempt, inquiry, wait, partial(self._ask_again, inquiry))
         elif attempt.has_another and inquiry.may_go_on(now):
             self._admission.next_address(attempt, now)
         else:
             self._tell(attempt, inquiry, now)
+
+    def _ask_again(self, inquiry: Inquiry, now: float) -> None:
+        self._admission.owe(1, now)
+        inquiry.ask_again(now)
 
     def _send(self, attempt: Attempt, inquiry: Inquiry, now: float) -> bool:
         """Send it; False where this machine has no room, so that it is tried again later."""

@@ -21,9 +21,11 @@ from .attempts import Attempt
 class Inquiry(Exchange):
     """The exchange of an attempt, with its socket."""
 
-    __slots__ = ("queue", "sock", "tries", "unsent")
+    __slots__ = ("queue", "since", "sock", "tries", "unsent")
 
     def __init__(self, attempt: Attempt, settings: Settings, asked: Questions) -> None:
+        self.since: float = attempt.began
+        """When the target's own time began."""
         until = attempt.began + settings.timeouts.total
         super().__init__(attempt.target, settings, asked, os.urandom(32), until)
         self.queue: dict[Attempt, None] | None = None
@@ -37,6 +39,12 @@ class Inquiry(Exchange):
         """Have a socket to the present address, and return its descriptor. Raises `OSError`."""
         self.sock = sock = Socket(attempt.ip, attempt.target.port, settings.source)
         return sock.fd
+
+    def ask_at(self, attempt: Attempt, now: float) -> None:
+        """Ask at the present address; what it waited for its turn there is none of its time."""
+        self.stand_still(attempt.began - self.since)
+        self.since = attempt.began
+        self.begin(now)
 
     def hear(self, now: float) -> None:
         """Something came at its socket."""

@@ -285,3 +285,17 @@ def test_waiting_for_a_turn_is_not_the_targets_time() -> None:
     exchange.stand_still(2.0)
     assert exchange.until == 3.0
     assert exchange.deadline == 5.0
+
+
+@pytest.mark.parametrize("port", [None, 40000])
+def test_what_came_before_a_wait_for_a_turn_came_as_soon(port: int | None) -> None:
+    exchange = begun(TWO)
+    exchange.leaving()
+    exchange.arrived(b"answer" if port is None else b"?", 0.25, port)
+    exchange.stand_still(7.0)
+    while not exchange.over:
+        exchange.due(exchange.until)
+    assert exchange.status is Status.BANNER
+    assert exchange.began is not None
+    assert exchange.first is not None
+    assert exchange.first - exchange.began == 0.25

@@ -15,8 +15,12 @@ import msgspec
 import pytest
 
 import banner
-from banner import Grab, Status, Target, Timeouts, Timings, Transport
+from banner import Grab, Settings, Status, Target, Timeouts, Timings, Transport
+from banner.plan.refusals import Refusals
 from banner.sweep import inquiries
+from banner.sweep.admission import Admission
+from banner.sweep.attempts import Attempt
+from banner.sweep.inquiry import inquiring
 from banner.testing import greeter, udp
 from banner.visit import udp as sockets
 
@@ -138,6 +142,36 @@ async def test_the_rate_is_one_of_datagrams(driver: Literal["sweep", "streams"])
         await scanned([target] * count, driver=driver, rate=rate, mode="full", timeouts=Timeouts())
     assert len(came) == 3 * count
     assert came[-1] - came[0] >= (3 * count - 3) / rate
+
+
+async def test_every_datagram_but_the_first_is_owed_to_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a silent port is asked once more, for its refusal may have been kept back."""
+    owed: list[int] = []
+    monkeypatch.setattr(Refusals, "doubtful", lambda *_: True)
+    monkeypatch.setattr(Refusals, "turn", lambda *_: 0.0)
+    monkeypatch.setattr(Admission, "owe", lambda _self, count, _now: owed.append(count))
+    async with udp.silent() as server:
+        target = Target(server.host, server.port, transport=Transport.UDP)
+        grabs = await scanned([target] * 3, driver="sweep", rate=1000.0)
+    assert [grab.details["datagrams"] for grab in grabs] == [2, 2, 2]
+    assert sum(owed) == 3
+
+
+def test_what_a_target_waits_for_its_turn_at_a_further_address_is_none_of_its_time() -> None:
+    attempt = Attempt(Target("two.test", 20053, transport=Transport.UDP), ("192.0.2.1", "192.0.2.2"))
+    attempt.start(0.0)
+    settings = Settings(timeouts=Timeouts(read=1.0, total=2.0))
+    inquiry = inquiring(settings)(attempt)
+    inquiry.ask_at(attempt, 0.0)
+    inquiry.leaving()
+    inquiry.failed(Status.REFUSED, "no")
+    attempt.at, attempt.held = 1, 0.5
+    attempt.start(100.0)
+    inquiry.ask_at(attempt, 100.0)
+    assert (inquiry.until, inquiry.deadline) == (101.0, 101.5)
+    inquiry.arrived(b"answer", 100.25)
+    grab = inquiry.record(attempt, 0.0, 100.25, None, None)
+    assert (grab.status, grab.timings.first_byte, grab.timings.total) == (Status.BANNER, 0.75, 0.75)
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
