@@ -182,10 +182,7 @@ class Inquiries(Generic[T]):
                     break
                 del inquiry.unsent[0]
         except OSError as error:
-            pause = BACKOFF[inquiry.tries] if inquiry.tries < len(BACKOFF) else None
-            if error.errno in EXHAUSTED and pause is not None and now + pause < inquiry.deadline:
-                inquiry.tries += 1
-                self._back_off(attempt, inquiry, pause)
+            if error.errno in EXHAUSTED and self._backs_off(attempt, inquiry, now):
                 return False
             self._keep_back(inquiry, status_of(error.errno), reason(error.errno, str(error)))
         return True
@@ -196,10 +193,19 @@ class Inquiries(Generic[T]):
         inquiry.unsent.clear()
         inquiry.failed(status, error)
 
-    def _back_off(self, attempt: Attempt, inquiry: Inquiry, pause: float) -> None:
+    def _backs_off(self, attempt: Attempt, inquiry: Inquiry, now: float) -> bool:
+        """Whether it is tried again later. What others of ours hold comes back, however often that is short: several
+        workers share a machine's ports."""
+        last = len(BACKOFF) - 1
+        pause = BACKOFF[min(inquiry.tries, last)]
+        alone = len(self.at) == (inquiry.sock is not None)
+        if now + pause >= inquiry.deadline or (alone and inquiry.tries > last):
+            return False
+        inquiry.tries = inquiry.tries + 1 if alone else min(inquiry.tries + 1, last)
         self._hang_up(attempt, inquiry)
         inquiry.stand_still(pause)
         self._later(attempt, inquiry, pause, lambda _: None)
+        return True
 
     def _later(self, attempt: Attempt, inquiry: Inquiry, pause: float, step: Callable[[float], None]) -> None:
         """Take `step` with it after the `pause`; meanwhile it has no socket."""

@@ -204,6 +204,28 @@ async def test_what_runs_out_comes_back(
     assert [g.banner for g in grabs] == [b"pong"] * 3
 
 
+async def test_what_others_hold_is_waited_for_as_long_as_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several workers have the machine's ports between them: more than a few tries may find none free."""
+    monkeypatch.setattr(inquiries, "BACKOFF", (0.001,) * 3)
+    monkeypatch.setattr("banner.plan.exchange.ANSWER", 60.0)
+    tries, send = 0, sockets.Socket.send
+
+    async with udp.silent() as holder, udp.answerer(b"pong") as server:
+
+        def lacking(self: sockets.Socket, data: bytes) -> Any:
+            nonlocal tries
+            if self._address[1] == server.port and (tries := tries + 1) < 20:
+                raise OSError(errno.EAGAIN, "none left")
+            return send(self, data)
+
+        monkeypatch.setattr(sockets.Socket, "send", lacking)
+        targets = [Target(one.host, one.port, transport=Transport.UDP) for one in (holder, server)]
+        patient = Timeouts(read=60, total=60)
+        async with banner.scan(targets, driver="sweep", timeouts=patient) as results:
+            grab = await anext(results)
+    assert (grab.port, grab.banner, tries) == (server.port, b"pong", 20)
+
+
 @pytest.mark.parametrize("driver", DRIVERS)
 async def test_what_stays_out_is_told(
     driver: Literal["sweep", "streams"], monkeypatch: pytest.MonkeyPatch
