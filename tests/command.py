@@ -172,6 +172,10 @@ class Servers:
 
         return asyncio.run_coroutine_threadsafe(enter(), self._loop).result(PATIENCE)
 
+    def call(self, act: Callable[[], object]) -> None:
+        """Do this in the servers' thread, soon."""
+        self._loop.call_soon_threadsafe(act)
+
     def __enter__(self) -> Servers:
         self._thread.start()
         return self

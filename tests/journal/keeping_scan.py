@@ -16,6 +16,8 @@ from banner.inputs.selection import Selection
 from banner.journal import resuming
 from banner.journal.scan_output import KeptOutput
 
+PATIENT = banner.Timeouts(connect=60, read=60, total=120)
+
 
 async def scan(out: str, port: str, network: str, beside: list[str]) -> int:
     """Begin, or go on; how many targets earlier runs had done."""
@@ -29,7 +31,7 @@ async def scan(out: str, port: str, network: str, beside: list[str]) -> int:
     targets = output.targets(selection, lambda source, line: print(source, line))
     async with output:
         print("begun", flush=True)
-        async with banner.scan(targets, concurrency=20, rate=400) as grabs:
+        async with banner.scan(targets, mode="listen", timeouts=PATIENT, concurrency=40, rate=400) as grabs:
             async for grab in grabs:
                 output.write([grab])
         output.complete = True

@@ -16,6 +16,7 @@ import pytest
 from banner import testing
 from banner.journal import journal
 from tests.command import PATIENCE, Servers, Terminal, records, run, started, wait_for
+from tests.few import UNHURRIED, Few
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 
@@ -24,6 +25,12 @@ SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 def port() -> Iterator[int]:
     with Servers() as servers:
         yield servers.start(lambda: testing.greeter(SSH, host="0.0.0.0")).port
+
+
+@pytest.fixture
+def few() -> Iterator[Few]:
+    with Few(SSH, 8) as few:
+        yield few
 
 
 @pytest.fixture
@@ -39,12 +46,13 @@ def journal_of(out: Path) -> Path:
     return Path(journal.path_of(str(out)))
 
 
-def interrupted(out: Path, *arguments: str, least: int = 1) -> None:
-    """Run until `least` records are there, then Ctrl-C."""
+def interrupted(few: Few, out: Path, *arguments: str, least: int = 1) -> None:
+    """Scan the few until `least` records are there, then Ctrl-C; who comes later is greeted."""
     with started("scan", *arguments, "-o", str(out)) as process:
         wait_for(lambda: out.exists() and out.read_bytes().count(b"\n") >= least)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
+    few.greet_all()
     assert journal_of(out).exists()
 
 
@@ -79,16 +87,16 @@ def test_a_scan_killed_at_any_moment_visits_every_target_once(
     assert not journal_of(out).exists()
 
 
-def test_ports_of_both_transports_are_taken_up_where_each_was_left(port: int, out: Path) -> None:
-    interrupted(out, f"127.0.1.0/27:{port},U:{port}", "--rate", "50", "--mode", "listen", least=8)
+def test_ports_of_both_transports_are_taken_up_where_each_was_left(few: Few, out: Path) -> None:
+    interrupted(few, out, f"127.0.1.0/27:{few.port},U:{few.port}", "--rate", "50", *UNHURRIED, least=8)
     done = run("scan", "--resume", "-o", str(out))
     assert done.returncode == 0
     found = Counter((one["host"], one.get("transport", "tcp")) for one in records(out.read_bytes()))
     assert found == Counter((f"127.0.1.{n}", transport) for n in range(32) for transport in ("tcp", "udp"))
 
 
-def test_a_torn_line_is_cut_and_its_target_visited_again(port: int, out: Path) -> None:
-    interrupted(out, f"127.0.1.0/26:{port}", "--rate", "100", least=8)
+def test_a_torn_line_is_cut_and_its_target_visited_again(few: Few, out: Path) -> None:
+    interrupted(few, out, f"127.0.1.0/26:{few.port}", "--rate", "100", *UNHURRIED, least=8)
     with out.open("ab") as file:
         file.write(b'{"v":1,"host":"127.0.1.63","port":')
     done = run("scan", "--resume", "-o", str(out))
@@ -152,11 +160,11 @@ def _little_room() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
 
 
-def test_what_differs_is_told_and_nothing_changed(port: int, out: Path, tmp_path: Path) -> None:
+def test_what_differs_is_told_and_nothing_changed(few: Few, out: Path, tmp_path: Path) -> None:
     listed = tmp_path / "hosts"
-    listed.write_text(f"127.0.1.0/26:{port}\n")
-    arguments = ["-i", str(listed), "--rate", "100"]
-    interrupted(out, *arguments)
+    listed.write_text(f"127.0.1.0/26:{few.port}\n")
+    arguments = ["-i", str(listed), *UNHURRIED, "--rate", "100"]
+    interrupted(few, out, *arguments)
     before = out.read_bytes(), journal_of(out).read_bytes()
 
     def refused(*given: str) -> str:
@@ -165,22 +173,22 @@ def test_what_differs_is_told_and_nothing_changed(port: int, out: Path, tmp_path
         assert (out.read_bytes(), journal_of(out).read_bytes()) == before
         return done.stderr.decode().splitlines()[-1]
 
-    assert "--rate '50.0', not '100.0'" in refused("--resume", "-i", str(listed), "--rate", "50")
-    assert "--rate '100.0' is missing" in refused("--resume", "-i", str(listed))
+    assert "--rate '50.0', not '100.0'" in refused("--resume", *arguments[:-1], "50")
+    assert "--rate '100.0' is missing" in refused("--resume", *arguments[:-2])
     assert "--seed" in refused("--resume", "--seed", "5")
-    assert ": targets '127.0.0.1:" in refused("--resume", f"127.0.0.1:{port}", "--rate", "100")
+    assert ": targets '127.0.0.1:" in refused("--resume", f"127.0.0.1:{few.port}", *arguments[2:])
     assert "--resume goes on with its scan" in refused(*arguments)
-    listed.write_text(f"127.0.1.0/25:{port}\n")
+    listed.write_text(f"127.0.1.0/25:{few.port}\n")
     assert "a file has changed" in refused("--resume")
     listed.unlink()
     assert "No such file" in refused("--resume")
-    listed.write_text(f"127.0.1.0/26:{port}\n")
+    listed.write_text(f"127.0.1.0/26:{few.port}\n")
     assert run("scan", "-o", str(out), "--resume", *arguments).returncode == 0
     assert sum(hosts(out).values()) == 64
 
 
-def test_a_foreign_or_damaged_journal_loses_nothing(port: int, out: Path, tmp_path: Path) -> None:
-    interrupted(out, f"127.0.1.0/26:{port}", "--rate", "100", least=5)
+def test_a_foreign_or_damaged_journal_loses_nothing(few: Few, out: Path) -> None:
+    interrupted(few, out, f"127.0.1.0/26:{few.port}", "--rate", "100", *UNHURRIED, least=5)
     whole, kept = out.read_bytes(), journal_of(out).read_bytes()
 
     def refused(reason: str) -> None:
@@ -204,11 +212,12 @@ def test_a_foreign_or_damaged_journal_loses_nothing(port: int, out: Path, tmp_pa
     assert sum(hosts(out).values()) == 64
 
 
-def test_two_scans_do_not_write_one_file(port: int, out: Path) -> None:
-    with started("scan", f"127.0.1.0/24:{port}", "--rate", "20", "-o", str(out)) as process:
+def test_two_scans_do_not_write_one_file(few: Few, out: Path) -> None:
+    arguments = ["scan", f"127.0.1.0/24:{few.port}", *UNHURRIED, "-o", str(out)]
+    with started(*arguments) as process:
         wait_for(journal_of(out).exists)
         for way in ("--resume", "--force"):
-            done = run("scan", f"127.0.1.0/24:{port}", "--rate", "20", "-o", str(out), way)
+            done = run(*arguments, way)
             assert done.returncode == 2
             assert b"another scan" in done.stderr
         assert process.poll() is None
@@ -224,8 +233,8 @@ def test_nothing_to_resume(port: int, out: Path, tmp_path: Path) -> None:
         assert run("scan", f"127.0.1.1:{port}", "--resume", *other).returncode == 2
 
 
-def test_a_resumed_scan_tells_what_was_done_before(port: int, out: Path) -> None:
-    interrupted(out, f"127.0.1.0/26:{port}", "--rate", "200", least=10)
+def test_a_resumed_scan_tells_what_was_done_before(few: Few, out: Path) -> None:
+    interrupted(few, out, f"127.0.1.0/26:{few.port}", "--rate", "200", *UNHURRIED, least=8)
     with Terminal("scan", "--resume", "-o", str(out)) as terminal:
         assert terminal.finish() == 0
     assert b" done before" in terminal.shown
@@ -234,26 +243,27 @@ def test_a_resumed_scan_tells_what_was_done_before(port: int, out: Path) -> None
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".sqlite"])
 def test_fault_23_a_scan_whose_journal_is_lost_is_not_taken_for_complete(
-    port: int, tmp_path: Path, suffix: str
+    few: Few, tmp_path: Path, suffix: str
 ) -> None:
     out = tmp_path / f"out{suffix}"
-    with started("scan", f"127.0.1.0/24:{port}", "--rate", "40", "-o", str(out)) as process:
+    arguments = ["scan", f"127.0.1.0/24:{few.port}", *UNHURRIED]
+    with started(*arguments, "-o", str(out)) as process:
         wait_for(lambda: bool(out.exists() and run("convert", str(out), "-").stdout))
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE)
     journal_of(out).unlink()
-    for targets in ([], [f"127.0.1.0/24:{port}"]):
-        done = run("scan", *targets, "-o", str(out), "--resume")
+    for told in (["scan"], arguments):
+        done = run(*told, "-o", str(out), "--resume")
         assert done.returncode == 2
         assert b"its journal" in done.stderr
         assert b"is gone" in done.stderr
 
 
-def test_fault_15_refusals_to_resume_say_what_is_meant(port: int, out: Path, tmp_path: Path) -> None:
+def test_fault_15_refusals_to_resume_say_what_is_meant(few: Few, out: Path) -> None:
     nothing = run("scan", "-o", str(out), "--resume")
     assert nothing.returncode == 2
     assert b"there is no scan to resume" in nothing.stderr
-    interrupted(out, f"127.0.1.0/24:{port}", "--rate", "40")
+    interrupted(few, out, f"127.0.1.0/24:{few.port}", "--rate", "40", *UNHURRIED)
     other = run("scan", "-o", str(out), "--resume", "--ports", "80")
     assert other.returncode == 2
     assert b"the scan began with other arguments: --ports '80' is new" in other.stderr

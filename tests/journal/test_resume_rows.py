@@ -18,6 +18,7 @@ from banner.journal import journal
 from banner.journal.kept import KeptRows
 from banner.journal.ledger import Ledger
 from tests.command import PATIENCE, Servers, run, started, wait_for
+from tests.few import UNHURRIED, Few
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 
@@ -26,6 +27,12 @@ SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 def port() -> Iterator[int]:
     with Servers() as servers:
         yield servers.start(lambda: testing.greeter(SSH, host="0.0.0.0")).port
+
+
+@pytest.fixture
+def few() -> Iterator[Few]:
+    with Few(SSH, 12) as few:
+        yield few
 
 
 @pytest.fixture
@@ -49,11 +56,12 @@ def everybody(number: int) -> Counter[str]:
     return Counter(f"127.0.1.{n}" for n in range(number))
 
 
-def interrupted(out: Path, *arguments: str) -> None:
-    with started("scan", *arguments, "-o", str(out)) as process:
+def interrupted(few: Few, out: Path, network: str) -> None:
+    with started("scan", network, "--rate", "100", *UNHURRIED, "-o", str(out)) as process:
         wait_for(lambda: out.exists() and sum(hosts(out).values()) > 5)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
+    few.greet_all()
     assert journal_of(out).exists()
 
 
@@ -91,8 +99,8 @@ def _little_room() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
 
 
-def test_what_does_not_fit_is_refused_and_nothing_changed(port: int, out: Path, tmp_path: Path) -> None:
-    interrupted(out, f"127.0.1.0/24:{port}", "--rate", "100")
+def test_what_does_not_fit_is_refused_and_nothing_changed(few: Few, out: Path) -> None:
+    interrupted(few, out, f"127.0.1.0/24:{few.port}")
     whole, kept = out.read_bytes(), journal_of(out).read_bytes()
 
     def refused(reason: str) -> None:
@@ -122,8 +130,8 @@ def test_what_does_not_fit_is_refused_and_nothing_changed(port: int, out: Path, 
     assert hosts(out) == everybody(256)
 
 
-def test_a_scan_that_had_not_begun_to_write(port: int, out: Path) -> None:
-    interrupted(out, f"127.0.1.0/25:{port}", "--rate", "60")
+def test_a_scan_that_had_not_begun_to_write(few: Few, out: Path) -> None:
+    interrupted(few, out, f"127.0.1.0/25:{few.port}")
     heading, _ = journal.read(str(journal_of(out)))
     for made in (b"", _about_to_be_made(out.with_name("other.sqlite"))):
         out.write_bytes(made)
@@ -145,15 +153,17 @@ def _about_to_be_made(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_two_scans_do_not_write_one_database(port: int, out: Path) -> None:
-    with started("scan", f"127.0.1.0/24:{port}", "--rate", "20", "-o", str(out)) as process:
+def test_two_scans_do_not_write_one_database(few: Few, out: Path) -> None:
+    arguments = ["scan", f"127.0.1.0/24:{few.port}", *UNHURRIED, "-o", str(out)]
+    with started(*arguments) as process:
         wait_for(lambda: out.exists() and sum(hosts(out).values()) > 0)
         for way in ("--resume", "--force"):
-            done = run("scan", f"127.0.1.0/24:{port}", "--rate", "20", "-o", str(out), way)
+            done = run(*arguments, way)
             assert done.returncode == 2
             assert b"another scan" in done.stderr
         assert process.poll() is None
         process.kill()
-    done = run("scan", f"127.0.1.0/28:{port}", "-o", str(out), "--force")
+    few.greet_all()
+    done = run("scan", f"127.0.1.0/28:{few.port}", "-o", str(out), "--force")
     assert (done.returncode, done.stderr) == (0, b"")
     assert hosts(out) == everybody(16)

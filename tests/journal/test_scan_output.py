@@ -15,23 +15,23 @@ from pathlib import Path
 
 import pytest
 
-from banner import testing
 from banner.formats.destinations import UnknownFormatError, destinations
 from banner.formats.files import OutputInUseError
 from banner.inputs.selection import NoTargetsError, Selection
 from banner.journal import journal, resuming
 from banner.journal.journal import JournalError
 from banner.journal.scan_output import KeptOutput
-from tests.command import Servers, wait_for
+from tests.command import wait_for
+from tests.few import Few
 
 NETWORK = "127.0.1.0/24"
 PROGRAM = [sys.executable, "-m", "tests.journal.keeping_scan"]
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with Servers() as servers:
-        yield servers.start(lambda: testing.greeter(b"220 ready\r\n", host="0.0.0.0")).port
+@pytest.fixture
+def few() -> Iterator[Few]:
+    with Few(b"220 ready\r\n", 20) as few:
+        yield few
 
 
 def hosts(out: Path) -> Counter[str]:
@@ -51,9 +51,9 @@ def some_are_written(out: Path) -> bool:
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.sqlite"])
-def test_a_program_that_is_killed_goes_on_where_it_was(port: int, tmp_path: Path, name: str) -> None:
+def test_a_program_that_is_killed_goes_on_where_it_was(few: Few, tmp_path: Path, name: str) -> None:
     out, beside = tmp_path / name, tmp_path / "beside.csv"
-    command = [*PROGRAM, str(out), str(port), NETWORK, str(beside)]
+    command = [*PROGRAM, str(out), str(few.port), NETWORK, str(beside)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as killed:
         try:
             wait_for(lambda: killed.poll() is not None or some_are_written(out))
@@ -61,6 +61,7 @@ def test_a_program_that_is_killed_goes_on_where_it_was(port: int, tmp_path: Path
             killed.kill()
     assert killed.returncode == -9, "it was done before it was killed"
     assert Path(journal.path_of(str(out))).exists()
+    few.greet_all()
     again = subprocess.run(command, capture_output=True, timeout=120, check=False)
     assert again.returncode == 0, again.stderr
     assert int(again.stdout.split()[-1]) > 0, "it began anew"
