@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def link_local() -> str | None:
         if scope == "20":  # the kernel's IPV6_ADDR_LINKLOCAL
             return socket.inet_ntop(socket.AF_INET6, bytes.fromhex(digits)) + "%" + interface
     return None
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has begun, in any of its threads, but for those that have ended."""
+    found: list[str] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # threads come and go
+            found += listed.read_text().split()
+    return [int(child) for child in found if not has_ended(child)]
 
 
 def has_ended(pid: int | str) -> bool:

@@ -22,7 +22,8 @@ from banner.fleet.slices import Supply
 from banner.journal import journal
 from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, started, wait_for, without_summary
 from tests.dask_cluster import Cluster, needs_dask
-from tests.machine import has_ended
+from tests.few import UNHURRIED, Few
+from tests.machine import children, has_ended
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 PATIENT = ("--connect-timeout", "20", "--read-timeout", "20", "--timeout", "25")
@@ -34,6 +35,12 @@ SOON = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "1s"}
 def port() -> Iterator[int]:
     with Servers() as servers:
         yield servers.start(lambda: testing.greeter(SSH, host="0.0.0.0")).port
+
+
+@pytest.fixture
+def few() -> Iterator[Few]:
+    with Few(SSH, 200) as few:
+        yield few
 
 
 @pytest.fixture(scope="module")
@@ -127,12 +134,12 @@ def test_the_rate_is_that_of_the_whole(cluster: Cluster, port: int) -> None:
     assert busiest <= 550
 
 
-def test_a_killed_worker_costs_nothing(port: int, tmp_path: Path) -> None:
+def test_a_killed_worker_costs_nothing(few: Few, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     with Cluster() as cluster:
         arguments = [
             "scan",
-            f"127.0.0.0/23:{port}",
+            f"127.0.0.0/23:{few.port}",
             "--dask",
             cluster.address,
             "-o",
@@ -140,19 +147,21 @@ def test_a_killed_worker_costs_nothing(port: int, tmp_path: Path) -> None:
             "--rate",
             "400",
         ]
-        with started(*arguments, "--mode", "listen") as process:
+        with started(*arguments, *UNHURRIED) as process:
             wait_for(lambda: out.exists() and out.stat().st_size > 0)
             cluster.workers[0].kill()
+            few.greet_all()
             assert process.wait(PATIENCE) == 0
             assert said(process) == ""
         assert cluster.held() == (0, 1)
     assert hosts(out) == everybody(512)
 
 
-def test_a_lost_scheduler_ends_it_and_resume_goes_on(cluster: Cluster, port: int, tmp_path: Path) -> None:
+def test_a_lost_scheduler_ends_it_and_resume_goes_on(cluster: Cluster, few: Few, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     with Cluster() as doomed:
-        arguments = ["scan", f"127.0.0.0/21:{port}", "-o", str(out), "--rate", "700", "--mode", "listen"]
+        few.greet(1000)  # so that whole shards are done
+        arguments = ["scan", f"127.0.0.0/21:{few.port}", "-o", str(out), "--rate", "700", *UNHURRIED]
         with started(*arguments, "--dask", doomed.address) as process:
             wait_for(lambda: out.exists() and out.stat().st_size > 0)
             doomed.scheduler.kill()
@@ -164,6 +173,7 @@ def test_a_lost_scheduler_ends_it_and_resume_goes_on(cluster: Cluster, port: int
             )
     before = hosts(out)
     assert 0 < sum(before.values()) < 2048
+    few.greet_all()
     done = run("scan", "--resume", "-o", str(out), "--dask", cluster.address)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert hosts(out) == everybody(2048)
@@ -180,11 +190,19 @@ def test_when_the_time_is_up_what_is_under_way_ends(cluster: Cluster, port: int,
     assert cluster.held() == (0, 2)
 
 
-def test_ctrl_c_keeps_what_was_done_and_stops_the_workers(
-    cluster: Cluster, port: int, tmp_path: Path
-) -> None:
+def test_ctrl_c_keeps_what_was_done_and_stops_the_workers(cluster: Cluster, few: Few, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    arguments = ["scan", f"127.0.0.0/21:{port}", "-o", str(out), "--rate", "200", "--dask", cluster.address]
+    arguments = [
+        "scan",
+        f"127.0.0.0/21:{few.port}",
+        "-o",
+        str(out),
+        "--rate",
+        "200",
+        "--dask",
+        cluster.address,
+    ]
+    arguments += UNHURRIED
     with started(*arguments) as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
         process.send_signal(signal.SIGINT)
@@ -226,19 +244,15 @@ def test_another_version_on_the_workers_is_refused(cluster: Cluster) -> None:
 
 
 @pytest.mark.timeout(6 * PATIENCE)
-def test_local_starts_workers_of_its_own(port: int, tmp_path: Path) -> None:
+def test_local_starts_workers_of_its_own(few: Few, tmp_path: Path) -> None:
     needs_dask()
     out = tmp_path / "out.jsonl"
-    arguments = ["scan", f"127.0.0.0/23:{port}", "-o", str(out), "--dask", "local", "--workers", "2"]
-    with started(*arguments, "--rate", "300") as process:
+    arguments = ["scan", f"127.0.0.0/23:{few.port}", "-o", str(out), "--dask", "local", "--workers", "2"]
+    with started(*arguments, "--rate", "300", *UNHURRIED) as process:
         wait_for(
             lambda: out.exists() and out.stat().st_size > 0, 3 * PATIENCE
         )  # nine seconds of a whole core
-        workers = [
-            pid
-            for children in Path(f"/proc/{process.pid}/task").glob("*/children")
-            for pid in children.read_text().split()
-        ]
+        workers = children(process.pid)
         assert len(workers) >= 2
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(PATIENCE) == 130
@@ -246,6 +260,7 @@ def test_local_starts_workers_of_its_own(port: int, tmp_path: Path) -> None:
             said(process) == f"banner: not every target was visited; banner scan --resume -o {out} goes on\n"
         )
         wait_for(lambda: all(map(has_ended, workers)))
+    few.greet_all()
     done = run("scan", "--resume", "-o", str(out), "--workers", "1")
     assert done.returncode == 0
     assert hosts(out) == everybody(512)

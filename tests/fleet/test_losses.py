@@ -26,6 +26,7 @@ from banner.models import Mode, Settings, Status
 from tests.command import ENVIRONMENT, PATIENCE, Servers, records, started, wait_for, without_summary
 from tests.dask_cluster import Cluster, needs_dask
 from tests.fleet import poison
+from tests.machine import children
 
 pytestmark = pytest.mark.one_loop
 HERE = str(Path(__file__).parents[2])
@@ -149,13 +150,11 @@ def listening(pid: int) -> set[int]:
     """The ports at which a process and its children listen."""
     pids = {pid}
     for _ in range(4):
-        for parent in list(pids):
-            for children in Path(f"/proc/{parent}/task").glob("*/children"):
-                pids |= set(map(int, children.read_text().split()))
+        pids |= {child for parent in pids for child in children(parent)}
     sockets = set()
     for one in pids:
-        for descriptor in Path(f"/proc/{one}/fd").iterdir():
-            with suppress(FileNotFoundError):
+        for descriptor in Path(f"/proc/{one}/fd").glob("*"):
+            with suppress(FileNotFoundError, ProcessLookupError):
                 sockets.add(os.readlink(descriptor).removeprefix("socket:[").rstrip("]"))
     rows = [
         row.split() for name in ("tcp", "tcp6") for row in Path(f"/proc/net/{name}").read_text().splitlines()

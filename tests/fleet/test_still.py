@@ -18,8 +18,9 @@ import pytest
 
 from banner import testing
 from tests.command import ENVIRONMENT, PATIENCE, Servers, records, run, wait_for, without_summary
+from tests.few import UNHURRIED, Few
 from tests.fleet import poison
-from tests.machine import has_ended
+from tests.machine import children, has_ended
 
 HERE = str(Path(__file__).parents[2])
 BEGIN = "from banner import cli; from banner.fleet import process, workers; from tests.fleet import poison; "
@@ -37,7 +38,7 @@ def scanning(*arguments: str, first: str = "pass") -> Iterator[subprocess.Popen[
     """A scan whose workers need to be silent for two seconds only to be given up."""
     program = f"{BEGIN}{first}; raise SystemExit(cli.main())"
     with subprocess.Popen(
-        [sys.executable, "-c", program, "scan", *arguments, "--workers", "2", "--mode", "listen", "--quiet"],
+        [sys.executable, "-c", program, "scan", *arguments, "--workers", "2", "--quiet", *UNHURRIED],
         stderr=subprocess.PIPE, env={**ENVIRONMENT, "PYTHONPATH": HERE}, start_new_session=True,
     ) as process:  # fmt: skip
         try:
@@ -47,8 +48,10 @@ def scanning(*arguments: str, first: str = "pass") -> Iterator[subprocess.Popen[
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def children(process: subprocess.Popen[bytes]) -> list[int]:
-    return list(map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()))
+@pytest.fixture
+def few() -> Iterator[Few]:
+    with Few(b"+OK\r\n", 100) as few:
+        yield few
 
 
 def found_at(out: Path) -> Counter[str]:
@@ -63,12 +66,13 @@ def _grows(out: Path, size: int) -> bool:
     return out.stat().st_size > size
 
 
-def test_a_worker_that_stands_still_is_ended(port: int, tmp_path: Path) -> None:
+def test_a_worker_that_stands_still_is_ended(few: Few, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    with scanning(f"127.0.0.0/22:{port}", "-o", str(out), "--rate", "1000") as process:
+    with scanning(f"127.0.0.0/22:{few.port}", "-o", str(out), "--rate", "1000") as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
-        still = children(process)[0]
+        still = children(process.pid)[0]
         os.kill(still, signal.SIGSTOP)
+        few.greet_all()
         _, stderr = process.communicate(timeout=PATIENCE)
         told, _ = without_summary(stderr)
     assert process.returncode == 0
@@ -94,28 +98,32 @@ def test_a_target_that_ends_whoever_visits_it_costs_one_record(
     assert (fault["host"], fault["status"]) == (poison.POISON, "fault")
 
 
-def test_who_is_stopped_with_the_scan_is_not_given_up(port: int, tmp_path: Path) -> None:
+def test_who_is_stopped_with_the_scan_is_not_given_up(few: Few, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    with scanning(f"127.0.0.0/22:{port}", "-o", str(out), "--rate", "1000") as process:
+    with scanning(f"127.0.0.0/22:{few.port}", "-o", str(out), "--rate", "1000") as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
-        before = children(process)
+        before = children(process.pid)
         os.killpg(process.pid, signal.SIGSTOP)  # as Ctrl-Z does
         time.sleep(2.5)
         os.killpg(process.pid, signal.SIGCONT)
-        wait_for(partial(_grows, out, out.stat().st_size))
-        assert children(process) == before
+        size = out.stat().st_size
+        few.greet(400)
+        wait_for(partial(_grows, out, size))
+        assert children(process.pid) == before
+        few.greet_all()
         _, stderr = process.communicate(timeout=PATIENCE)
         told, _ = without_summary(stderr)
     assert (process.returncode, told) == (0, b"")
     assert found_at(out) == everybody(1024)
 
 
-def test_a_scan_out_of_time_does_not_wait_for_a_worker_that_stands_still(port: int, tmp_path: Path) -> None:
+def test_a_scan_out_of_time_does_not_wait_for_a_worker_that_stands_still(few: Few, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    with scanning(f"127.0.0.0/20:{port}", "-o", str(out), "--rate", "500", "--max-time", "3") as process:
+    with scanning(f"127.0.0.0/20:{few.port}", "-o", str(out), "--rate", "500", "--max-time", "3") as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
-        still = children(process)[1]
+        still = children(process.pid)[1]
         os.kill(still, signal.SIGSTOP)
+        few.greet_all()
         _, stderr = process.communicate(timeout=PATIENCE)
         told, _ = without_summary(stderr)
     assert process.returncode == 0

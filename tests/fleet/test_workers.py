@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from banner import read, testing
 from banner.fleet.slices import FRUITLESS, Share, shared
 from banner.journal import journal
 from tests.command import PATIENCE, Servers, records, run, started, wait_for
-from tests.machine import has_ended
+from tests.few import UNHURRIED, Few
+from tests.machine import children, has_ended
 
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 
@@ -39,11 +41,29 @@ def hosts(out: Path) -> Counter[str]:
     return Counter(record["host"] for record in found)
 
 
-def children(process: subprocess.Popen[bytes]) -> list[int]:
-    try:
-        return list(map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()))
-    except FileNotFoundError:
-        return []
+@pytest.fixture
+def few() -> Iterator[Few]:
+    with Few(SSH, 300) as few:
+        yield few
+
+
+def kill(process: subprocess.Popen[bytes], number: int, ready: Callable[[], bool]) -> None:
+    """Kill a worker of two, once there are two and the scan is `ready` for it."""
+    workers: list[int] = []
+
+    def both() -> bool:
+        workers[:] = children(process.pid)
+        return len(workers) == 2 and ready()
+
+    wait_for(both)
+    os.kill(workers[number], signal.SIGKILL)
+
+
+def fed(process: subprocess.Popen[bytes], port: int, numbers: range) -> None:
+    """Give it targets: it is not done before its standard input ends."""
+    assert process.stdin is not None
+    process.stdin.write(b"".join(b"127.0.%d.%d:%d\n" % (n >> 8, n & 255, port) for n in numbers))
+    process.stdin.flush()
 
 
 def gone(pids: list[int]) -> bool:
@@ -69,19 +89,20 @@ def test_several_workers_visit_every_target_once(port: int, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("kept", ["out.jsonl", "out.sqlite", "large file"])
-def test_a_scan_with_a_journal_goes_on_with_other_workers(port: int, tmp_path: Path, kept: str) -> None:
+def test_a_scan_with_a_journal_goes_on_with_other_workers(few: Few, tmp_path: Path, kept: str) -> None:
     """The workers find the targets by their positions, or are told them: in SQLite's rows, or of a file so large that
     it is not kept in memory. Each of these stands twice in the list."""
     listed, out = tmp_path / "targets", tmp_path / ("out.jsonl" if kept == "large file" else kept)
-    listed.write_text(f"127.0.0.0/22:{port}\n" * 2)
-    few = "from banner.inputs import route; route.IN_MEMORY = 8; " if kept == "large file" else ""
-    code = f"import sys; {few}from banner import cli; sys.exit(cli.main(sys.argv[1:]))"
-    scan = [sys.executable, "-c", code, "scan", "-i", str(listed), "-o", str(out), "--mode", "listen"]
-    scan += ["--rate", "1500", "--quiet", *PATIENT]
+    listed.write_text(f"127.0.0.0/22:{few.port}\n" * 2)
+    small = "from banner.inputs import route; route.IN_MEMORY = 8; " if kept == "large file" else ""
+    code = f"import sys; {small}from banner import cli; sys.exit(cli.main(sys.argv[1:]))"
+    scan = [sys.executable, "-c", code, "scan", "-i", str(listed), "-o", str(out), "--rate", "1500"]
+    scan += ["--quiet", *UNHURRIED]
     with subprocess.Popen([*scan, "--workers", "3"]) as process:
-        wait_for(lambda: len(children(process)) == 3 and out.stat().st_size > 0)
+        wait_for(lambda: len(children(process.pid)) == 3 and out.stat().st_size > 0)
         process.kill()
     assert process.wait() == -signal.SIGKILL
+    few.greet_all()
     subprocess.run([*scan, "--resume", "--workers", "2"], check=True, timeout=PATIENCE)
     found = Counter(grab.host for grab in read(str(out)))
     assert found == Counter(dict.fromkeys(everybody(1024), 2))
@@ -107,12 +128,15 @@ def test_whatever_the_targets_and_the_output(port: int, tmp_path: Path, way: str
 
 def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    arguments = ["scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "2", "--rate", "2000", *PATIENT]
-    with started(*arguments, "--mode", "listen", "--quiet") as process:
-        for kill in range(4):
-            wait_for(lambda: len(children(process)) == 2 and out.stat().st_size > 0)
-            os.kill(children(process)[kill % 2], signal.SIGKILL)
+    arguments = ["scan", "-i", "-", "-o", str(out), "--workers", "2", "--rate", "2000", "--quiet", *UNHURRIED]
+    with started(*arguments, stdin=subprocess.PIPE) as process:
+        fed(process, port, range(1024))
+        for number in range(4):
+            kill(process, number % 2, lambda: out.stat().st_size > 0)
             time.sleep(0.1)
+        fed(process, port, range(1024, 2048))
+        assert process.stdin is not None
+        process.stdin.close()
         assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
@@ -121,17 +145,18 @@ def test_a_worker_that_is_killed_costs_nothing(port: int, tmp_path: Path) -> Non
 
 def test_fault_24_many_deaths_end_no_scan_that_comes_forward(port: int, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    arguments = ["scan", f"127.0.0.0/19:{port}", "-o", str(out), "--workers", "2", "--rate", "2000", *PATIENT]
-    with started(*arguments, "--mode", "listen", "--quiet") as process:
-        sizes = [0]
-        while len(sizes) <= FRUITLESS + 1:
-            wait_for(lambda: len(children(process)) == 2 and out.stat().st_size > sizes[-1])
-            sizes.append(out.stat().st_size)
-            os.kill(children(process)[0], signal.SIGKILL)
+    arguments = ["scan", "-i", "-", "-o", str(out), "--workers", "2", "--rate", "2000", "--quiet", *UNHURRIED]
+    with started(*arguments, stdin=subprocess.PIPE) as process:
+        for part in range(FRUITLESS + 2):
+            size = out.stat().st_size if part else 0
+            fed(process, port, range(200 * part, 200 * part + 200))
+            kill(process, 0, lambda size=size: out.stat().st_size > size)  # type: ignore[misc]
+        assert process.stdin is not None
+        process.stdin.close()
         assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
-    assert hosts(out) == everybody(8192)
+    assert hosts(out) == everybody(200 * (FRUITLESS + 2))
 
 
 def test_a_scan_whose_workers_always_die_gives_up(port: int, tmp_path: Path) -> None:
@@ -140,8 +165,9 @@ def test_a_scan_whose_workers_always_die_gives_up(port: int, tmp_path: Path) -> 
     with started(*arguments) as process:
         deadline = time.monotonic() + 90
         while process.poll() is None and time.monotonic() < deadline:
-            for child in children(process):
-                os.kill(child, signal.SIGKILL)
+            for child in children(process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
             time.sleep(0.01)
         assert process.returncode == 1
         assert process.stderr is not None
@@ -155,8 +181,8 @@ def test_a_killed_scan_takes_its_workers_along_and_goes_on(port: int, tmp_path: 
     for kill in range(4):
         again = ["--resume"] if kill else []
         with started("scan", *network, "-o", str(out), "--workers", "2", *again) as process:
-            wait_for(lambda: process.poll() is not None or len(children(process)) == 2)
-            workers = children(process)
+            wait_for(lambda: process.poll() is not None or len(children(process.pid)) == 2)
+            workers = children(process.pid)
             time.sleep(0.1 * kill)
             process.kill()
         wait_for(partial(gone, workers))
@@ -165,13 +191,12 @@ def test_a_killed_scan_takes_its_workers_along_and_goes_on(port: int, tmp_path: 
     assert hosts(out) == everybody(2048)
 
 
-def test_ctrl_c_ends_all_and_keeps_what_was_done(port: int, tmp_path: Path) -> None:
+def test_ctrl_c_ends_all_and_keeps_what_was_done(few: Few, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    with started(
-        "scan", f"127.0.0.0/21:{port}", "-o", str(out), "--workers", "2", "--rate", "500", "--quiet"
-    ) as process:
+    arguments = ["scan", f"127.0.0.0/21:{few.port}", "-o", str(out), "--workers", "2", "--rate", "500"]
+    with started(*arguments, "--quiet", *UNHURRIED) as process:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
-        workers = children(process)
+        workers = children(process.pid)
         # As a terminal does, to the whole group; the parent last, for it ends the others.
         for pid in (*workers, process.pid):
             os.kill(pid, signal.SIGINT)
