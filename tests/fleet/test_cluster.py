@@ -64,6 +64,10 @@ def said(process: subprocess.Popen[bytes]) -> str:
     return without_summary(process.stderr.read())[0].decode()
 
 
+def goes_on(out: Path) -> str:
+    return f"not every target was visited; banner scan --resume -o {out} goes on\n"
+
+
 def steady(output: bytes) -> Counter[str]:
     """The records without what differs from one scan to the next, in any order."""
     found = records(output)
@@ -166,11 +170,7 @@ def test_a_lost_scheduler_ends_it_and_resume_goes_on(cluster: Cluster, few: Few,
             wait_for(lambda: out.exists() and out.stat().st_size > 0)
             doomed.scheduler.kill()
             assert process.wait(PATIENCE) == 1
-            told = said(process)
-            assert told == (
-                f"banner: the scheduler at {doomed.address} is gone: "
-                f"not every target was visited; banner scan --resume -o {out} goes on\n"
-            )
+            assert said(process) == f"banner: the scheduler at {doomed.address} is gone: " + goes_on(out)
     before = hosts(out)
     assert 0 < sum(before.values()) < 2048
     few.greet_all()
@@ -207,9 +207,7 @@ def test_ctrl_c_keeps_what_was_done_and_stops_the_workers(cluster: Cluster, few:
         wait_for(lambda: out.exists() and out.stat().st_size > 0)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
-        assert (
-            said(process) == f"banner: not every target was visited; banner scan --resume -o {out} goes on\n"
-        )
+        assert said(process) == "banner: " + goes_on(out)
     wait_for(lambda: cluster.held()[0] == 0)
     assert 0 < sum(hosts(out).values()) < 2048
     assert max(hosts(out).values()) == 1
@@ -256,9 +254,7 @@ def test_local_starts_workers_of_its_own(few: Few, tmp_path: Path) -> None:
         assert len(workers) >= 2
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(PATIENCE) == 130
-        assert (
-            said(process) == f"banner: not every target was visited; banner scan --resume -o {out} goes on\n"
-        )
+        assert said(process) == "banner: " + goes_on(out)
         wait_for(lambda: all(map(has_ended, workers)))
     few.greet_all()
     done = run("scan", "--resume", "-o", str(out), "--workers", "1")
