@@ -15,6 +15,7 @@ import pytest
 import banner
 from banner import Grab, Status, Target, Timeouts, Timings, Transport, probes
 from banner.dialogue.datagrams import NONCE
+from banner.plan import exchange
 from banner.testing import udp
 from tests.forgers import among_forgers
 from tests.probes.conversation import Recording
@@ -73,6 +74,7 @@ async def test_a_wrong_answer_is_told_alike_by_both_drivers(
     names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask_as_recorded(monkeypatch)
+    monkeypatch.setattr(exchange, "REPEAT", PATIENT.read)  # who stands still for a second would ask twice
     async with AsyncExitStack() as stack:
         peers = {name: await placed(stack, name) for name in names}
         targets = {name: [target(peer, way) for way, peer in peers[name].items()] for name in names}
