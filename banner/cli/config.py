@@ -40,8 +40,12 @@ class Setting:
 def paths(lists: list[str]) -> list[str]:
     """Where files may be, the strongest last; `lists` are files of targets."""
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    beside = [os.path.dirname(os.path.abspath(path)) for path in lists if path != "-"]
-    folders = [os.path.join(home, "banner"), os.getcwd(), *beside]
+    beside = [os.path.dirname(path) for path in lists if path != "-"]
+    folders = [os.path.join(home, "banner")]
+    try:
+        folders += map(os.path.abspath, [os.curdir, *beside])
+    except FileNotFoundError:  # the folder that this was started in is gone
+        folders += filter(os.path.isabs, beside)
     return [os.path.join(folder, NAME) for folder in dict.fromkeys(folders)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tomllib
 from pathlib import Path
 
@@ -137,3 +138,24 @@ def test_a_forgotten_exclusion_is_no_longer_forgotten(tmp_path: Path) -> None:
         (tmp_path / "banner.toml").write_text("rate = 60\n")
         assert run("scan", "--resume", "-o", out).returncode == 0
         assert len(records(Path(out).read_bytes())) == 1
+
+
+def test_a_working_folder_that_is_gone(tmp_path: Path) -> None:
+    lists, gone = tmp_path / "lists", tmp_path / "gone"
+    for folder in (lists, gone):
+        folder.mkdir()
+    (lists / "hosts.txt").write_text("127.0.0.1:1\n")
+    (lists / "banner.toml").write_text('exclude = "127.0.0.1"\n')
+
+    def leave() -> None:
+        os.chdir(gone)
+        gone.rmdir()
+
+    done = run("scan", "-i", str(lists / "hosts.txt"), "-o", "-", preexec=leave)
+    assert [record["status"] for record in records(done.stdout)] == ["denied"]
+    gone.mkdir()
+    done = run("scan", "127.0.0.1:1", "-o", "out.jsonl", preexec=leave)
+    assert (done.returncode, done.stderr) == (
+        3,
+        b"banner: cannot write out.jsonl: No such file or directory\n",
+    )
