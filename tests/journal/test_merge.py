@@ -31,6 +31,12 @@ def test_shards_become_one_file(shards: list[str], tmp_path: Path) -> None:
     assert sorted(hosts) == sorted(f"127.0.1.{n}" for n in range(64))
     assert run("merge", str(out), *shards).returncode == 2
     assert run("merge", str(out), *shards, "--force").returncode == 0
+    assert run("merge", "-", *shards).stdout == out.read_bytes()
+    for other in ("all.csv", "all.jsonl.gz", "all.sqlite"):
+        done = run("merge", str(tmp_path / other), *shards)
+        assert done.returncode == 2
+        assert b"merged as JSON lines" in done.stderr
+        assert not (tmp_path / other).exists()
 
 
 def test_what_are_not_the_shards_of_one_scan_is_told(shards: list[str], port: int, tmp_path: Path) -> None:

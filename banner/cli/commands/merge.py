@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from typing import NamedTuple
 
 from ...formats.files import OverwritesInputError, check_inputs
+from ...formats.reader import named
 from ...formats.registry import format_of
 from ...journal import journal
 from ...journal.journal import Heading, JournalError
@@ -36,8 +38,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         sealed = [f"{path}.shard" for path in options.shards]
         check_inputs([options.out], [*options.shards, *sealed])
-        if os.path.exists(options.out) and not options.force:
-            raise JournalError(f"{options.out} is there already: --force replaces it")
+        _check_out(options.out, force=options.force)
         shards = sorted(map(opened, options.shards), key=lambda shard: shard.part)
         check(shards)
     except (JournalError, OverwritesInputError) as error:
@@ -49,10 +50,31 @@ def run(options: argparse.Namespace) -> int:
     except JournalError as error:
         running.complain(str(error))
         return 2
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        running.complain(f"cannot write {options.out}: {error.strerror}")
+        if error.filename in options.shards:
+            running.complain(f"{error.filename}: {error.strerror}")
+            return 2
+        running.complain(f"cannot write {_called(options.out)}: {error.strerror}")
         return 3
     return 0
+
+
+def _called(out: str) -> str:
+    return "standard output" if out == "-" else out
+
+
+def _check_out(out: str, *, force: bool) -> None:
+    """Raise `JournalError` where what is named `out` cannot be what is written."""
+    if out != "-" and os.path.isfile(out) and not force:
+        raise JournalError(f"{out} is there already: --force replaces it")
+    try:
+        form = format_of(out)
+    except ValueError:  # an ending that says nothing
+        return
+    if form != "jsonl":
+        raise JournalError(f"{out}: shards are merged as JSON lines; banner convert makes others of them")
 
 
 def opened(path: str) -> Shard:
@@ -95,11 +117,13 @@ def check(shards: list[Shard]) -> None:
 
 def copy(shards: list[Shard], out: str) -> None:
     """Write the shards one after the other. Raises `JournalError` where a record is missing, `OSError`."""
-    with whole_file(out) as whole:
+    # Standard output as a file of its own: unbuffered, its own writes only a part.
+    opened = open(1, "wb", closefd=False) if out == "-" else whole_file(out)  # noqa: SIM115 - entered
+    with opened as whole:
         for shard in shards:
             lines = 0
             with open(shard.path, "rb") as file:
-                while block := file.read(BLOCK):
+                for block in named(iter(partial(file.read, BLOCK), b""), shard.path):
                     lines += block.count(b"\n")
                     whole.write(block)
             if lines != shard.targets:

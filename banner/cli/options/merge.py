@@ -11,6 +11,8 @@ EXAMPLES = """examples:
 
 
 def fill(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("out", metavar="OUT", help="where the records go, as JSON lines")
+    parser.add_argument(
+        "out", metavar="OUT", help="where the records go, as JSON lines; - is standard output"
+    )
     parser.add_argument("shards", nargs="+", metavar="SHARD", help="what banner scan --shard -o SHARD wrote")
     parser.add_argument("--force", action="store_true", help="replace OUT")
