@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from .fleet.scanning import scan
     from .formats.exchange import read, to_arrow, write
     from .formats.foreign import Format
-    from .inputs.named import NamedTargets, targets
+    from .inputs.named import NamedTargets
+    from .inputs.words import targets
     from .models import (
         Certificate,
         End,
@@ -102,7 +103,7 @@ _HOME = {
     "read": "formats.exchange",
     "scan": "fleet.scanning",
     "source": "visit.source",
-    "targets": "inputs.named",
+    "targets": "inputs.words",
     "to_arrow": "formats.exchange",
     "write": "formats.exchange",
 }

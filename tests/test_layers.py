@@ -39,7 +39,7 @@ OF_THE_SYSTEM = {
     "recognition/cache.py": "tables kept from run to run",
     "recognition/table.py": "tables kept from run to run",
     "inputs/former.py": "databases of former scans",
-    "inputs/named.py": "which texts name files",
+    "inputs/words.py": "which texts name files",
     "inputs/files.py": "files and pipes of targets",
     "inputs/route.py": "a list of targets that is read again where a scan goes on",
     "inputs/selection.py": "files and pipes of targets, and a seed by chance",

@@ -5,8 +5,6 @@ records: a scan that is resumed writes them anew from that file before it goes o
 their own. What went into a pipe is gone: it gets what is found from then on.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import stat

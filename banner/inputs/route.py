@@ -9,8 +9,8 @@ are read as they are needed. What comes through a pipe has no positions: it is v
 from __future__ import annotations
 
 import os
-import zlib
 from array import array
+from binascii import crc32
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, islice
@@ -56,7 +56,7 @@ class ListedFile:
         """The CRC-32 of its bytes, to know the file again."""
         rest = b""
         for chunk in whole:
-            self.digest = zlib.crc32(chunk, self.digest)
+            self.digest = crc32(chunk, self.digest)
             end = chunk.rfind(b"\n") + 1
             if end:
                 self._count(rest + chunk[:end])
@@ -111,7 +111,7 @@ class PlainFile:
 
     def __init__(self, data: bytes, ports: Sequence[int], *, bare: bool) -> None:
         """`bare`: its lines name no port, and are visited at each of `ports`."""
-        self.digest: int = zlib.crc32(data)
+        self.digest: int = crc32(data)
         self._starts = _line_starts(data)
         self._text = data.decode("ascii")
         self._ports = tuple(ports) if bare else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import zlib
+from binascii import crc32
 from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -162,10 +162,10 @@ class Selection:
         specs = "\n".join(map(str, self._specs))
         excluded = "\n".join(map(str, self._exclude or ()))
         return {
-            "named": zlib.crc32(specs.encode()),
+            "named": crc32(specs.encode()),
             "files": self._digests if self._route is not None else None,
             "ports": format_ports(self._ports),
-            "excluded": zlib.crc32(excluded.encode()),
+            "excluded": crc32(excluded.encode()),
             "seed": self.seed,
             "shard": list(self.shard),
         }

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import zlib
+from binascii import crc32
 from typing import Any, Final
 
 import msgspec
@@ -191,13 +191,13 @@ def _heading(path: str, line: bytes) -> Heading:
 
 def _line(value: Heading | Checkpoint) -> bytes:
     content = msgspec.json.encode(value).ljust(ROOM)
-    return b"%08x %b\n" % (zlib.crc32(content), content)
+    return b"%08x %b\n" % (crc32(content), content)
 
 
 def _content(line: bytes) -> bytes | None:
     """What a whole line holds; None for one that is torn or damaged, and at the end."""
     content = line[9:-1]
-    return content if line == b"%08x %b\n" % (zlib.crc32(content), content) else None
+    return content if line == b"%08x %b\n" % (crc32(content), content) else None
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import zlib
+from binascii import crc32
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO, Final, Protocol
 
 import msgspec
@@ -51,7 +52,7 @@ class File:
     def tail(self, end: int) -> int:
         """Of `TAIL` bytes."""
         start = max(0, end - TAIL)
-        return zlib.crc32(read_at(self._fd, end - start, start))
+        return crc32(read_at(self._fd, end - start, start))
 
     def sync(self) -> None:
         """fsync(2)"""
@@ -67,10 +68,11 @@ class Records:
         """Where the last whole record ends that was read."""
 
     def __iter__(self) -> Iterator[Target]:
+        decode = _decoder().decode
         self._file.seek(self.end)
         while line := self._file.readline(LINE):
             try:
-                place = _place_decoder.decode(line)
+                place = decode(line)
                 target = Target(place.host, place.port, place.tag, place.ip, place.transport)
             except (ValueError, RecursionError):  # no record, or one of no target that there can be
                 return
@@ -88,4 +90,6 @@ class _Place(msgspec.Struct):
     transport: Transport = Transport.TCP
 
 
-_place_decoder = msgspec.json.Decoder(_Place)
+@lru_cache(1)
+def _decoder() -> msgspec.json.Decoder[_Place]:
+    return msgspec.json.Decoder(_Place)

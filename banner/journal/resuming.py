@@ -4,8 +4,6 @@ A scan is told by its arguments, a dictionary of whatever its caller takes for t
 Nothing is changed here, on disk or in what is given.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple

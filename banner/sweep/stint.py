@@ -1,7 +1,5 @@
 """How much a sweep does before others in the same loop get their turn."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

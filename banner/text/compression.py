@@ -6,7 +6,6 @@ when it has enough. A file that ends in the middle gives what it holds and then 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib import import_module
@@ -83,6 +82,8 @@ def _resumed(head: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
 
 def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """gzip, of one member or several (RFC 1952, section 2.2)."""
+    import zlib  # for who has such a file
+
     engine = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
         for chunk in chunks:

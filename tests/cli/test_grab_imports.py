@@ -61,6 +61,15 @@ assert b"OpenSSH" in said.buffer.getvalue()
 """
 
 
+SCAN = f"""
+import sys
+sys.argv = ["banner"]
+from banner.cli import main
+assert main(["scan", "--no-config", "--quiet", *{{words}}]) == 0
+{TELL}
+"""
+
+
 def imported(code: str) -> set[str]:
     """What `code` has imported at its end, in a process of its own."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -92,11 +101,14 @@ builtins.compile = compile
 """Notes what text is compiled that is no file's: annotations."""
 
 
-@pytest.mark.parametrize("command", ["grab", "identify"])
-def test_no_annotation_is_compiled_for_msgspec(command: str, ssh: testing.Server, tmp_path: Path) -> None:
-    """Text costs 30 us each, and the first of a process a millisecond: what is decoded has its types as objects."""
+@pytest.mark.parametrize("command", ["grab", "identify", "scan"])
+def test_no_annotation_is_compiled(command: str, ssh: testing.Server, tmp_path: Path) -> None:
+    """Text costs 30 us each, and the first of a process a millisecond: what is decoded, and what is a named tuple, has
+    its types as objects."""
     if command == "grab":
         run = GRAB.format(words=[at(ssh), "--json"])
+    elif command == "scan":
+        run = SCAN.format(words=["--mode", "listen", "-o", str(tmp_path / "out.jsonl"), "--force", at(ssh)])
     else:
         (tmp_path / "text").write_text("SSH-2.0-OpenSSH_9.9\n")
         run = GRAB.replace('"grab", "--no-config"', '"identify"').format(
@@ -106,14 +118,21 @@ def test_no_annotation_is_compiled_for_msgspec(command: str, ssh: testing.Server
     assert imported(f"{COMPILED}{run.replace(TELL, 'print(*asked)')}") == set()
 
 
+@pytest.mark.parametrize("mode", ["listen", "full"])
+def test_a_scan_of_a_list_does_without_what_pays_for_others(
+    mode: str, ssh: testing.Server, tmp_path: Path
+) -> None:
+    """No other tool's rows, no log, nothing that is compressed; and no journal, whose thread of each second needs some
+    of these."""
+    (tmp_path / "list").write_text("".join(f"127.0.0.{last}:{ssh.port}\n" for last in range(1, 41)))
+    words = ["-i", f"{tmp_path}/list", "-o", "/dev/null", "--force", "--mode", mode, "--workers=1"]
+    imported(SCAN.format(words=words))
+    others = {"csv", "importlib.util", "ipaddress", "logging", "string", "uvloop", "zlib"}
+    assert imported(SCAN.format(words=words)) & others == set()
+
+
 def test_a_scan_of_one_target_does_without_what_pays_for_many(ssh: testing.Server) -> None:
-    there = imported(f"""
-import sys
-sys.argv = ["banner"]
-from banner.cli import main
-assert main(["scan", "--no-config", "--quiet", "-o", "/dev/null", "--force", "{at(ssh)}"]) == 0
-{TELL}
-""")
+    there = imported(SCAN.format(words=["-o", "/dev/null", "--force", at(ssh)]))
     assert not there & {
         "uvloop",
         "ssl",
@@ -155,14 +174,8 @@ def test_a_scan_that_listens_to_many_does_without_what_only_others_need(
 
 def listening(server: testing.Server, workers: int) -> set[str]:
     """What `banner scan` has imported that listened to `server`, and to 127 of its neighbours who are not there."""
-    words = ["scan", "--no-config", "--quiet", "-o", "/dev/null", "--force", "--mode", "listen"]
-    scan = f"""
-import sys
-sys.argv = ["banner"]
-from banner.cli import main
-assert main({[*words, f"--workers={workers}", f"127.0.0.0/25:{server.port}"]}) == 0
-{TELL}
-"""
+    words = ["-o", "/dev/null", "--force", "--mode", "listen", f"--workers={workers}"]
+    scan = SCAN.format(words=[*words, f"127.0.0.0/25:{server.port}"])
     imported(scan)
     return imported(scan)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -29,7 +30,9 @@ class _Named(msgspec.Struct):
     service: Service | None = None
 
 
-_decode = msgspec.json.Decoder(_Named).decode
+@lru_cache(1)
+def _decoder() -> msgspec.json.Decoder[_Named]:
+    return msgspec.json.Decoder(_Named)
 
 
 class Services:
@@ -45,9 +48,10 @@ class Services:
 
     def count_block(self, block: Block) -> None:
         """These are found, which are encoded."""
+        decode = _decoder().decode
         for line in block.lines.splitlines():
             if _MARK in line:
-                self._take(_decode(line).service)
+                self._take(decode(line).service)
 
     def _take(self, service: Service | None) -> None:
         if service is None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from ...formats.record import timestamp
 from . import running
 
 
-class Log(logging.Handler):
+class Log:
     """Tells; as a context manager it takes in the library's own log too, and closes the file in the end.
 
     That the file can no longer be written ends nothing: a scan outlives its log.
@@ -19,8 +20,8 @@ class Log(logging.Handler):
 
     def __init__(self, path: str | None) -> None:
         """Lines are added to the file at `path`. Raises `OSError`."""
-        super().__init__()
         self._file: TextIO | None = None
+        self._handler: logging.Handler | None = None
         if path is not None:
             self._file = open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115 - kept
 
@@ -35,17 +36,25 @@ class Log(logging.Handler):
             with contextlib.suppress(OSError):
                 self._file.write(f"{timestamp(time.time())} {text}\n")
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """What the library says of itself, such as the traceback of a fault."""
-        self.note(self.format(record))
-
     def __enter__(self) -> Log:
         if self._file is not None:
-            logging.getLogger("banner").addHandler(self)
+            self._handler = _handler(self.note)
+            logging.getLogger("banner").addHandler(self._handler)
         return self
 
     def __exit__(self, *_: object) -> None:
-        logging.getLogger("banner").removeHandler(self)
+        if self._handler is not None:
+            logging.getLogger("banner").removeHandler(self._handler)
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()
+
+
+def _handler(note: Callable[[str], None]) -> logging.Handler:
+    """Has what the library says of itself, such as the traceback of a fault, noted."""
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            note(self.format(record))
+
+    return Handler()

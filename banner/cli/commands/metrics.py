@@ -11,6 +11,7 @@ import time
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -71,7 +72,9 @@ class _Seen(msgspec.Struct):
     timings: _Timings | None = None
 
 
-_decoder = msgspec.json.Decoder(_Seen)
+@lru_cache(1)
+def _decoder() -> msgspec.json.Decoder[_Seen]:
+    return msgspec.json.Decoder(_Seen)
 
 
 class MetricsError(Exception):
@@ -161,7 +164,7 @@ class Metrics:
     def count_lines(self, lines: bytes) -> None:
         """These encoded records are done: 1 us each."""
         if self.wanted:
-            seen = _decoder.decode_lines(lines)
+            seen = _decoder().decode_lines(lines)
             self._bytes += sum(
                 len(one.banner) * 3 // 4 - one.banner[-2:].count("=")
                 if one.encoding

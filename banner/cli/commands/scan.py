@@ -89,10 +89,10 @@ def _run(
         return 3
     per_host = options.per_host or selection.usual_per_host(options.concurrency)
     visiting, targets = how(options, chosen, selection, targets, per_host)
-    listening = isinstance(visiting, InProcess) and chosen.mode is Mode.LISTEN and chosen.proxy is None
+    swept = isinstance(visiting, InProcess) and chosen.proxy is None
     return running.run(
         lambda: scan(options, chosen, visiting, targets, output, display, selection),
-        few=running.are_few(selection.total, listening=listening),
+        few=running.are_few(selection.total, swept=swept),
     )
 
 

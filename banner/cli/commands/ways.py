@@ -8,7 +8,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Final, Protocol, TypeVar
 
@@ -17,7 +16,6 @@ from ...inputs.route import Left
 from ...inputs.selection import Selection, Targets
 from ...journal.scan_output import Output
 from ...models import Grab, Settings
-from ...plan.own import is_file
 from ...plan.planner import planner
 from ...sweep.results import Block
 from ...sweep.scanner import Visiting
@@ -77,6 +75,10 @@ def check_dask(options: argparse.Namespace) -> None:
     """Raise `UsageError` where ``--dask`` cannot be."""
     if options.dask is None:
         return
+    from importlib.util import find_spec
+
+    from ...plan.own import is_file
+
     if options.workers is not None and options.dask != "local":
         raise running.UsageError("--workers goes with --dask local: a cluster's workers are there already")
     if files := list(filter(is_file, options.probes)):

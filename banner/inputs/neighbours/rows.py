@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -72,6 +71,8 @@ def is_zgrab2(line: str) -> bool:
 
 def cells(line: str, between: str = ",") -> list[str]:
     """The cells of one row. Raises `ValueError`."""
+    import csv  # where a plain list was told from rows, nobody needs it
+
     try:
         found = next(csv.reader([line], delimiter=between, skipinitialspace=True, strict=True), [])
     except csv.Error as error:
