@@ -8,8 +8,9 @@ over streams, in a sweep, over TLS, and in a test.
 from .datagrams import Datagrams
 from .probe import Probe
 from .wholeness import QUIET, SSH_PORTS, Wholeness, whole
-from .wire import ROOM, Ended, Talk, Want, Wire, listen
+from .wire import ROOM, Ended, Talk, Want, Wire, hear_out, listen
 
 __all__ = [
-    "QUIET", "ROOM", "SSH_PORTS", "Datagrams", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "listen", "whole",
+    "QUIET", "ROOM", "SSH_PORTS", "Datagrams", "Ended", "Probe", "Talk", "Want", "Wholeness", "Wire", "hear_out",
+    "listen", "whole",
 ]  # fmt: skip

@@ -231,6 +231,11 @@ class Wire:
 def listen(wire: Wire) -> Talk:
     """Read a greeting and say nothing: returns when it is whole; `Ended` says why one is not."""
     yield from wire.more()
+    return (yield from hear_out(wire))
+
+
+def hear_out(wire: Wire) -> Talk:
+    """Read on where something has come, until that is whole; `Ended` says why it is not."""
     while (so_far := whole(bytes(wire.received), wire.port)) is not Wholeness.WHOLE:
         have = len(wire.received)
         if so_far is Wholeness.PART:

@@ -6,7 +6,7 @@ and, once it is over, how it ended and which service it recognised. No socket, n
 
 from __future__ import annotations
 
-from ..dialogue import Ended, Talk, Want, Wire
+from ..dialogue import Ended, Talk, Want, Wire, hear_out
 from ..models import End, Mode, Service, Settings, Target
 from .steps import Hold
 
@@ -23,10 +23,24 @@ def wire_for(step: Hold, target: Target, settings: Settings, *, tls: bool = Fals
     return wire
 
 
+def held(step: Hold, wire: Wire, talk: Talk) -> Talk:
+    """`talk`, the dialogue of `step`, and after it, where it knows nobody, the rest of what a stranger says."""
+    service = yield from talk
+    if service is None and is_strange(step, wire):
+        yield from hear_out(wire)
+    return service
+
+
+def is_strange(step: Hold, wire: Wire) -> bool:
+    """Whether who answered to the dialogue of `step`, which is over and knows nobody, is to be heard out: his words are
+    the banner, and how much of them has come by then is a matter of segments."""
+    return wire.found is None and bool(wire.received) and not step.greeting
+
+
 class Conversation:
     """The dialogue of `step` through `wire`; begun at once."""
 
-    __slots__ = ("_direct", "_hello", "end", "name", "service", "step", "talk", "want", "wire")
+    __slots__ = ("_direct", "_hello", "_strange", "end", "name", "service", "step", "talk", "want", "wire")
 
     def __init__(self, step: Hold, wire: Wire) -> None:
         self.step: Hold = step
@@ -34,6 +48,8 @@ class Conversation:
         self.wire: Wire = wire
         self.talk: Talk = step.probe.talk(wire)
         self._direct = True
+        self._strange = False
+        """Its answer is somebody else's."""
         self.want: Want = Want.BYTES
         self.end: End | None = None
         """How it ended; None while it goes on."""
@@ -68,7 +84,13 @@ class Conversation:
         try:
             self.want = self.talk.send(None)
         except StopIteration as done:
-            self.end, self.service = _COMPLETE, done.value or self.wire.found
+            self.service = done.value or self.wire.found
+            if self.service is None and not self._strange and is_strange(self.step, self.wire):
+                # As `held` does it, for which every dialogue would pay.
+                self._strange, self.talk = True, hear_out(self.wire)
+                self._advance()
+            else:
+                self.end = _COMPLETE
         except Ended as stopped:
             self.end, self.service = stopped.end, self.wire.found
 

@@ -78,6 +78,7 @@ class Dialogues:
         if talk.end is not None:
             self._plans.concluded(attempt, talk, talk.end, now)
         elif talk.want is _TLS:
+            assert isinstance(talk, Conversation)
             self._plans.start_tls(attempt, talk)
         elif talk.want is _PAUSE:
             self._phases.pause(attempt, now + QUIET)

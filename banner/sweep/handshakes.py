@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from ..dialogue import ROOM, Want, Wire
+from ..dialogue import ROOM, Ended, Talk, Want, Wire, hear_out
 from ..models import End, Mode, Settings
 from ..plan.planner import Planner
-from ..plan.reactions import speaks_tls
+from ..plan.reactions import echoes, speaks_tls
 from ..plan.steps import Secure, ended
 from ..tls.errors import HandshakeError
 from .attempts import Attempt
@@ -32,11 +32,10 @@ without a session behind it; if he answers, it is said again on a connection of 
 class Handshake:
     """One that is under way, in the place of a `Conversation`: each flight costs one call, and no generator."""
 
-    __slots__ = ("_began", "answered", "end", "seconds", "session", "step", "wire")
+    __slots__ = ("_began", "_stranger", "answered", "end", "seconds", "session", "step", "want", "wire")
 
     name: Final = "tls"
     brief: Final = False
-    want: Literal[Want.BYTES] = Want.BYTES
 
     def __init__(self, step: Secure, wire: Wire, session: Session | bytes) -> None:
         """Without a `session` its hello is said, and no more."""
@@ -44,6 +43,9 @@ class Handshake:
         self.wire: Wire = wire
         self.session: Session | None = None
         """None where the hello alone was said."""
+        self.want: Want = _BYTES
+        self._stranger: Talk | None = None
+        """Who answered does not speak TLS: he is heard out."""
         self.answered: bool = False
         """Something came: where it was a whole flight, what is left is little."""
         self.end: End | None = None
@@ -61,18 +63,24 @@ class Handshake:
         """`data` came."""
         self.wire.feed(data)
         self.answered = True
-        if self.session is not None:
+        if self._stranger is not None:
+            self._hear_out(self._stranger)
+        elif self.session is not None:
             self.session.feed(data)
             self._carry_on(self.session)
         elif len(self.wire.received) >= (6 if self.wire.received[0] in (0x15, 0x16) else 5):
             # A record's header is five bytes (RFC 8446, section 5.1): a library that shakes hands looks at no less
             # either.
-            self.end = End.COMPLETE
+            received = bytes(self.wire.received)
+            if needs_session(received) or echoes(received):
+                self.end = End.COMPLETE
+            else:
+                self._hear_out(hear_out(self.wire))
 
     def close(self, end: End) -> None:
         """Nothing more will come."""
         self.end, session = end, self.session
-        if session is None:
+        if session is None or self._stranger is not None:
             return
         if ended(end):
             session.feed_eof(end)
@@ -82,7 +90,10 @@ class Handshake:
             session.error = str(end)
 
     def pause(self) -> None:
-        """Nothing came for a while: that tells nothing here."""
+        """Nothing came for a while: that tells nothing of a handshake."""
+        if self._stranger is not None:
+            self.wire.paused = True
+            self._hear_out(self._stranger)
 
     def _carry_on(self, session: Session) -> None:
         try:
@@ -91,7 +102,27 @@ class Handshake:
             else:
                 self.wire.send(session.outgoing())
         except HandshakeError:
+            if session.error == "not_tls":
+                self._hear_out(hear_out(self.wire))
+            else:
+                self.end = End.COMPLETE
+
+    def _hear_out(self, stranger: Talk) -> None:
+        self._stranger = stranger
+        try:
+            self.want = stranger.send(None)
+        except StopIteration:
             self.end = End.COMPLETE
+        except Ended as stopped:
+            self.end = stopped.end
+
+
+def needs_session(data: bytes) -> bool:
+    """Whether `data`, an answer to TLS's hello, is of TLS or of SSL 2.0, whose records begin with their length."""
+    return speaks_tls(data) or (bool(data) and data[0] >= 0x80)
+
+
+_BYTES: Final = Want.BYTES  # until Python 3.11 a member of an enumeration is looked up in 0.2 us
 
 
 class Handshakes:
@@ -149,11 +180,12 @@ class Handshakes:
         if self._under_way:
             news.sort(key=partial(_kind, at.get))
 
-    def concerns_streams(self, attempt: Attempt, data: bytes) -> bool:
+    def concerns_streams(self, attempt: Attempt, session: Session | None, data: bytes) -> bool:
         """Whether a handshake that did not end well, and was answered with `data`, is for the streams driver to
         see."""
-        ssl2 = bool(data) and data[0] >= 0x80  # its records begin with their length
-        return self._expected(attempt) or speaks_tls(data) or ssl2
+        if session is not None and session.error == "not_tls":
+            return False  # who was heard out
+        return self._expected(attempt) or needs_session(data)
 
     def _expected(self, attempt: Attempt) -> bool:
         return self._planner.expects_tls(attempt.target.port)

@@ -130,7 +130,7 @@ class Plans(Generic[T]):
         session = handshake.session
         secured = session is not None and session.done
         data = b"" if secured else bytes(handshake.wire.received)
-        streams = not secured and self.handshakes.concerns_streams(attempt, data)
+        streams = not secured and self.handshakes.concerns_streams(attempt, session, data)
         if secured or streams:
             attempt.first = None  # what is said inside counts
         if (progress := attempt.plan) is None:
@@ -155,7 +155,7 @@ class Plans(Generic[T]):
             self._handover.go_on(attempt, progress.visit, progress.plan, anew)
         else:
             # What end was met is in the session: a socket tells of a reset but once.
-            if attempt.broken:
+            if attempt.broken or end is End.RESET:
                 session.outgoing()  # an alert that nobody is there to hear
             self._sockets.give_away(attempt)
             self._handover.go_on_there(attempt, progress.visit, progress.plan, handshake.step, session)

@@ -109,11 +109,11 @@ class Findings:
         return Heard(secured=True, open=True, alpn=tls.alpn)
 
     def note_no_tls(self, data: bytes, end: End) -> Heard:
-        """TLS's hello was answered with `data`, which is no TLS, or with nothing before this end."""
+        """TLS's hello was answered with `data`, which is no TLS and came to this end, or with nothing before it."""
         if not data:
             self.note_silence(end)
         else:
-            self.note_answer(data, None, End.COMPLETE)
+            self.note_answer(data, None, end)
             if echoes(data):
                 self.service = ECHO
                 return Heard(data, service=ECHO)

@@ -10,7 +10,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from ..dialogue import Talk, Wire
+from ..dialogue import Talk, Wire, hear_out
 from ..models import End, Mode, Settings, Status, Target, Tls
 from ..plan.planner import Planner
 from ..plan.reactions import echoes, speaks_tls
@@ -41,6 +41,7 @@ class Securing:
         """Shake hands as `step` says, or go on with the handshake that has begun in `session`."""
         modest = step.modest or self._modest
         offered = self._planner.offered if step.alpn and not modest else ()
+        until = self.link.until(step.patience)
         tls, received = await self.link.shake_hands(
             alpn=offered, patience=step.patience, session=session, modest=modest
         )
@@ -51,6 +52,9 @@ class Securing:
             return self._found.note_tls(tls)
         if tls.error == "huge_modulus" and not modest and await self._be_modest(step):
             return Heard(secured=True, open=True)
+        end = _END_OF.get(tls.error, End.COMPLETE if received else End.DEADLINE)
+        if tls.error == "not_tls":
+            received, end = await self._hear_out(received, until)
         certain = speaks_tls(received)
         if not echoes(received):
             before = self._found.tls
@@ -62,10 +66,15 @@ class Securing:
                 # What came of TLS is more than the silence of somebody who was only listened to.
                 self._found.status = Status.TLS_ERROR if certain else self._found.status or Status.TLS_ERROR
                 self._found.error = f"TLS: {tls.error}"
-        end = _END_OF.get(tls.error, End.COMPLETE if received else End.DEADLINE)
         if certain or (not received and self._planner.expects_tls(self._target.port)):
             return Heard(received, open=end is End.DEADLINE, reset=end is End.RESET)
         return self._found.note_no_tls(received, end)
+
+    async def _hear_out(self, received: bytes, until: float) -> tuple[bytes, End]:
+        """All that somebody says, up to its end or `until`, who does not speak TLS and of whom this was `received`."""
+        wire = Wire(self._target.host, self._target.port, received=received)
+        end, _ = await self.link.drive("tls", hear_out(wire), wire, until, until)
+        return bytes(wire.received), end
 
     async def start_tls(self, name: str, wire: Wire) -> None:
         """Shake hands on the way of the dialogue `name`, which goes on through `wire`."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..dialogue import Wire, listen
 from ..models import End, Grab, Settings, Status, Target, Timings, Transport
-from ..plan.conversation import Conversation, wire_for
+from ..plan.conversation import Conversation, held, wire_for
 from ..plan.planner import Planner, planner
 from ..plan.steps import Heard, Hold, Listen, Plan, Secure, Step
 from .failures import Failed
@@ -260,9 +260,9 @@ class Visit:
             wire = wire_for(step, self.target, self.settings, tls=self._link.connection.secure)
             # Who went on listening until a pause need not be waited for again.
             wire.paused = bool(step.greeting) and self.found.paused
-            talk, want = step.probe.talk(wire), None
+            talk, want = held(step, wire, step.probe.talk(wire)), None
         else:
-            wire, talk, want = begun.wire, begun.talk, begun.want
+            wire, talk, want = begun.wire, held(step, begun.wire, begun.talk), begun.want
         until = self._link.until(step.patience)
         first = until if step.prompt is None else min(until, self._link.until(step.prompt))
         start_tls = partial(self._securing.start_tls, step.probe.name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from banner import End, Grab, Mode, Status, Target, Timeouts, scan, testing
 from tests.daemons.site import own_address
 from tests.strangers.visiting import Driver
+from tests.usual import usual
 
 DRIVERS = pytest.mark.parametrize("driver", ["sweep", "streams"])
 HELLO = re.compile(rb".+", re.DOTALL)
@@ -28,7 +31,7 @@ async def test_an_answer_of_which_more_may_have_come_ends_at_the_limit(
     driver: Driver, length: int, end: End
 ) -> None:
     async with testing.conversation([(HELLO, b"?" * length)]) as server:
-        grab = await told(server, driver, 100, read=0.5)
+        grab = await told(server, driver, 100, read=5)
     assert (grab.banner, grab.end) == (b"?" * min(length, 100), end)
 
 
@@ -51,19 +54,67 @@ async def test_who_resets_inside_the_accept_has_been_connected_to(driver: Driver
     assert set(grab.said) <= ({"redis", "tls", "http"} if port else {"tls", "http"})
 
 
-@DRIVERS
-@pytest.mark.parametrize("size", [1, 3, 7])
-async def test_an_answer_to_tls_hello_is_five_bytes_at_least(driver: Driver, size: int) -> None:
+@contextmanager
+def usually(place: str, server: testing.Server) -> Iterator[None]:
+    """Let the port of `server` be one of `place`: of a dialogue in the clear, of "https", or "anywhere"."""
+    port = (server.port,)
+    facts = {"https": ("http", (), port), "anywhere": ("http", (), ())}
+    name, ports, tls_ports = facts.get(place, (place, port, ()))
+    with usual(name, ports=ports, tls_ports=tls_ports):
+        yield
+
+
+def saying(
+    answer: bytes, size: int, *, leaving: bool = False
+) -> Callable[[testing.Connection], Coroutine[Any, Any, None]]:
     async def handle(connection: testing.Connection) -> None:
         await connection.read()
-        for piece in testing.segments(b"sorry...", size):
+        for piece in testing.segments(answer, size):
             await connection.write(piece)
-            await asyncio.sleep(0.05)
-        await connection.hold()
+            await asyncio.sleep(0.02)
+        if not leaving:
+            await connection.hold()
 
-    async with testing.serve(handle) as server:
-        grab = await told(server, driver)
-    assert (grab.banner, grab.probe) == (b"sorry..."[: -(-5 // size) * size], "tls")
+    return handle
+
+
+@DRIVERS
+@pytest.mark.parametrize(
+    ("place", "answer", "size", "end"),
+    [
+        ("anywhere", b"sorry...", 1, End.COMPLETE),
+        ("redis", b"sorry...", 3, End.COMPLETE),
+        ("https", b"550 who are you?\r\n", 7, End.COMPLETE),
+        ("anywhere", b"no!", 1, End.EOF),
+        ("http", b"no!", 1, End.EOF),
+    ],
+)
+async def test_a_stranger_is_heard_out_whatever_was_said_to_him(
+    driver: Driver, place: str, answer: bytes, size: int, end: End
+) -> None:
+    async with testing.serve(saying(answer, size, leaving=end is End.EOF)) as server:
+        with usually(place, server):
+            grab = await told(server, driver)
+    assert (grab.banner, grab.end) == (answer, end)
+    assert grab.probe == {"http": "http", "redis": "redis"}.get(place, "tls")
+
+
+async def test_so_is_who_hears_a_hello_without_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banner.sweep.handshakes.SESSIONS", 0)
+    async with testing.serve(saying(b"sorry...", 3)) as server:
+        with usually("anywhere", server):
+            grab = await told(server, "sweep")
+    assert (grab.banner, grab.end, grab.probe) == (b"sorry...", End.COMPLETE, "tls")
+
+
+@DRIVERS
+@pytest.mark.parametrize("place", ["anywhere", "https", "http", "redis"])
+async def test_who_greets_in_pieces_after_we_spoke_is_known_by_the_whole(driver: Driver, place: str) -> None:
+    async with testing.serve(saying(b"SSH-2.0-OpenSSH_9.2p1\r\n", 2)) as server:
+        with usually(place, server):
+            grab = await told(server, driver, read=2)
+    assert grab.service is not None
+    assert (grab.banner, grab.service.product) == (b"SSH-2.0-OpenSSH_9.2p1\r\n", "OpenSSH")
 
 
 @DRIVERS

@@ -114,6 +114,20 @@ async def half_a_flight(connection: testing.Connection) -> None:
     await connection.write(Server(context("TLSv1.2")).take(await connection.read())[:700])
 
 
+async def half_a_flight_and_a_reset(connection: testing.Connection) -> None:
+    await half_a_flight(connection)
+    await asyncio.sleep(0.05)
+    connection.reset()
+
+
+async def refusing_in_pieces(connection: testing.Connection) -> None:
+    await connection.read()
+    for piece in testing.segments(b"550 who are you?\r\n", 7):
+        await connection.write(piece)
+        await asyncio.sleep(0.05)
+    await connection.hold()
+
+
 async def silent(connection: testing.Connection) -> None:
     await connection.hold()
 
@@ -163,6 +177,8 @@ PEERS: dict[str, Peer] = {
     "breaks a record": breaking_the_record,
     "refuses HTTP/1.1": refusing_http_1_1,
     "half a flight": half_a_flight,
+    "half a flight, a reset": half_a_flight_and_a_reset,
+    "refuses in pieces": refusing_in_pieces,
     "silent": silent,
     "alert": alerting,
     "plain http": plain,
@@ -174,7 +190,7 @@ PATIENCE = {PEERS["silent"]: 0.4, PEERS["silent inside"]: 0.9, PEERS["silent ins
 """Seconds in which nothing more comes of those; the others have time."""
 NOT_ALL_READ = ("a page beyond the limit",)
 """How much of it has come when it is left is a matter of segments."""
-NOT_ALL_HEARD = ("half a flight", "wants a certificate", "asks for a certificate")
+NOT_ALL_HEARD = ("half a flight", "half a flight, a reset", "wants a certificate", "asks for a certificate")
 """Who goes without hearing the alert; and with whom our last word, which ends the handshake, and the reset by which we
 leave come together: the system may drop what was not read by then."""
 EVERY = pytest.mark.parametrize("peer", PEERS)
