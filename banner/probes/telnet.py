@@ -13,6 +13,7 @@ from typing import Final
 
 from ..dialogue import Probe, Talk, Want, Wholeness, Wire, whole
 from ..models import Service
+from ..text.utf16 import is_utf16
 from ._text import MOST, text
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
@@ -29,6 +30,8 @@ _PROMPT = re.compile(rb"(?:login|user ?name|user|account|password|passcode) ?: ?
 
 def talk(wire: Wire) -> Talk:
     reading = _Reading(wire)
+    if is_utf16(wire.unread):
+        return None
     while True:
         reading.take(wire.take(len(wire.received)))
         if reading.foreign or (not reading.asked and whole(bytes(wire.received)) is Wholeness.WHOLE):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from ..text.patterns import lazily
+from ..text.utf16 import is_utf16
 from . import frames
 from .fields import BY_STRUCTURE, BY_WORDS, LIMIT, Reading, as_text
 
@@ -25,7 +26,7 @@ _SQLSTATE = lazily(r"#[0-9A-Z]{5}")
 
 def telnet(data: bytes) -> Reading | None:
     """Negotiation (IAC WILL, WONT, DO, DONT, SB), and the text around it."""
-    if len(data) > 1 and not 0xF0 <= data[1] <= 0xFE:
+    if (len(data) > 1 and not 0xF0 <= data[1] <= 0xFE) or is_utf16(data):
         return None
     return telnet_text(data)
 

@@ -25,6 +25,8 @@ _SIMPLE = {13: "daytime", 17: "qotd", 19: "chargen", _TIME: "time", 79: "finger"
 """Protocols without a form of their own, known by their ports alone (RFC 867, 865, 864, 868, 1288)."""
 _POP3_PORTS = frozenset((110, 995))
 _REDIS_PORTS = frozenset((6379, 6380, 16379, 26379))
+_OK = frozenset((b"+OK", b"+OK\r\n"))
+"""What RESP says to what went well; a greeting of POP3 says more in its line."""
 _TELNET_PORTS = frozenset((23, 992, 2323))
 
 
@@ -46,7 +48,7 @@ def readings(data: bytes, port: int | None = None, protocol: str | None = None) 
     forms = _FORMS.get(data[0], ())
     if port in _POP3_PORTS and _redis in forms:  # where no Redis is
         forms = tuple(form for form in forms if form is not _redis)
-    elif port in _REDIS_PORTS and data[:3] in (b"+OK", b"-ER") and b"POP" not in data:
+    elif port in _REDIS_PORTS and (data in _OK or data[:3] == b"-ER") and b"POP" not in data:
         forms = (_redis, _resp)
     for form in forms:
         if (reading := form(data)) is not None:

@@ -16,5 +16,6 @@ __all__ = [
     "plugged",
     "safe",
     "taken",
+    "utf16",
     "width",
 ]

@@ -60,7 +60,15 @@ def test_a_prompt_is_telnet_without_negotiation(text: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"hello\r\n", b"\x01\x02\x03" + DO + b"\x01", b"\xff\x01\x02", b"login: wrong\r\n", b"caf\xe9"]
+    "data",
+    [
+        b"hello\r\n",
+        b"\x01\x02\x03" + DO + b"\x01",
+        b"\xff\x01\x02",
+        b"login: wrong\r\n",
+        b"caf\xe9",
+        "login: ".encode("utf-16"),
+    ],
 )
 def test_other_bytes_are_let_go_and_hear_nothing(data: bytes) -> None:
     played = play(TELNET, [server(data)])
