@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from .fields import LIMIT, Reading, as_text
+
 Fields = tuple[tuple[str, str], ...]
 """As `engine.Fields`."""
 _KEYS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -21,6 +23,19 @@ _KEYS: dict[str, dict[str, tuple[str, ...]]] = {
     "kerberos": {"error_text": ("kerberos.error_text",)},
 }
 """By service, for each of its details, under which keys it is asked; an item of a list is a field of its own."""
+
+
+CARRIED = frozenset((
+    "chargen", "daytime", "dns", "http", "kerberos", "ldap", "memcached", "qotd", "rtsp", "sip", "time",
+))  # fmt: skip
+"""Of the protocols that are known by the shape of their bytes, those that UDP carries too (IANA's registry of service
+names): a datagram that looks like telnet's, for it begins with FF, or MySQL's is somebody else's."""
+
+
+def carried(ways: list[Reading], data: bytes) -> list[Reading]:
+    """Of the `ways` to read `data`, those of a datagram; as a text of nobody's where there is none."""
+    kept = [way for way in ways if not way.protocol or way.protocol in CARRIED]
+    return kept if kept or not ways else [Reading("", [("greeting", as_text(data[:LIMIT]))], 0.0)]
 
 
 def told(service: str, details: Mapping[str, object]) -> Fields:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..models import Service
+from .datagrams import carried
 from .fields import LIMIT, Reading
 from .headers import completed
 from .matcher import Matcher
@@ -252,6 +253,8 @@ def _ways(
     data: bytes, port: int | None, protocol: str | None, told: Fields, greeted: bool, datagram: bool
 ) -> list[Reading]:
     ways = readings(data, port, protocol)
+    if datagram and protocol is None:
+        ways = carried(ways, data)
     if greeted or datagram:
         for way in ways:
             way.greeted, way.datagram = greeted, datagram

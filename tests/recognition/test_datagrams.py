@@ -11,7 +11,7 @@ from banner.models import Settings
 from banner.plan.exchange import Exchange
 from banner.plan.greeting import merge
 from banner.plan.questions import questions
-from banner.recognition.datagrams import told
+from banner.recognition.datagrams import CARRIED, told
 from banner.recognition.identify import built_in_rules
 from tests.probes.conversation import Recording
 from tests.probes.recordings import everything
@@ -160,3 +160,40 @@ def test_nmaps_lines_for_udp_are_asked_of_datagrams_alone(tmp_path: Path) -> Non
     gateway = rules.fresh(b"\x84\0", 500, "ike", datagram=True)
     assert gateway is not None
     assert (gateway.name, gateway.product) == ("ike", "Gateway")
+
+
+@pytest.mark.parametrize("port", [7, 23, 443, 1883, 3306, 27015])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff",
+        b"\xff\xfd\x18\xff\xfd\x20",
+        b"login: ",
+        b"\x02\x02\x00\x00\xff\x02\x02\x01",
+        b"\x4a\x00\x00\x00\x0a8.0.36\x00" + bytes(65),
+        b"\x00\x80\x01\x00\xff\x00\x00\x00\x00\x02\xff\xff\x01\x00\x00\x00\xff\x00\xff\xff",
+        b"\x15\x03\x03\x00\x02\x02\x28",
+        b"220 mail.example ESMTP Postfix\r\n",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+    ],
+)
+def test_a_datagram_is_of_no_protocol_that_only_connections_carry(data: bytes, port: int) -> None:
+    found = built_in_rules().fresh(data, port, datagram=True)
+    assert found is None or found.name in CARRIED
+    assert built_in_rules().fresh(data, 3306 if port == 7 else port) is not None
+
+
+@pytest.mark.parametrize(
+    ("data", "port", "name"),
+    [
+        (b"SIP/2.0 200 OK\r\nVia: a\r\nCall-ID: b\r\nCSeq: 1 OPTIONS\r\n\r\n", 7000, "sip"),
+        (b"HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\n\r\n", 7000, "http"),
+        (b"\x00\x00\x84\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01", 7000, "dns"),
+        (b"Saturday, November 28, 2026 01:02:03-UTC\r\n", 13, "daytime"),
+        (b"\xeb\x00\x00\x00", 37, "time"),
+    ],
+)
+def test_a_datagram_is_known_by_its_form_where_udp_carries_that(data: bytes, port: int, name: str) -> None:
+    found = built_in_rules().fresh(data, port, datagram=True)
+    assert found is not None
+    assert found.name == name

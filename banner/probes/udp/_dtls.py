@@ -69,9 +69,10 @@ def cookie(data: bytes) -> bytes | None:
     """The cookie of a HelloVerifyRequest; None for anything else."""
     for kind, content in records(data):
         if kind == HANDSHAKE and content[:1] == bytes([HELLO_VERIFY_REQUEST]):
-            cursor = Cursor(content)
-            cursor.take(14)
-            return cursor.counted(1)
+            with suppress(CutShortError):
+                cursor = Cursor(content)
+                cursor.take(14)
+                return cursor.counted(1)
     return None
 
 

@@ -88,3 +88,13 @@ def test_the_cookie_comes_back() -> None:
     turns = [server(hello + len(message).to_bytes(2, "big") + message)]
     sent = bytes(exchange(probes.get("dtls", Transport.UDP), [*turns, client(b"")], strict=False).wire.sent)
     assert sent.count(b"\4abcd") == 1
+
+
+def test_a_cookie_that_is_cut_short_behind_a_hello_is_none() -> None:
+    def record(content: bytes) -> bytes:
+        return b"\x16\xfe\xfd" + bytes(8) + len(content).to_bytes(2, "big") + content
+
+    for size in range(1, 20):
+        played = told("dtls", record(b"\2") + record(b"\3" + bytes(11) + b"\xfe\xfd\x20" + bytes(9)[:size]))
+        assert played.service is not None
+        assert played.wire.details["cookie"] is False
