@@ -91,8 +91,11 @@ class Policy:
     def __delattr__(self, name: str) -> NoReturn:
         self.__setattr__(name, None)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _made, self._key()
+    def __setstate__(self, state: Any) -> None:
+        # As `object` has it told, all of a caller's own kind of policy too: an abridged one would permit more.
+        for part in state if isinstance(state, tuple) else (state,):
+            for name, value in (part or {}).items():
+                object.__setattr__(self, name, value)
 
     def _key(self) -> tuple[Any, ...]:
         return self.allow, self.deny, self.ports, self.deny_ports
@@ -152,10 +155,6 @@ def _told(policy: Policy) -> dict[str, Any]:
         "ports": None if policy.ports is None else sorted(policy.ports),
         "deny_ports": sorted(policy.deny_ports),
     }
-
-
-def _made(*key: Any) -> Policy:
-    return Policy(allow=key[0], deny=key[1], ports=key[2], deny_ports=key[3])
 
 
 def _texts(what: str, networks: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 import traceback
 from array import array
@@ -24,6 +23,7 @@ import msgspec
 from ..inputs.route import Route
 from ..journal.ledger import Ledger
 from ..models import Settings, Target
+from ..plan.planner import prepare
 from ..sweep.admission import InBatches
 from ..sweep.results import Block
 from ..sweep.scanner import WrittenScan
@@ -46,8 +46,13 @@ class Worker:
         self.sock: socket.socket
         self.sock, theirs = socket.socketpair()
         self._route = route
-        self.pid: int = self._start(theirs, settings, share)
-        theirs.close()
+        try:
+            self.pid: int = self._start(theirs, settings, share)
+        except BaseException:
+            self.sock.close()
+            raise
+        finally:
+            theirs.close()
         self.owed: dict[int, Dealt] = {}
         """By number, or by position."""
         self.dealt: int = 0
@@ -118,41 +123,18 @@ class Worker:
             os.kill(self.pid, signal.SIGKILL)
 
     def end(self) -> int:
-        """Kill it where it lives; how it ended."""
+        """Kill it where it lives; how it ended: its exit status, or less than nothing where a signal ended it."""
         if self.outbox is not None:
-            self.outbox.close()
+            self.outbox.abort()  # what waits to be written would keep the loop at a socket that is closed
         self.sock.close()
         self.kill()
         return self._ended()
 
     def _ended(self) -> int:
         try:
-            return os.waitpid(self.pid, 0)[1]
+            return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         except ChildProcessError:  # whoever started us ignores SIGCHLD (wait(2)), and so do we
             return 0
-
-
-class Spawned(Worker):
-    """The same, begun anew: in a program that has threads, or a loop that runs, a fork may hang (fork(2))."""
-
-    def _start(self, theirs: socket.socket, settings: Settings, share: Share) -> int:
-        import pickle  # a fork has its orders as they are
-
-        self._orders = pickle.dumps((settings, share))  # raises for what cannot go to another process
-        fd = theirs.fileno()
-        code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import begin; begin({fd})"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", code], pass_fds=[fd], stdin=subprocess.DEVNULL
-        )
-        return self._process.pid
-
-    async def connect(self) -> None:
-        await super().connect()
-        if self.outbox is not None and self.listens:
-            self.outbox.write(message(self._orders))
-
-    def _ended(self) -> int:
-        return self._process.wait()
 
 
 # -- in the worker ----------------------------------------------------------------------------------
@@ -199,15 +181,14 @@ async def _work(
     sock: socket.socket, orders: tuple[Settings, Share] | None, route: Route | None = None
 ) -> None:
     reader, writer = await asyncio.open_connection(sock=sock, limit=1 << 20)
-    if orders is None:
-        if (frame := await _read_frame(reader)) is None:
-            return
-        import pickle
-
-        orders = pickle.loads(frame)  # of the parent, which began this process
-    settings, share = orders
     beating = asyncio.get_running_loop().create_task(_beat(writer))
     try:
+        if orders is None:
+            if (frame := await _read_frame(reader)) is None:
+                return
+            # To make a table of rules, where none can be kept, takes longer than whoever says nothing is waited for.
+            orders = await asyncio.to_thread(_understood, frame)
+        settings, share = orders
         ledger = Ledger()
         frames = _dealt(reader, lambda: results.stop())
         targets = _decoded(frames, ledger) if route is None else _found(frames, route, ledger)
@@ -215,6 +196,15 @@ async def _work(
             await _report(results, ledger, writer)
     finally:
         beating.cancel()
+
+
+def _understood(frame: bytes) -> tuple[Settings, Share]:
+    """The orders of the parent, which began this process, and what they need is loaded."""
+    import pickle
+
+    orders: tuple[Settings, Share] = pickle.loads(frame)
+    prepare(orders[0])
+    return orders
 
 
 async def _beat(writer: asyncio.StreamWriter) -> None:

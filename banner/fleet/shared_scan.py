@@ -14,8 +14,8 @@ from ..sweep.admission import Targets
 from ..sweep.results import Block
 from ..sweep.scanner import OUTSIDE, Scan
 from ..visit.loop import running_loop
-from .process import Spawned
 from .slices import Share
+from .spawned import Spawned
 from .workers import Crew
 
 

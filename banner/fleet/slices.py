@@ -19,6 +19,7 @@ from ..models import Settings, Target
 from ..sweep.admission import Targets, not_a_target
 from ..sweep.pacing import Ceilings, TokenBucket
 from ..sweep.scanner import Scan, WrittenScan
+from ..visit.loop import is_cancelled
 
 SLICE: Final = 512
 """Targets dealt at a time: both sides of the message and what it wakes cost 0.2 ms."""
@@ -97,7 +98,7 @@ class Supply(Generic[D]):
         self._pump: asyncio.Task[None] | None = None
         self._dry = False
         self._ahead = SLICE  # targets of an asynchronous source that are read before there is room for them
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         """What the source raised: then it is dry, and what it gave before is dealt still."""
 
     def has(self, size: int, ahead: int) -> bool:
@@ -164,7 +165,7 @@ class Supply(Generic[D]):
                 if not isinstance(target, kind):
                     raise not_a_target(target)
                 buffer.append(target)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             self.failure = error
         self._dry = len(self._buffer) < size
 
@@ -182,7 +183,9 @@ class Supply(Generic[D]):
                 if len(self._buffer) >= self._ahead:
                     self._room.clear()
                     await self._room.wait()
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if is_cancelled():
+                raise
             self.failure = error
         finally:
             self._dry = True

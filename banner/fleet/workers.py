@@ -62,11 +62,21 @@ class Crew:
         # Slices of a quarter of a second at most, so that a slow scan is dealt evenly and can be stopped.
         self._size = SLICE if share.rate is None else min(SLICE, max(1, int(share.rate / 4)))
         self._most = share.concurrency + 2 * self._size  # owed by a worker: in flight, and what is next
-        self._workers = [start(settings, share, route) for _ in range(share.workers)]
+        self._workers: list[Worker] = []
+        try:
+            for _ in range(share.workers):
+                self._workers.append(start(settings, share, route))
+        except BaseException:
+            self._end_all()
+            raise
 
     async def __aenter__(self) -> Crew:
-        for worker in self._workers:
-            await self._listen_to(worker)
+        try:
+            for worker in self._workers:
+                await self._listen_to(worker)
+        except BaseException as error:
+            await self.__aexit__(type(error), error, error.__traceback__)
+            raise
         self._begin(self._watch())
         return self
 
@@ -78,6 +88,9 @@ class Crew:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._end_all()
+
+    def _end_all(self) -> None:
         for worker in self._workers:
             worker.end()
 
@@ -161,7 +174,8 @@ class Crew:
 
     async def _replace(self, worker: Worker) -> None:
         self._workers.remove(worker)
-        how = f"wait status {worker.end():#06x}"
+        code = worker.end()
+        how = f"exit status {code}" if code >= 0 else f"signal {-code}"
         if self._stopped:
             return
         if (lot := worker.left()) is not None and not self._lost.repeat(lot):

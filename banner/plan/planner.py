@@ -190,6 +190,11 @@ def planner(settings: Settings) -> Planner:
     return plans(settings.mode, settings.probes, settings.without, settings.rules, settings.own)
 
 
+def prepare(settings: Settings) -> None:
+    """Load what the plans for these settings need, before somebody waits for it, or processes part."""
+    planner(settings).reading(b"220 ready\r\n", 25)
+
+
 @lru_cache(16)
 def plans(mode: Mode, chosen: Names, without: Names, given: Rules | None, own: Probes = ()) -> Planner:
     """The same, remembered by what makes the difference."""

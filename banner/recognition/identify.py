@@ -54,10 +54,16 @@ class Rules:
         self._encoded = lru_cache(remembered)(engine.encoded)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # To other machines the foreign rules go along; the built-in ones are there.
+        # To other machines the foreign rules go along; the built-in ones are there. What a caller's own kind of rules
+        # holds besides is its state.
         from .load import packed
 
-        return _unpacked, (packed(self._engine, self._made_with[0]), *self._made_with)
+        rest = {name: value for name, value in vars(self).items() if name not in _OWN}
+        return (
+            _unpacked,
+            (type(self), packed(self._engine, self._made_with[0]), *self._made_with),
+            rest or None,
+        )
 
     @property
     def rejected(self) -> list[str]:
@@ -117,10 +123,13 @@ class Rules:
         return self._encoded(data, port, told, greeted)
 
 
-def _unpacked(foreign: Packed, built_in: bool, remembered: int) -> Rules:
+_OWN = ("_engine", "_made_with", "_identify", "_encoded")
+
+
+def _unpacked(kind: type[Rules], foreign: Packed, built_in: bool, remembered: int) -> Rules:
     from .load import unpacked
 
-    rules = Rules.__new__(Rules)
+    rules = kind.__new__(kind)
     rules._remember(unpacked(foreign, built_in), built_in, remembered)
     return rules
 

@@ -14,10 +14,11 @@ import time
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from itertools import islice
-from typing import Generic
+from typing import Any, Generic
 
 from ..addresses.socket_address import literal
 from ..models import Settings, Status, Target
+from ..visit.loop import is_cancelled
 from ..visit.resolver import Resolver
 from .backoff import Backoff
 from .job import J
@@ -159,7 +160,7 @@ class Admission(Generic[J]):
                         jobs.append(kind(target, (host,)))
                     else:
                         self._naming.begin(target)
-            except Exception as error:  # as in _pull
+            except (Exception, asyncio.CancelledError) as error:  # as in _pull
                 self.failure, self.dry, self._source = error, True, iter(())
             self.dry = self.dry or (source is not None and seen < most)
             return jobs
@@ -262,7 +263,10 @@ class Admission(Generic[J]):
             raise not_a_target(target)
         except StopIteration:
             self.dry = True
-        except Exception as error:  # the caller's own code: it is told where it reads the results
+        except (
+            Exception,
+            asyncio.CancelledError,
+        ) as error:  # the caller's own code: it is told where it reads the results
             self.failure, self.dry = error, True
         self._source = iter(())
         return None
@@ -277,23 +281,19 @@ class Admission(Generic[J]):
 
     async def _drain(self, targets: AsyncIterable[Target]) -> None:
         try:
-            if isinstance(targets, InBatches):
-                async for batch in targets.batches:
-                    self._buffer.extend(batch)
-                    self.wake()
-                    while len(self._buffer) >= AHEAD:
-                        self._room.clear()
-                        await self._room.wait()
-                return
-            async for target in targets:
-                if not isinstance(target, Target):
-                    raise not_a_target(target)
-                self._buffer.append(target)
+            several: AsyncIterable[Any] | None = targets.batches if isinstance(targets, InBatches) else None
+            source: AsyncIterable[Any] = targets if several is None else several
+            async for given in source:
+                if several is None and not isinstance(given, Target):
+                    raise not_a_target(given)
+                self._buffer.extend(given if several is not None else [given])
                 self.wake()
                 while len(self._buffer) >= AHEAD:
                     self._room.clear()
                     await self._room.wait()
-        except Exception as error:  # as in _pull
+        except (Exception, asyncio.CancelledError) as error:  # as in _pull
+            if is_cancelled():
+                raise
             self.failure = error
         finally:
             self.dry = True

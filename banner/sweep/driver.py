@@ -102,7 +102,7 @@ class Sweep(Generic[T]):
         """Run a callback; what it raises is the scan's failure, not the loop's."""
         try:
             step()
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             if not self._done.done():
                 self._done.set_exception(error)
 

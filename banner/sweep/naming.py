@@ -68,7 +68,10 @@ class Naming(Generic[J]):
         """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""
         try:
             refusals = {ip: judge(self._policy, ip, job.target.port) for ip in job.addresses}
-        except Exception as error:  # the caller's own code: nothing is sent, and it costs this one record
+        except (
+            Exception,
+            asyncio.CancelledError,
+        ) as error:  # the caller's own code: it costs this one record
             self._blame("policy", job, error)
             return job
         permitted = tuple(ip for ip, refusal in refusals.items() if refusal is None)
@@ -79,7 +82,7 @@ class Naming(Generic[J]):
         return job
 
     @staticmethod
-    def _blame(what: str, job: Job, error: Exception) -> None:
+    def _blame(what: str, job: Job, error: BaseException) -> None:
         log.error("a fault of the %s at %s port %d", what, job.target.host, job.target.port, exc_info=error)
         job.fault = f"{type(error).__name__}: {error}"
 

@@ -13,3 +13,10 @@ def running_loop() -> asyncio.AbstractEventLoop:
         raise RuntimeError(
             "banner needs asyncio: no event loop of it is running (asyncio.run, anyio's asyncio backend, trio-asyncio)"
         ) from None
+
+
+def is_cancelled() -> bool:
+    """Whether somebody cancels the current task. A `CancelledError` while nobody does is the failure of a caller's
+    code, which has awaited a task of its own that was cancelled."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -20,7 +20,7 @@ import msgspec
 from ..addresses.names import check_host
 from ..models import Settings
 from ..text.taken import check_port, check_seconds, check_words
-from .loop import running_loop
+from .loop import is_cancelled, running_loop
 
 if TYPE_CHECKING:
     import aiodns
@@ -139,7 +139,7 @@ class Resolver:
             answer = await asyncio.shield(task)
             return answer.addresses(), answer.seconds
         except asyncio.CancelledError:
-            if task.cancelled() and not _being_cancelled():
+            if task.cancelled() and not is_cancelled():
                 raise ResolveError("the resolver was closed") from None
             raise
 
@@ -227,7 +227,7 @@ async def lookup(resolver: Resolver, name: str) -> tuple[tuple[str, ...], float]
     try:
         return await resolver.resolve(name), time.monotonic() - began
     except asyncio.CancelledError:
-        if _being_cancelled():
+        if is_cancelled():
             raise
         raise RuntimeError(
             "the resolver gave up without a reason"
@@ -236,8 +236,3 @@ async def lookup(resolver: Resolver, name: str) -> tuple[tuple[str, ...], float]
 
 def _text(address: object) -> str:
     return address.decode() if isinstance(address, bytes) else str(address)
-
-
-def _being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -179,6 +179,9 @@ def test_a_policy_is_a_value() -> None:
     assert eval(repr(policy)) == policy
     assert pickle.loads(pickle.dumps(policy)) == copy.deepcopy(policy) == policy
     assert hash(copy.copy(policy)) == hash(policy)
+    assert (
+        pickle.loads(pickle.dumps(policy)).refusal("9.9.9.9", 22) == policy.refusal("9.9.9.9", 22) is not None
+    )
     assert policy != Policy()
     with pytest.raises(AttributeError, match="never changes"):
         policy.deny = ()

@@ -63,7 +63,7 @@ async def test_a_reader_who_pauses_loses_no_block(workers: int) -> None:
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
-@pytest.mark.parametrize("wrong", [OSError("no more of them"), "127.0.0.1:1"])
+@pytest.mark.parametrize("wrong", [OSError("no more"), asyncio.CancelledError("no more"), "127.0.0.1:1"])
 @pytest.mark.parametrize("count", [0, 1, 70])
 async def test_what_came_before_a_sources_failure_is_told(count: int, wrong: Any, asynchronous: bool) -> None:
     """As in one process; and of what is no target no worker dies."""
@@ -71,7 +71,7 @@ async def test_what_came_before_a_sources_failure_is_told(count: int, wrong: Any
 
     def given() -> Iterator[Any]:
         yield from targets
-        if isinstance(wrong, OSError):
+        if isinstance(wrong, BaseException):
             raise wrong
         yield wrong
         yield Target("192.0.2.2", 1)
@@ -81,9 +81,9 @@ async def test_what_came_before_a_sources_failure_is_told(count: int, wrong: Any
             yield one
 
     found: list[Target] = []
-    failure = OSError if isinstance(wrong, OSError) else TypeError
+    failure = type(wrong) if isinstance(wrong, BaseException) else TypeError
     async with Crew(Settings(), shared(2, 100, None, None, None), Scripted) as crew:
-        with pytest.raises(failure, match=r"no more of them|targets are banner\.Target"):
+        with pytest.raises(failure, match=r"no more|targets are banner\.Target"):
             async for block in crew.blocks(given_later() if asynchronous else given()):
                 found += block.targets
     assert Counter(found) == Counter(targets)
@@ -107,6 +107,46 @@ async def test_who_was_lost_a_moment_ago_is_told_nothing() -> None:
 
 
 WAYS: list[dict[str, Any]] = [{"driver": "sweep"}, {"driver": "streams"}, {"workers": 2}]
+
+
+@pytest.mark.parametrize("how", WAYS, ids=repr)
+@pytest.mark.parametrize("asynchronous", [False, True])
+async def test_a_cancellation_that_is_the_sources_own_ends_no_scan_in_silence(
+    asynchronous: bool, how: dict[str, Any]
+) -> None:
+    async def given_later() -> AsyncIterator[Target]:
+        for port in (1, 2, 3):
+            yield Target("127.0.0.1", port)
+        work = asyncio.create_task(asyncio.sleep(3600))
+        work.cancel()
+        await work
+
+    def given() -> Iterator[Target]:
+        for port in (1, 2, 3):
+            yield Target("127.0.0.1", port)
+        raise asyncio.CancelledError
+
+    found: list[int] = []
+    async with banner.scan(given_later() if asynchronous else given(), **how) as results:
+        with pytest.raises(asyncio.CancelledError):
+            async for grab in results:
+                found += [grab.port]
+    assert sorted(found) == [1, 2, 3]
+
+
+class Upset:
+    """A policy whose code lets a cancellation through."""
+
+    def refusal(self, ip: str, port: int) -> str | None:
+        raise asyncio.CancelledError("upset")
+
+
+@pytest.mark.parametrize("how", WAYS, ids=repr)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_cancellation_that_is_a_policys_own_costs_its_record(how: dict[str, Any], host: str) -> None:
+    async with banner.scan([Target(host, 1)], policy=Upset(), **how) as results:
+        found = [(grab.status, grab.error) async for grab in results]
+    assert found == [(Status.FAULT, "CancelledError: upset")]
 
 
 @pytest.fixture(params=WAYS, ids=repr)

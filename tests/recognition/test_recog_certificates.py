@@ -93,6 +93,24 @@ def test_rules_on_other_machines_ask_them_too(given: Path) -> None:
     assert again.with_certificate(None, GATE) == Rules(given).with_certificate(None, GATE)
 
 
+class _Sceptical(Rules):
+    """Rules of a caller's own kind."""
+
+    doubts = "none"
+
+    @property
+    def asks_certificates(self) -> bool:
+        return False
+
+
+def test_rules_of_ones_own_kind_are_the_same_on_other_machines(given: Path) -> None:
+    rules = _Sceptical(given)
+    rules.doubts = "many"
+    again = pickle.loads(pickle.dumps(rules))
+    assert isinstance(again, _Sceptical)
+    assert (again.doubts, again.asks_certificates) == ("many", False)
+
+
 async def _silent(connection: testing.Connection) -> None:
     await connection.start_tls(lax_context())
     while await connection.read():

@@ -16,7 +16,7 @@ from ...inputs.route import Left
 from ...inputs.selection import Selection, Targets
 from ...journal.scan_output import Output
 from ...models import Grab, Settings
-from ...plan.planner import planner
+from ...plan.planner import prepare
 from ...sweep.results import Block
 from ...sweep.scanner import Visiting
 from . import running
@@ -64,7 +64,7 @@ def how(
     from ...fleet.workers import Crew  # of many parts, for scans large enough to be shared
 
     # What every process needs is loaded once, before they part.
-    planner(chosen).reading(b"220 ready\r\n", 25)
+    prepare(chosen)
     running.quickest()
     if isinstance(targets, Left) and (positions := targets.positions()) is not None:
         return ByCrew(Crew(chosen, share, route=targets.route)), positions
