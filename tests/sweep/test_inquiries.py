@@ -6,8 +6,9 @@ import asyncio
 import gc
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -15,10 +16,13 @@ import pytest
 
 import banner
 from banner import Grab, Status, Target, Timeouts, Timings, Transport
+from banner.plan import exchange
 from banner.sweep import inquiries
 from banner.testing import greeter, udp
 
 SOON = Timeouts(read=0.2)
+"""Where nothing comes."""
+PATIENT = Timeouts(connect=60, read=60, total=120)
 DRIVERS: tuple[Literal["sweep", "streams"], ...] = ("sweep", "streams")
 
 PEERS: dict[str, Callable[[], Any]] = {
@@ -34,6 +38,9 @@ PEERS: dict[str, Callable[[], Any]] = {
     "answers from another address": lambda: udp.from_another_address(b"hm"),
     "is forged, then answers": lambda: udp.answerer([b"", b"\xff" * 12, b"late"]),
 }
+
+NEVER = ("is silent", "answers from another port", "answers from another address")
+"""Those of whom nothing ends the waiting."""
 
 
 async def scanned(targets: list[Target], **more: Any) -> list[Grab]:
@@ -54,27 +61,39 @@ def told(grab: Grab) -> Grab:
     )
 
 
+async def grabbed(targets: list[Target], timeouts: Timeouts, mode: Any) -> list[Grab]:
+    return await asyncio.gather(
+        *[
+            banner.grab(t.host, t.port, tag=t.tag, transport="udp", mode=mode, timeouts=timeouts)
+            for t in targets
+        ]
+    )
+
+
+async def found(targets: list[Target], ask: Callable[..., Awaitable[list[Grab]]]) -> dict[str | None, Grab]:
+    """What is told of each, by its tag. Who answers has its time: no pause of the machine is silence."""
+    answering = [target for target in targets if target.tag not in NEVER]
+    silent = [target for target in targets if target.tag in NEVER]
+    grabs = await asyncio.gather(ask(answering, timeouts=PATIENT), ask(silent, timeouts=SOON))
+    return {grab.tag: told(grab) for some in grabs for grab in some}
+
+
 @pytest.mark.parametrize("mode", ["light", "full", "listen"])
 async def test_both_drivers_and_grab_tell_the_same(mode: str) -> None:
     async with AsyncExitStack() as stack:
         servers = {name: await stack.enter_async_context(make()) for name, make in PEERS.items()}
         targets = [Target(one.host, one.port, name, transport=Transport.UDP) for name, one in servers.items()]
-        by_driver = {
-            driver: {grab.tag: told(grab) for grab in await scanned(targets, driver=driver, mode=mode)}
-            for driver in DRIVERS
-        }
-        alone = await asyncio.gather(
-            *[
-                banner.grab(t.host, t.port, tag=t.tag, transport="udp", mode=mode, timeouts=SOON)
-                for t in targets
-            ]
+        (sweep, streams, alone) = await asyncio.gather(
+            found(targets, partial(scanned, driver="sweep", mode=mode)),
+            found(targets, partial(scanned, driver="streams", mode=mode)),
+            found(targets, partial(grabbed, mode=mode)),
         )
-    assert by_driver["sweep"] == by_driver["streams"] == {grab.tag: told(grab) for grab in alone}
-    assert by_driver["sweep"].keys() == PEERS.keys()
+    assert sweep == streams == alone
+    assert sweep.keys() == PEERS.keys()
     if mode != "listen":
-        assert by_driver["sweep"]["refuses"].status is Status.REFUSED
-        assert by_driver["sweep"]["is silent"].status is Status.SILENT
-        assert by_driver["sweep"]["floods"].status is Status.BANNER
+        assert sweep["refuses"].status is Status.REFUSED
+        assert sweep["is silent"].status is Status.SILENT
+        assert sweep["floods"].status is Status.BANNER
     else:
         assert not any(one.received for one in servers.values())
 
@@ -91,7 +110,7 @@ async def test_both_transports_in_one_scan(driver: Literal["sweep", "streams"]) 
                 Target(answering.host, port, transport=Transport.UDP),
             )
         ]
-        grabs = await scanned(targets, driver=driver, concurrency=20)
+        grabs = await scanned(targets, driver=driver, concurrency=20, timeouts=PATIENT)
     assert sorted((g.transport, g.banner) for g in grabs) == [
         *[("tcp", b"220 hello\r\n")] * 50,
         *[("udp", b"hello")] * 50,
@@ -110,7 +129,7 @@ async def test_a_names_addresses_are_asked_in_order(driver: Literal["sweep", "st
     async with udp.answerer(b"second") as server, udp.refuser() as closed:
         ports = {"two.test": server.port, "none.test": closed.port, "nobody.test": 53}
         targets = [Target(name, port, transport=Transport.UDP) for name, port in ports.items()]
-        grabs = {g.host: g for g in await scanned(targets, driver=driver, resolver=Names())}
+        grabs = {g.host: g for g in await scanned(targets, driver=driver, resolver=Names(), timeouts=PATIENT)}
     assert (grabs["two.test"].ip, grabs["two.test"].banner) == ("127.0.0.1", b"second")
     assert grabs["two.test"].details["datagrams"] == 2
     assert grabs["none.test"].status is Status.REFUSED
@@ -164,17 +183,23 @@ async def test_fault_17_a_fault_of_ours_costs_one_record(
     monkeypatch.setattr(Exchange, "arrived", wrong)
     async with udp.answerer(b"bad") as bad, udp.answerer(b"good") as good:
         targets = [Target(s.host, s.port, transport=Transport.UDP) for s in (bad, good, bad, good)]
-        grabs = await scanned(targets, driver=driver)
+        grabs = await scanned(targets, driver=driver, timeouts=PATIENT)
     assert sorted(g.status for g in grabs) == ["banner", "banner", "fault", "fault"]
     assert {g.error for g in grabs if g.status is Status.FAULT} == {"ZeroDivisionError: a mistake"}
     assert len(caplog.records) == 2
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
-async def test_a_scan_that_is_left_leaves_no_socket(driver: Literal["sweep", "streams"]) -> None:
+async def test_a_scan_that_is_left_leaves_no_socket(
+    driver: Literal["sweep", "streams"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        exchange, "ANSWER", PATIENT.read
+    )  # so that none is over while the machine stands still
+    monkeypatch.setattr(exchange, "REPEAT", PATIENT.read)
     async with udp.silent() as server:
         targets = [Target(server.host, server.port, transport=Transport.UDP)] * 30
-        async with banner.scan(targets, driver=driver) as results:
+        async with banner.scan(targets, driver=driver, timeouts=PATIENT) as results:
             while len(server.received) < 30:
                 await asyncio.sleep(0)
             assert results.in_flight() == 30
@@ -214,12 +239,14 @@ async def test_what_came_while_the_loop_stood_still_came_in_time(driver: Literal
     async with (
         udp.answerer(b"pong") as server,
         banner.scan(
-            [Target(server.host, server.port, transport=Transport.UDP)], driver=driver, timeouts=SOON
+            [Target(server.host, server.port, transport=Transport.UDP)],
+            driver=driver,
+            timeouts=Timeouts(read=0.7),
         ) as results,
     ):
         while not server.received:
             await asyncio.sleep(0)
-        time.sleep(0.3)  # noqa: ASYNC251 - somebody else's callback takes longer than there is time
+        time.sleep(0.8)  # noqa: ASYNC251 - somebody else's callback takes longer than there is time
         [grab] = [grab async for grab in results]
     assert grab.banner == b"pong"
 
