@@ -26,16 +26,16 @@ END = re.compile(rb"\n\r?\n")
 class Head:
     """A first line and its header fields; names in lower case, the values of one name in their order."""
 
-    __slots__ = ("fields", "lines", "plain", "reason", "size", "status", "version")
+    __slots__ = ("fields", "kind", "length", "plain", "reason", "size", "status", "version")
 
     def __init__(self, head: bytes) -> None:
         self.size: int = len(head)
-        first, self.lines = lines(text(head).rstrip("\r\n"))
+        first, found = lines(text(head).rstrip("\r\n"))
         self.version, self.status, self.reason = _first(first) if len(first) <= _USUAL else _of_first(first)
         self.fields: dict[str, list[str]] = {}
         self.plain: bool = head.startswith(b"HTTP/") and head.endswith(b"\r\n\r\n") and head.isascii()
         """HTTP's, in ASCII, each field once (but for cookies) and whole: then whoever reads it reads the same."""
-        for name, value in self.lines:
+        for name, value in found:
             if name not in self.fields:
                 self.fields[name] = [value]
             else:
@@ -44,7 +44,11 @@ class Head:
         # A number that is no status may pass for that of an informational answer, with another behind it.
         self.plain = self.plain and self.status is not None and SECOND.isdisjoint(self.fields)
         if self.size > LONGEST:
-            self.plain = self.plain and all(len(value) <= LONGEST for _, value in self.lines)
+            self.plain = self.plain and all(len(value) <= LONGEST for _, value in found)
+        self.kind: str = self.get("content-type") or ""
+        """Content-Type; empty where there is none."""
+        self.length: int | None = _number(self.get("content-length"))
+        """Content-Length, where it is a number; the first one where there are several."""
 
     def get(self, name: str) -> str | None:
         """The first value of the field `name`, at most `LONGEST` characters; None where there is none."""
@@ -56,10 +60,9 @@ class Head:
         """At most 16 values of the field `name`, each at most `LONGEST` characters."""
         return [value[:LONGEST] for value in self.fields.get(name, ())[:16]]
 
-    def length(self) -> int | None:
-        """Content-Length, where it is a number; the first one where there are several."""
-        value = self.get("content-length")
-        return int(value) if value and len(value) < 16 and value.isascii() and value.isdigit() else None
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value and len(value) < 16 and value.isascii() and value.isdigit() else None
 
 
 def read_head(wire: Wire) -> Generator[Want, None, bytes]:

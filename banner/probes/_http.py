@@ -98,7 +98,7 @@ def read_body(wire: Wire, answer: Answer) -> Iterable[Want]:
         return ()
     if "transfer-encoding" in head.fields and "chunked" in (head.get("transfer-encoding") or "").lower():
         return _chunked(wire, body)
-    if (length := head.length()) is None:
+    if (length := head.length) is None:
         return _until_close(wire, body)
     body += wire.take(length)
     return () if len(body) == length or shows_end(body) else _counted(wire, body, length - len(body))
@@ -106,7 +106,7 @@ def read_body(wire: Wire, answer: Answer) -> Iterable[Want]:
 
 def has_no_page(head: Head) -> bool:
     """Whether no body follows on `head`, or none of text."""
-    return head.status in _EMPTY or (head.get("content-type") or "").lower().startswith(_MUTE)
+    return head.status in _EMPTY or head.kind.lower().startswith(_MUTE)
 
 
 def _counted(wire: Wire, body: bytearray, count: int) -> Generator[Want, None, bool]:

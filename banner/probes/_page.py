@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..dialogue import Wire
 from ..recognition import headers, markup
 from ._head import LONGEST, Head
@@ -23,12 +25,18 @@ _FIELDS = {
 _LISTS = {"www-authenticate": "www_authenticate", "proxy-authenticate": "proxy_authenticate"}
 
 
+@lru_cache(256)  # servers agree in the fields that they send
+def _among(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Which of `_FIELDS` are among these `names`."""
+    return [(name, key) for name, key in _FIELDS.items() if name in names]
+
+
 def learn(wire: Wire, answer: Answer) -> None:
     """Tell of `answer` in the details of `wire`, and claim the service that the body names."""
     head, body = answer.head, answer.content()
     # The rules would read the same.
     handed_on = head.plain and head.size + len(answer.body) == len(wire.banner())
-    said = (markup.look if handed_on else markup.read)(body, head.get("content-type") or "")
+    said = (markup.look if handed_on else markup.read)(body, head.kind)
     found = describe(head)
     if said.title and not said.cut:
         found["title"] = said.title
@@ -38,7 +46,7 @@ def learn(wire: Wire, answer: Answer) -> None:
         found["tls_expected"] = True
     wire.details.update(found)
     if handed_on:
-        wire.reading = headers.answered(head.lines, said if body else None)
+        wire.reading = headers.answered(head.fields, said if body else None)
     if service := recognise(head, body):
         wire.claim(service)
 
@@ -51,14 +59,14 @@ def describe(head: Head) -> dict[str, object]:
     if head.status is not None:
         found["status"] = head.status
     fields = head.fields
-    for name, key in _FIELDS.items():
-        if name in fields and (value := fields[name][0]):
+    for name, key in _among(tuple(fields)):
+        if value := fields[name][0]:
             found[key] = value[:LONGEST]
     for name, key in _LISTS.items():
         if name in fields:
             found[key] = head.all(name)
     if "set-cookie" in fields:
         found["cookies"] = [cookie.partition("=")[0].strip()[:64] for cookie in head.all("set-cookie")]
-    if (length := head.length()) is not None:
-        found["content_length"] = length
+    if head.length is not None:
+        found["content_length"] = head.length
     return found

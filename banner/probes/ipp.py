@@ -48,7 +48,7 @@ def talk(wire: Wire) -> Talk:
     if answer is None:
         return None
     server = answer.head.get("server") or ""
-    ours = (answer.head.get("content-type") or "").partition(";")[0].strip().lower() == "application/ipp"
+    ours = answer.head.kind.partition(";")[0].strip().lower() == "application/ipp"
     if not ours and "IPP/" not in server:
         return None
     wire.claim(Service("ipp"))

@@ -19,7 +19,7 @@ def talk(wire: Wire) -> Talk:
         return None
     wire.claim(Service("rtsp"))
     head = Head((yield from read_head(wire)))
-    if "text/html" in (head.get("content-type") or "").lower() and head.get("cseq") is None:
+    if "text/html" in head.kind.lower() and head.get("cseq") is None:
         wire.found = None
         return None
     if head.status is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -69,20 +69,31 @@ def http(data: bytes) -> Reading:
     """An HTTP answer: its head's fields, and the page as its reader sees it. Each field at most `LIMIT` long."""
     head, body = _final(data)
     fields, noted = _fields(as_text(head), _OF_HTTP)
+    fields.sort(key=_rank)
     return _of_http(fields, _page_of(noted, body) if body else None)
 
 
-def answered(head: Lines, said: markup.Page | None) -> Reading:
-    """`http` of an answer of which a dialogue has read the `head` (`lines`), and what its page `said`, where there is
-    one. But for cookies, no two fields of the head may have the same key: of such a one, details say less (`told`)."""
-    fields, _ = _wanted(head, _OF_HTTP)
+def answered(head: Mapping[str, Sequence[str]], said: markup.Page | None) -> Reading:
+    """`http` of an answer of which a dialogue has read the `head`, values by names, and what its page `said`, where
+    there is one. But for cookies, no two fields of the head may have the same key: of such a one, details say less
+    (`told`). None may be longer than `LIMIT`."""
+    fields = [
+        (key, f"{name}: {value}"[:LIMIT] if key == _OWN_KEY else value)
+        for key, name in _asked(tuple(head))
+        for value in head[name]
+        if value
+    ]
     return _of_http(fields, None if said is None else _shown(said))
 
 
+@lru_cache(256)  # servers agree in the fields that they send
+def _asked(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """With which of the fields of these `names` the rules are asked: their keys and names, in order."""
+    return sorted([(key, name) for name in names if (key := _OF_HTTP.get(name))], key=_rank)
+
+
 def _of_http(fields: list[tuple[str, str]], shown: list[tuple[str, str]] | None) -> Reading:
-    """The fields of a head, and those that its page has `shown`."""
-    if len(fields) > 1:
-        fields.sort(key=_rank)
+    """The `fields` of a head, in order, and those that its page has `shown`."""
     if shown:
         before = not fields or _rank(fields[-1]) < _TITLE
         fields += shown
@@ -214,7 +225,8 @@ _NAMES = 1024
 """Names of fields that are remembered, as they are written."""
 _USUAL = 96
 """Characters of a name that is remembered."""
-_OWN = dict.fromkeys(OWN, "http_header.own")
+_OWN_KEY = "http_header.own"
+_OWN = dict.fromkeys(OWN, _OWN_KEY)
 _OF_PAGES = dict.fromkeys(("content-type", "content-encoding", "transfer-encoding"), _NOTED)
 _OF_HTTP = {**_OWN, **_OF_PAGES, **_HTTP}
 _OF_RTSP = {**_OWN, **dict.fromkeys(("content-type", "cseq"), _NOTED), **_RTSP}
@@ -248,20 +260,16 @@ def lines(head: str) -> tuple[str, Lines]:
 
 
 def _fields(head: str, wanted: Mapping[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    return _wanted(lines(head)[1], wanted)
-
-
-def _wanted(head: Lines, wanted: Mapping[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """The fields for the rules, and what is noted besides, the first of each name."""
     fields: list[tuple[str, str]] = []
     noted: dict[str, str] = {}
-    for name, value in head:
+    for name, value in lines(head)[1]:
         if not value or (key := wanted.get(name)) is None:
             continue
         if key is _NOTED:
             noted.setdefault(name, value)
             continue
-        if key == "http_header.own":
+        if key == _OWN_KEY:
             value = f"{name}: {value}"
         elif name == "x-aspnet-version":
             value = f"ASP.NET/{value}"
