@@ -64,11 +64,10 @@ def _value(data: bytes, number: int) -> bytes | None:
 
 def _string(value: bytes) -> bytes:
     """A character string in UTF-8 (20.2.9), whose length stands in its tag or behind it."""
-    cursor = Cursor(value)
-    size = cursor.number(1) & 7
+    size, data = value[0] & 7, value[1:]
     if size == 5:
-        size = cursor.number(1)
-    return cursor.take(min(size, cursor.left()))[1:]
+        size, data = int.from_bytes(data[:1], "big"), data[1:]
+    return data[:size][1:]
 
 
 PROBE = Probe(

@@ -57,7 +57,7 @@ def _checksum(data: bytes) -> bytes:
 def _answer(data: bytes, number: int) -> bytes | None:
     """Completion code and data of the answer to our command."""
     message = data[14:]
-    if len(data) < 22 or not data.startswith(_RMCP) or len(message) < data[13]:
+    if len(data) < 22 or not data.startswith(_RMCP) or not 8 <= data[13] <= len(message):
         return None
     head = message[0], message[1] >> 2, message[4], message[5]
     return message[6 : data[13] - 1] if head == (_OURS, _APPLICATION | 1, number, _CAPABILITIES) else None

@@ -38,8 +38,8 @@ def talk(wire: Datagrams) -> Talk:
         wire.details["protocol_version"] = f"{version[0]}.{version[1]}"
     if FIRMWARE in told:
         wire.details["firmware"] = int.from_bytes(told[FIRMWARE][:2], "big")
-    if theirs := told.get(TUNNEL):
-        wire.send(_message(theirs[:2], 1, 1, (MESSAGE, b"\0\4"), (TUNNEL, tunnel), (RESULT, b"\0\1")))
+    if len(theirs := told.get(TUNNEL, b"")) == 2:
+        wire.send(_message(theirs, 1, 1, (MESSAGE, b"\0\4"), (TUNNEL, tunnel), (RESULT, b"\0\1")))
     maker = wire.details.get("vendor")
     vendor, product = PRODUCTS.get(maker or "", (maker, None))
     return wire.claim(Service("l2tp", vendor=vendor, product=product))

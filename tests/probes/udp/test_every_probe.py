@@ -6,7 +6,7 @@ Datagrams come whole, cut at every byte, damaged, twice, not at all, and from ev
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import pytest
@@ -111,6 +111,27 @@ def test_a_datagram_damaged_anywhere(probe: Probe, recording: Recording, data: s
         )
         turns = damage(turns, at, data.draw(st.integers(0, 8)), noise)
     loosely(probe, turns, deep=data.draw(st.booleans()), port=recording.port)
+
+
+@every_recording
+def test_lengths_that_say_less(probe: Probe, recording: Recording) -> None:
+    """What is read of an answer must be there, whatever its numbers say, and however short all of them agree on."""
+    for number, turn in enumerate(recording.turns[:5]):
+        for data in _shorter(turn.data) if turn.who == "server" else ():
+            turns = [*recording.turns[:number], server(data, turn.port), *recording.turns[number + 1 :]]
+            loosely(probe, turns, deep=recording.deep, port=recording.port)
+
+
+def _shorter(data: bytes) -> Iterator[bytes]:
+    """`data` with each of its first bytes made small, and without its end where one of them tells of that."""
+    for at in range(min(len(data), 40)):
+        for value in (0, 1, 2, 5):
+            yield data[:at] + bytes([value]) + data[at + 1 :]
+    for missing in range(1, min(len(data), 24)):
+        cut = data[:-missing]
+        for at in range(min(len(cut), 40)):
+            if cut[at] >= missing:
+                yield cut[:at] + bytes([cut[at] - missing]) + cut[at + 1 :]
 
 
 @every_recording
