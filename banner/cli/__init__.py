@@ -12,6 +12,10 @@ from . import plain  # noqa: E402, F401 - before whatever here imports argparse
 from .main import main  # noqa: E402
 
 if _collects:
+    if not gc.get_freeze_count():
+        # All is as old as what was imported long ago, without being looked through for that: 0.6 ms.
+        gc.freeze()
+        gc.unfreeze()
     gc.enable()
 
 __all__ = ["main"]

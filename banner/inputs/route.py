@@ -133,6 +133,11 @@ class PlainFile:
             place = self._places[text] = place_at(int(number) + UDP * bool(udp))
         return at_address(place, address)
 
+    def host(self, index: int) -> str:
+        """The address of the target at `index`, in half of the time."""
+        starts, line = self._starts, index if self._ports is None else index // len(self._ports)
+        return self._text[starts[line] : starts[line + 1]].partition(":")[0].rstrip()
+
 
 def _line_starts(data: bytes) -> array[int]:
     """Where each line begins, and the end; 4 bytes each, for `IN_MEMORY` is far below 2^32."""
@@ -220,11 +225,25 @@ class Route:
 
     def walk(self, start: int = 0) -> Iterator[Target]:
         """The targets from the position `start` on."""
-        first, stop = self._first + start, self._first + self.size
-        numbers = iter(range(first, stop)) if self._order is None else self._order.walk(first, stop)
+        numbers = self._numbers(start)
         if len(self._parts) == 1:
             return map(self._parts[0].__getitem__, numbers)
         return map(self._find, numbers)
+
+    def hosts(self, start: int = 0) -> Iterator[str]:
+        """Where the targets from the position `start` on are, each an address or else a name."""
+        if len(self._parts) == 1 and isinstance(plain := self._parts[0], PlainFile):
+            return map(plain.host, self._numbers(start))
+        return (target.ip or target.host for target in self.walk(start))
+
+    @property
+    def has_no_names(self) -> bool:
+        """Whether all that it holds is known to be addresses."""
+        return all(isinstance(piece, PlainFile) for piece in self._parts)
+
+    def _numbers(self, start: int) -> Iterator[int]:
+        first, stop = self._first + start, self._first + self.size
+        return iter(range(first, stop)) if self._order is None else self._order.walk(first, stop)
 
     def _find(self, number: int) -> Target:
         at = bisect_right(self._ends, number)

@@ -10,7 +10,7 @@ import contextlib
 import os
 from binascii import crc32
 from collections import Counter
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -175,19 +175,20 @@ class Selection:
 
         Looked at are as many targets as are in flight at once, at `WINDOWS` places. Of a pipe nothing is known.
         """
-        if self._route is None:
+        route, usual = self._route, None
+        if route is None:
             return SAME_PORT
-        usual = None
-        for at in range(0, self._route.size, max(1, self._route.size // WINDOWS)):
-            window = list(islice(self._route.walk(at), concurrency))
-            hosts = [target.ip or target.host for target in window]
-            together = max(Counter(hosts).values())
-            if together > SAME_PORT and max(Counter(window).values()) > SAME_PORT:
+        for at in range(0, route.size, max(1, route.size // WINDOWS)):
+            hosts = list(islice(route.hosts(at), concurrency))
+            together = _most(hosts)
+            if together > SAME_PORT and _most(islice(route.walk(at), concurrency)) > SAME_PORT:
                 return SAME_PORT
             if together > SAME_HOST:
                 usual = SAME_HOST
-            elif usual is None and not all(map(literal, hosts)):
+            elif usual is None and not (route.has_no_names or all(map(literal, hosts))):
                 usual = SAME_PORT  # many names may lead to one address
+            if at + concurrency >= route.size:
+                break  # the places that follow were looked at
         return usual
 
     def _now(self, on_bad: Callable[[str, BadLine], None]) -> Iterator[Target]:
@@ -226,6 +227,11 @@ class Selection:
             async with contextlib.aclosing(reading) as targets:
                 async for target in targets:
                     yield target
+
+
+def _most(things: Iterable[Hashable]) -> int:
+    """How often the most frequent one is there."""
+    return max(Counter(things).values())
 
 
 def _named(path: str, opened: Callable[[str], Source]) -> Source:

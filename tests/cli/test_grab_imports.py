@@ -118,6 +118,25 @@ def test_no_annotation_is_compiled(command: str, ssh: testing.Server, tmp_path: 
     assert imported(f"{COMPILED}{run.replace(TELL, 'print(*asked)')}") == set()
 
 
+def test_what_the_command_imports_is_not_looked_through_for_garbage() -> None:
+    """Before its `main`, which frees nothing while it runs: 0.6 ms."""
+    assert (
+        imported("""
+import gc, sys
+sys.argv = ["banner"]
+import banner
+gc.collect()
+told = []
+gc.callbacks.append(lambda phase, info: told.append(phase))
+from banner.cli import main
+kept = [[] for _ in range(50)]  # what is made next asks whether it is time
+print(*told)
+assert gc.isenabled() and not gc.get_freeze_count()
+""")
+        == set()
+    )
+
+
 @pytest.mark.parametrize("mode", ["listen", "full"])
 def test_a_scan_of_a_list_does_without_what_pays_for_others(
     mode: str, ssh: testing.Server, tmp_path: Path
@@ -127,7 +146,16 @@ def test_a_scan_of_a_list_does_without_what_pays_for_others(
     (tmp_path / "list").write_text("".join(f"127.0.0.{last}:{ssh.port}\n" for last in range(1, 41)))
     words = ["-i", f"{tmp_path}/list", "-o", "/dev/null", "--force", "--mode", mode, "--workers=1"]
     imported(SCAN.format(words=words))
-    others = {"csv", "importlib.util", "ipaddress", "logging", "string", "uvloop", "zlib"}
+    others = {
+        "banner.inputs.neighbours.rows",
+        "csv",
+        "importlib.util",
+        "ipaddress",
+        "logging",
+        "string",
+        "uvloop",
+        "zlib",
+    }
     assert imported(SCAN.format(words=words)) & others == set()
 
 

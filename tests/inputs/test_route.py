@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from banner.addresses.blocks import AddressSet
 from banner.addresses.ports import UDP
+from banner.addresses.socket_address import literal
 from banner.inputs import route
 from banner.inputs.files import InputError, Source
 from banner.inputs.listing import Listing
@@ -44,6 +45,18 @@ def test_a_file_counted_in_pieces_is_the_file_read_line_by_line(
     assert [file[i] for i in range(file.size)] == expected
     told = [item.number for item in bad if item.number]  # 0 is of the file as a whole: it names nothing
     assert told == [item.number for item in read if isinstance(item, BadLine)]
+
+
+@given(st.lists(LINES, max_size=12), st.sampled_from([(), (25,), (25, 26)]), st.sampled_from([None, 7]))
+def test_where_targets_are_is_told_without_making_them(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], ports: tuple[int, ...], seed: int | None
+) -> None:
+    file, _ = opened(tmp_path_factory.mktemp("route") / "hosts", b"\n".join(lines), *ports)
+    route = Route([file], seed)
+    for at in (0, route.size // 2):
+        hosts = [target.ip or target.host for target in route.walk(at)]
+        assert list(route.hosts(at)) == hosts
+        assert all(map(literal, hosts)) or not route.has_no_names
 
 
 @given(st.lists(LINES, max_size=12), st.lists(st.integers(1, 400), max_size=20))

@@ -16,6 +16,7 @@ from typing import Final
 from ...text.compression import BZIP2, GZIP, PACKED, XZ, ZSTD, CutError, unpacked
 from ...text.lines import long_lines, shown, split_lines
 from ...text.patterns import lazily
+from ..listing import plainness
 from ..spec import BadLine, Spec, read_lines
 from .place import Found, Skipped
 from .screen import COLOURS, KIDDIE, MARKS
@@ -142,6 +143,9 @@ def recognise(head: bytes) -> str | None:
     is refused, or None for a plain list."""
     if (kind := _no_text(head)) is not None:
         return kind
+    whole = head[: head.rfind(b"\n") + 1]
+    if whole and plainness(whole) is not None:  # as most are: no other tool's patterns are compiled for these
+        return None
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if b"\x1b" in start:
         start = COLOURS.sub(b"", start)
