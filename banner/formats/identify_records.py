@@ -152,6 +152,8 @@ def _of_datagrams(fields: _Fields, banner: bytes, port: int | None, rules: Rules
     if old is None or not isinstance(details, dict):
         fresh = rules.fresh(banner, port, datagram=True)
         return None if fresh is None else msgspec.json.encode(fresh)
+    if _is_echo(old):
+        return None
     fresh = rules.fresh(banner, port, old.name, datagrams.told(old.name, details), datagram=True)
     return None if fresh is None or specificity(old) > specificity(fresh) else msgspec.json.encode(fresh)
 
@@ -159,10 +161,17 @@ def _of_datagrams(fields: _Fields, banner: bytes, port: int | None, rules: Rules
 def _knows_more(recorded: msgspec.Raw, rules: Rules, banner: bytes, port: int | None) -> bool:
     """Whether the recorded service came from a dialogue that knew more than its bytes alone tell."""
     old = _decode_service(recorded)
+    if _is_echo(old):
+        return True
     if old.rule is not None and not old.rule.startswith("probe/"):  # a rule's: those are read afresh
         return False
     fresh = rules.identify(banner, port=port)
     return fresh is None or specificity(old) > specificity(fresh)
+
+
+def _is_echo(recorded: Service) -> bool:
+    """Whether it sent back what was said to it: that no bytes of its own tell."""
+    return recorded.rule is not None and recorded.rule.startswith("plan/")
 
 
 def _placed(fields: dict[str, msgspec.Raw], service: msgspec.Raw) -> dict[str, msgspec.Raw]:

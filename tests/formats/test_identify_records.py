@@ -25,7 +25,9 @@ from banner.formats.identify_records import (
 )
 from banner.formats.record import decode, encode
 from banner.formats.terminal import safe_json
+from banner.plan.reactions import ECHO
 from banner.recognition.identify import built_in_rules
+from banner.tls.session import opening
 
 POSTFIX = "220 mx.example ESMTP Postfix (Debian/GNU)\r\n"
 
@@ -102,6 +104,16 @@ def test_what_a_dialogue_knew_is_not_lost_to_bare_structure(rules: Rules) -> Non
     }
     (out,), _ = run([json.dumps(told).encode() + b"\n"], rules)
     assert json.loads(out) == told
+
+
+@pytest.mark.parametrize(
+    "said", [opening("h.example"), b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", b"AMQP\0\0\x09\x01"]
+)
+@pytest.mark.parametrize("transport", Transport)
+def test_who_sent_our_words_back_is_not_known_by_them(said: bytes, transport: Transport) -> None:
+    grab = Grab(0, "h", 7777, Status.BANNER, banner=said, service=ECHO, transport=transport)
+    line = encode(grab)
+    assert identify_line(line, built_in_rules()) == line
 
 
 def test_base64_banners_are_read(rules: Rules) -> None:
