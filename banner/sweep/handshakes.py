@@ -75,7 +75,7 @@ class Handshake:
             if needs_session(received) or echoes(received):
                 self.end = End.COMPLETE
             else:
-                self._hear_out(hear_out(self.wire))
+                self._begin_to_hear_out()
 
     def close(self, end: End) -> None:
         """Nothing more will come."""
@@ -103,9 +103,13 @@ class Handshake:
                 self.wire.send(session.outgoing())
         except HandshakeError:
             if session.error == "not_tls":
-                self._hear_out(hear_out(self.wire))
+                self._begin_to_hear_out()
             else:
                 self.end = End.COMPLETE
+
+    def _begin_to_hear_out(self) -> None:
+        self.wire.limit = ROOM  # certificates may be longer than what anybody else is heard for
+        self._hear_out(hear_out(self.wire))
 
     def _hear_out(self, stranger: Talk) -> None:
         self._stranger = stranger

@@ -64,7 +64,7 @@ async def _join(sock: socket.socket, address: tuple[Any, ...], until: float | No
             late = True
         number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if number in RESETS:
-        raise ResetAtOnce(number, _left(sock))
+        raise ResetAtOnce(number, left(sock))
     if number:
         raise OSError(number, os.strerror(number))
     if late and not _connected(sock):
@@ -91,7 +91,7 @@ async def _writable(sock: socket.socket) -> None:
         loop.remove_writer(sock)
 
 
-def _left(sock: socket.socket) -> bytes:
+def left(sock: socket.socket) -> bytes:
     """What had come before the reset: no more than the system's buffer holds."""
     heard = b""
     with suppress(OSError):

@@ -18,7 +18,7 @@ from ..dialogue import ROOM
 from ..models import End
 from ..plan.reactions import speaks_tls
 from ..tls.errors import HandshakeError
-from .connecting import connect
+from .connecting import connect, left
 from .failures import RESETS
 from .traffic import Traffic
 
@@ -52,12 +52,31 @@ class _Reader(asyncio.StreamReader):
 class _Protocol(asyncio.StreamReaderProtocol):
     def __init__(self, reader: _Reader, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(reader, loop=loop)
+        self._reader = reader
         self.lost: asyncio.Future[None] = loop.create_future()
+        self._made: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._made = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
+        made, self._made = self._made, None
+        # A write may have met the reset, and what the peer had said before it is still in the system's buffer.
+        if isinstance(exc, OSError) and made is not None and (data := _unread(made)):
+            self._reader.feed_data(data)
         super().connection_lost(exc)
         if not self.lost.done():
             self.lost.set_result(None)
+
+
+def _unread(transport: asyncio.BaseTransport) -> bytes:
+    """What the system holds for the socket of `transport`, which is about to be closed."""
+    try:
+        with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as sock:
+            return left(sock)
+    except OSError:
+        return b""
 
 
 class _Closed(asyncio.Transport):

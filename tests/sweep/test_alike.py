@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -97,6 +97,21 @@ async def test_a_stranger_is_heard_out_whatever_was_said_to_him(
             grab = await told(server, driver)
     assert (grab.banner, grab.end) == (answer, end)
     assert grab.probe == {"http": "http", "redis": "redis"}.get(place, "tls")
+
+
+@DRIVERS
+async def test_of_a_stranger_who_does_not_end_no_more_is_read_than_of_others(driver: Driver) -> None:
+    async def handle(connection: testing.Connection) -> None:
+        await connection.read()
+        with suppress(OSError):
+            while True:
+                await connection.write(b"abcdefghijklmnopqrstuvwxyz\r\n" * 100)
+
+    async with testing.serve(handle) as server:
+        with usually("https", server):
+            grab = await told(server, driver)
+    assert grab.end is End.LIMIT
+    assert 16384 <= grab.received <= grab.connections * 16384
 
 
 async def test_so_is_who_hears_a_hello_without_a_session(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 import pytest
 
 from banner import End, Resolver, Status, Timeouts, grab, testing
+from banner.visit.transport import Connection
 from tests.usual import usual
 from tests.visit.name_server import name_server
 from tests.visit.visits import PAGE, Visitor, at_port_of_tls
@@ -100,6 +101,23 @@ async def test_what_came_before_a_reset_may_be_more_than_is_kept(visit: Visitor)
         async with busy():
             grab = await visit(port, mode="listen")
     assert (grab.status, grab.banner, grab.end) == (Status.BANNER, b"x" * 1024, End.LIMIT)
+
+
+@pytest.mark.parametrize("greeting", [SSH, b"x" * 30_000, b""])
+async def test_a_write_that_meets_the_reset_loses_nothing_that_came_before(greeting: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connection = await Connection.open(*server.getsockname())
+        peer, _ = server.accept()
+        with peer:
+            peer.sendall(greeting)
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        connection.write(b"hello?")  # before the loop has looked again
+        heard = b""
+        while data := await connection.read(65536, asyncio.get_running_loop().time() + 9):
+            heard += data
+        assert (heard, connection.ending) == (greeting, End.RESET)
+        assert connection.traffic.received == len(greeting)
+        await connection.close()
 
 
 @pytest.mark.parametrize("there", [True, False])
