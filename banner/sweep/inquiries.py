@@ -66,8 +66,10 @@ class Inquiries(Generic[T]):
         """How many wait without a socket."""
         self._refusals = Refusals()
         self._over = False
-        low, high = settings.source.range() if settings.source else chosen_ports()
-        self._ports = max(1, (high - low + 1) - SPARE)
+        source = settings.source
+        low, high = source.range() if source else chosen_ports()
+        # A range that was given is for this scan alone.
+        self._ports = max(1, (high - low + 1) - (0 if source and source.ports else SPARE))
         self._told_short = False
         self.at: dict[int, Attempt] = {}
         """By descriptor."""
@@ -85,7 +87,7 @@ class Inquiries(Generic[T]):
         if not self._told_short:
             self._told_short = True
             log.warning(
-                "this machine has %d ports for UDP targets at once (ip_local_port_range): the others wait",
+                "there are %d ports for UDP targets at once (ip_local_port_range): the others wait",
                 self._ports,
             )
         return True

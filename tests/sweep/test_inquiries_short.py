@@ -16,6 +16,7 @@ from banner.sweep.attempts import Attempt
 from banner.sweep.inquiry import inquiring
 from banner.testing import udp
 from banner.visit import udp as sockets
+from banner.visit.source import source
 from tests.sweep.test_inquiries import DRIVERS, scanned
 
 
@@ -104,3 +105,15 @@ async def test_what_stays_out_is_told(
     )
     assert (grab.status, grab.transport) == (Status.LOCAL_ERROR, "udp")
     assert (grab.error or "").startswith("EAGAIN")
+
+
+async def test_a_range_of_ports_that_was_given_is_used_whole(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        place = source("127.0.0.1:40100-40199")
+    except ValueError:
+        pytest.skip("before Linux 6.3 no range can be given")
+    async with udp.silent() as server:
+        target = Target(server.host, server.port, transport=Transport.UDP)
+        grabs = await scanned([target] * 40, driver="sweep", source=place)
+    assert [grab.status for grab in grabs] == [Status.SILENT] * 40
+    assert caplog.records == []  # nobody had to wait for a port
