@@ -8,16 +8,21 @@ import pwd
 import random
 import socket
 import subprocess
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from banner.testing.server import PORTS
+from banner import Transport, probes
+from banner.plan.hellos import MUTE
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games"
 """Where Debian's packages put their programs; a user's own PATH often lacks the sbin folders."""
+
+_KNOWN = MUTE.union(*(one.ports + one.tls_ports for kind in Transport for one in probes.all(kind)))
+_PORTS = sorted(set(range(27000, 32768)) - _KNOWN)
+"""Where daemons listen: below the ephemeral ports, where no service is usual, and none of those at which the tests' own
+servers do (`banner.testing.server.PORTS`): these come and go while daemons start."""
 
 _PREPARATION = 60
 """Seconds for a program that prepares a folder, such as PostgreSQL's initdb (2 s when nothing else runs)."""
@@ -118,36 +123,37 @@ def own_address() -> str:
     return ".".join(["127", *(str(random.SystemRandom().randint(1, 254)) for _ in range(3))])
 
 
-_given: set[int] = set()
-_giving = threading.Lock()
-
-
 def free_ports(count: int) -> list[int]:
-    """Ports that were free on 127.0.0.1 just now, in an order that no seed decides, each given out once.
+    """Ports that were free on 127.0.0.1 just now, in an order that no seed decides.
 
-    Daemons that start at the same time must not get the same: some (BIND) share a port without a word.
+    Each is given out once on this machine, to one process of tests, for a daemon takes its port seconds later, and
+    some (BIND) share one without a word.
     """
-    with _giving:
-        ports = _free_ports(count)
-        _given.update(ports)
-    return ports
+    ports: list[int] = []
+    for port in random.SystemRandom().sample(_PORTS, len(_PORTS)):
+        if len(ports) == count:
+            return ports
+        if _is_free(port) and _is_ours(port):
+            ports.append(port)
+    raise OSError("too few free ports on 127.0.0.1")
 
 
-def _free_ports(count: int) -> list[int]:
-    sockets: list[socket.socket] = []
-    for port in random.SystemRandom().sample(sorted(set(PORTS) - _given), 200):
-        sock = socket.socket()
+def _is_free(port: int) -> bool:
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as sock:
+            try:
+                sock.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
+
+
+def _is_ours(port: int) -> bool:
+    """Whether nobody was given it before: who was holds a name (unix(7), abstract) for as long as they run."""
+    with socket.socket(socket.AF_UNIX) as holder:
         try:
-            sock.bind(("127.0.0.1", port))
+            holder.bind(f"\0banner's tests: port {port}")
         except OSError:
-            sock.close()
-            continue
-        sockets.append(sock)
-        if len(sockets) == count:
-            break
-    ports: list[int] = [sock.getsockname()[1] for sock in sockets]
-    for sock in sockets:
-        sock.close()
-    if len(ports) < count:
-        raise OSError("too few free ports on 127.0.0.1")
-    return ports
+            return False
+        holder.detach()
+    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import socket
@@ -15,7 +14,8 @@ import pytest
 
 import banner
 from banner import Grab, Policy, Status, Target, testing
-from banner.testing.server import bind
+from tests.command import PATIENCE
+from tests.daemons.site import free_ports
 from tests.visit.proxied import PROXIES, SHORT
 
 
@@ -24,15 +24,14 @@ def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     package, scheme, command = PROXIES[request.param]
     folder = tmp_path_factory.mktemp(request.param)
     folder.chmod(0o755)
-    with contextlib.closing(bind("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     words = command(port, folder)
     if shutil.which(words[0], path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") is None:
         pytest.skip(f"apt-get install {package}")
     path = {**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=path) as process:
         try:
-            until = time.monotonic() + 40
+            until = time.monotonic() + PATIENCE
             while True:
                 try:
                     socket.create_connection(("127.0.0.1", port), 1).close()
@@ -45,7 +44,7 @@ def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         finally:
             process.terminate()
             try:
-                process.wait(5)
+                process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
 
