@@ -28,7 +28,7 @@ async def visited(character: Character, driver: Driver, expected: str = "", **op
     async with testing.serve(handle) as server, AsyncExitStack() as stack:
         if expected:
             stack.enter_context(usual(expected, ports=(server.port,)))
-        options = {"timeouts": Timeouts(connect=2, read=0.4, total=20)} | options
+        options = {"timeouts": Timeouts(connect=9, read=1.5, total=40)} | options
         async with scan([Target(server.host, server.port)], driver=driver, **options) as results:
             (grab,) = [grab async for grab in results]
         assert grab.connections == server.connections

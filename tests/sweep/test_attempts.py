@@ -181,7 +181,7 @@ async def test_a_greeting_that_came_before_its_deadline_was_looked_at_counts(
         await connection.hold()
 
     monkeypatch.setattr(sweep.Sweep, "_on_tick", on_tick)
-    timeouts = Timeouts(read=connector.LOOK + 0.2)  # after it was found connected
+    timeouts = Timeouts(read=connector.LOOK + 1.0)  # after it was found connected
     async with testing.serve(handle) as server:
         target = Target(server.host, server.port)
         async with scan([target], mode="listen", driver="sweep", timeouts=timeouts) as results:

@@ -9,6 +9,7 @@ import pytest
 
 from banner import End, Grab, Status, Target, Timeouts, grab, scan, testing
 from tests.machine import link_local, needs_ipv6
+from tests.quick import once
 
 Visit = Callable[..., Awaitable[Grab]]
 LATE = 20
@@ -66,10 +67,12 @@ async def test_a_greeting_is_whole_in_whatever_segments_it_comes(
 async def test_a_late_greeting_is_waited_for(visit: Visit) -> None:
     async with testing.greeter(SSH, delay=0.2) as server:
         found = await visit(server.host, server.port)
+        assert await once(
+            lambda: visit(server.host, server.port), lambda one: (one.timings.connect or 0.0) < 0.15
+        )
     assert outcome(found) == (Status.BANNER, End.COMPLETE, SSH)
     assert found.timings.first_byte is not None
     assert found.timings.first_byte >= 0.19
-    assert found.timings.connect is None or found.timings.connect < 0.15
 
 
 async def test_a_slow_multi_line_greeting_is_waited_for(visit: Visit) -> None:
@@ -111,10 +114,10 @@ async def test_a_flood_ends_at_the_limit(visit: Visit) -> None:
 async def test_a_drip_ends_at_the_deadline_with_what_had_come(visit: Visit) -> None:
     timeouts = Timeouts(connect=1, read=0.7, total=5)
     async with testing.dripper(b"z", every=0.25) as server:
-        found = await visit(server.host, server.port, timeouts=timeouts)
-    assert (found.status, found.end) == (Status.BANNER, End.DEADLINE)
-    assert 2 <= len(found.banner) <= 4
-    assert set(found.banner) == {ord("z")}
+        assert await once(
+            lambda: visit(server.host, server.port, timeouts=timeouts),
+            lambda one: outcome(one) in [(Status.BANNER, End.DEADLINE, b"z" * times) for times in (2, 3, 4)],
+        )
 
 
 async def test_half_a_greeting_then_nothing(visit: Visit) -> None:

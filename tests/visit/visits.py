@@ -10,7 +10,7 @@ from banner import Grab, Timeouts
 from tests.usual import usual
 
 Visitor = Callable[..., Awaitable[Grab]]
-SOON = Timeouts(connect=2, read=0.6, total=8)
+SOON = Timeouts(connect=5, read=1.2, total=20)
 REQUEST = re.compile(rb"(?s)GET / HTTP/1\.1\r\n.*\r\n\r\n")
 PAGE = b"HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
