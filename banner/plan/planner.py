@@ -65,6 +65,7 @@ class Planner:
         self.identify: Callable[..., Service | None] = lru_cache(RECENT)(rules.fresh)
         self.usual: Callable[..., Sequence[Probe]] = lru_cache(4096)(self._usual)
         self.opening: Callable[[int], Step] = lru_cache(4096)(self._open)
+        self.handshake: Callable[[int], Step] = lru_cache(4096)(self._shown_by)
 
     def _unasked(self, probe: Probe) -> bool:
         """Whether it is spoken to who did not choose it by ALPN."""
@@ -86,7 +87,7 @@ class Planner:
         if port in MUTE:
             return self._ask_owners(port)
         if self.mode is _TLS:
-            return _alone(self._handshake(port))
+            return _alone(self.handshake(port))
         if self.expects_tls(port) or "tls" in self.named:
             return Search(self, port).ask((), tls_first=True)
         return Search(self, port).converse()
@@ -95,7 +96,7 @@ class Planner:
         """Whether a service that usually listens at `port` does so inside TLS."""
         return self._secures and (self.mode is _TLS or port in self._tls_ports)
 
-    def _handshake(self, port: int) -> Step:
+    def _shown_by(self, port: int) -> Step:
         """What shows the certificate at `port`: STARTTLS where its service does not begin inside TLS."""
         asking = [probe for probe in self.probes if probe.starttls and port in probe.ports]
         if asking and port not in self._tls_ports:
