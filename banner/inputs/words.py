@@ -24,6 +24,7 @@ from .spec import parse
 
 Named = str | os.PathLike[str] | IPv4Address | IPv6Address | IPv4Network | IPv6Network
 """What targets are named by."""
+_KINDS: Final = (str, os.PathLike, IPv4Address, IPv6Address, IPv4Network, IPv6Network)
 _A_FILE: Final = lazily(
     r"\.(?:txt|lst|list|xml|g?nmap|csv|tsv|jsonl?|ndjson|nessus|sqlite3?|db|parquet|log|out|gz|zst|bz2|xz)\Z",
     re.I,
@@ -89,6 +90,8 @@ def _told_apart(what: Iterable[Named], *, files: bool) -> tuple[list[str], list[
     chosen: list[str] = []
     paths: list[str] = []
     for one in what:
+        if not isinstance(one, _KINDS):  # str() of anything is a text, and of None a host's name
+            raise TypeError(f"targets are named by texts, paths, addresses and networks, not {one!r}")
         text = os.fspath(one) if isinstance(one, os.PathLike) else str(one)
         (paths if isinstance(one, os.PathLike) or (files and _is_file(text)) else chosen).append(text)
     return chosen, paths
@@ -138,6 +141,8 @@ def _excluded(given: str | os.PathLike[str] | Iterable[Named]) -> AddressSet:
         raise TypeError(f"exclude is a network, a path, or several of them, not {given!r}")
     found = AddressSet()
     for item in given:
+        if not isinstance(item, _KINDS):
+            raise TypeError(f"networks are excluded by texts, networks and paths, not {item!r}")
         if isinstance(item, os.PathLike):
             found |= _read(os.fspath(item))
         else:

@@ -89,6 +89,11 @@ def test_a_tag_of_another_tool_does_not_cost_its_target() -> None:
             "Nmap scan report for d e (192.0.2.3)\n80/tcp open http\n",
             ["192.0.2.1:22 a.example", "told", "told", "192.0.2.3:80 d e"],
         ),
+        # A comment is one among zgrab2's rows, too.
+        (
+            "192.0.2.1,a.example\n192.0.2.2:22 x # y\n",
+            ["a.example@192.0.2.1:443", "192.0.2.2:22 x"],
+        ),
         # RFC 6874, section 2.
         ("http://[fe80::1%25eth0]:8080/\n", ["[fe80::1%eth0]:8080"]),
         # httpx' host may be a name.

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -263,3 +264,12 @@ def test_the_texts_of_strangers_open_no_file(tmp_path: Path, monkeypatch: pytest
     for text in ("-", str(tmp_path / "hosts.txt"), "./plain"):
         with pytest.raises(ValueError, match=r"."):
             banner.targets(text, ports=22, files=False)
+
+
+@pytest.mark.parametrize("wrong", [None, True, 7, b"192.0.2.1", ["192.0.2.1"]])
+def test_what_is_no_name_becomes_none(wrong: Any) -> None:
+    """``str(None)`` would be the name of a host."""
+    with pytest.raises(TypeError, match="targets are named by"):
+        banner.targets(wrong, ports=22)
+    with pytest.raises(TypeError, match="networks are excluded by"):
+        banner.targets("192.0.2.1", ports=22, exclude=[wrong])

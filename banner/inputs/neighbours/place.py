@@ -50,7 +50,7 @@ def carried(protocol: object) -> int | None:
 
 _OVER_TCP: Final = ("tcp", None, "", "tcp4", "tcp6", "tcptls", "tls", "ssl")
 _OVER_UDP: Final = ("udp", "udp4", "udp6", "quic", "dtls")
-NO_CARRIER: Final = ("sctp", "icmp", "icmp6", "icmpv6", "dccp", "ip", "oproto")
+NO_CARRIER: Final = ("sctp", "icmp", "icmp6", "icmpv6", "igmp", "arp", "dccp", "ip", "oproto")
 """Protocols of the Internet that carry none of our dialogues; ``oproto`` is masscan's word for them."""
 
 

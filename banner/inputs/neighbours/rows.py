@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from ...addresses.ports import parse_ports
-from ...text.lines import LONGEST, MAX_LINE
+from ...text.lines import LONGEST, MAX_LINE, content
 from ...text.patterns import lazily
 from ..spec import parse
 from .place import NO_CARRIER, Found, Recent, at, place
@@ -187,7 +187,8 @@ def zgrab2_reader(ports: Sequence[int]) -> Callable[[str], Iterator[Found]]:
         if line.startswith("#"):
             return
         if not is_zgrab2(line) and len(line) <= MAX_LINE:
-            yield parse(line, ports)
+            if text := content(line):
+                yield parse(text, ports)
             return
         ip, domain, tag, port = ([*cells(line), "", "", ""])[:4]
         chosen = parse_ports(port) if port else ports
