@@ -155,7 +155,10 @@ def _of_datagrams(fields: _Fields, banner: bytes, port: int | None, rules: Rules
     if _is_echo(old):
         return None
     fresh = rules.fresh(banner, port, old.name, datagrams.told(old.name, details), datagram=True)
-    return None if fresh is None or specificity(old) > specificity(fresh) else msgspec.json.encode(fresh)
+    if fresh is None or specificity(old) > specificity(fresh):
+        return None
+    # Rules for HTTP's fields know SSDP's too: the product is theirs, the service its dialogue's.
+    return msgspec.json.encode(msgspec.structs.replace(fresh, name=old.name))
 
 
 def _knows_more(recorded: msgspec.Raw, rules: Rules, banner: bytes, port: int | None) -> bool:

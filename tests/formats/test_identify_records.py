@@ -238,6 +238,13 @@ def test_a_record_over_udp_is_identified_by_what_its_dialogue_left() -> None:
     assert (found.name, found.product, found.version) == ("snmp", "Adaptive Security Appliance", "9.8(2)")
 
 
+def test_a_product_that_http_knows_too_makes_no_http_of_another_service() -> None:
+    head = b"HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nUSN: uuid:1\r\nSERVER: Debian MiniUPnPd\r\n\r\n"
+    found = over_udp(Service("ssdp", rule="probe/ssdp"), head, {"server": "Debian MiniUPnPd"})
+    assert found is not None
+    assert (found.name, found.product) == ("ssdp", "MiniUPnPd")
+
+
 def test_what_a_dialogue_over_udp_knew_by_itself_stays() -> None:
     own = Service("mumble", "Mumble", "Mumble", "1.3.4", rule="probe/mumble")
     assert over_udp(own, bytes(24), {"users": 1}) == own
