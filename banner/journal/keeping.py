@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Final
 
@@ -17,6 +18,7 @@ from ..inputs.route import Route
 from ..models import Grab, Target
 from ..text.files import SHARED
 from . import journal
+from .aside import aside
 from .journal import Checkpoint, Heading, Journal, JournalError
 from .kept import opened
 from .ledger import ForeignRecordError, Ledger, Positions, reconcile
@@ -203,7 +205,7 @@ class Keeping:
                         if SHARED:
                             self._journal.record(now)
                         else:
-                            await asyncio.to_thread(self._journal.record, now)
+                            await aside(partial(self._journal.record, now))
                     except OSError as problem:
                         self._complain(problem)
 
