@@ -144,7 +144,7 @@ def some() -> Any:
         yield [f"{server.host}:{server.port}" for server in serving]
 
 
-LISTENING = ("--mode", "listen", "--read-timeout", "0.5")
+LISTENING = ("--mode", "listen", "--read-timeout", "1.5")
 
 
 def test_a_live_table_stands_above_the_line(some: list[str], tmp_path: Path) -> None:

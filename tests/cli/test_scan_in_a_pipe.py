@@ -30,7 +30,7 @@ def test_a_scan_in_a_pipe_gives_one_record_per_target_and_silence(
     hostile = servers.start(lambda: testing.greeter(HOSTILE))
     binary = servers.start(lambda: testing.closer(BINARY))
     everybody = [ssh, silent, refuser, hostile, binary]
-    done = run("scan", *map(at, everybody), "--mode", "listen", "--read-timeout", "0.6")
+    done = run("scan", *map(at, everybody), "--mode", "listen", "--read-timeout", "2")
     assert (done.returncode, done.stderr) == (0, b"")
     grabs = {grab.port: grab for grab in map(decode, done.stdout.splitlines())}
     assert len(grabs) == len(records(done.stdout)) == len(everybody)

@@ -19,7 +19,7 @@ from tests.command import Servers, Terminal
 
 SMTP = b"220 mail.example ESMTP Postfix (Debian/GNU)\r\n"
 SSH = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
-LISTENING = ("--mode", "listen", "--read-timeout", "0.5")
+LISTENING = ("--mode", "listen", "--read-timeout", "1.5")
 
 
 @pytest.fixture(scope="module")
