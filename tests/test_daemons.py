@@ -53,7 +53,7 @@ async def test_a_daemon_greets(field: Field, daemon: Daemon, door: Door, usual: 
     running = field[daemon]
     address = field.usual(daemon, door) if usual else ("127.0.0.1", running.port(door))
     greeting = b""
-    async with opened(field, door, *address) as (reader, _), asyncio.timeout(10):
+    async with opened(field, door, *address) as (reader, _), asyncio.timeout(40):
         while not re.fullmatch(door.greeting or b"", greeting):
             data = await reader.read(1024)
             assert data, f"{greeting!r} ended without a match; {running.log()}"

@@ -73,7 +73,8 @@ def test_a_scan_ends_when_its_time_is_up(port: int, way: str) -> None:
     assert done.returncode == 0
     assert b"the time was up after 1.5 s" in done.stderr
     assert b"with -o FILE.jsonl it would be" in done.stderr
-    assert 5 < len(records(done.stdout)) < 160  # what was read of a pipe and not started is not visited either
+    # What was read of a pipe and not started is not visited either.
+    assert 5 < len(records(done.stdout)) < 160
     done = run("scan", f"127.0.0.1:{port}", "--max-time", "20")
     assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 1)
 

@@ -108,7 +108,7 @@ DAEMONS = (
     Daemon("git", "git", "git", (Door("git", "git", 9418, "git"),), _git, asked=("git", "--version")),
     Daemon(
         "rmiregistry", "default-jre-headless", "rmiregistry", (Door("rmi", "java-rmi", 1099),), _rmiregistry,
-        patience=40,
+        patience=100,
     ),
     Daemon("kerberos-tcp", "krb5-kdc", "krb5kdc", (Door("kerberos", "kerberos", 88, "mit"),), _kerberos),
     Daemon(
@@ -128,11 +128,11 @@ DAEMONS = (
             Door("openwire", "openwire", 61616, "activemq", versioned=True),
             Door("stomp", "stomp", 61613, "activemq", versioned=True),
         ),
-        _activemq, parts=(("default-jre-headless", "java"),), asked=_debian("activemq"), patience=60,
+        _activemq, parts=(("default-jre-headless", "java"),), asked=_debian("activemq"), patience=100,
     ),
     Daemon(
         "derby", "derby-tools", _DERBY, (Door("drda", "drda", 1527, "derby", versioned=True),), _derby,
-        parts=(("default-jre-headless", "java"),), asked=_debian("derby-tools"), patience=60,
+        parts=(("default-jre-headless", "java"),), asked=_debian("derby-tools"), patience=100,
     ),
     Daemon("tgt", "tgt", "tgtd", (Door("iscsi", "iscsi", 3260),), _tgt, inner=("first",)),
 )  # fmt: skip

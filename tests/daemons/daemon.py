@@ -71,7 +71,7 @@ class Daemon:
     """The program of a package that cannot be installed together with this one's."""
     inner: tuple[str, ...] = ()
     """Names for further ports that it needs, and that are nobody else's business."""
-    patience: float = 20
+    patience: float = 60
     """Seconds until every door must be open; several daemons start at once on a small machine."""
     farewell: signal.Signals = signal.SIGTERM
 

@@ -49,5 +49,5 @@ DAEMON = Daemon(
     start,
     inner=("epmd", "distribution"),
     asked=("dpkg-query", "--show", "--showformat=${Version}", "rabbitmq-server"),
-    patience=40,
+    patience=100,
 )

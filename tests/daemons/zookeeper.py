@@ -33,5 +33,5 @@ DAEMON = Daemon(
     start,
     parts=(("default-jre-headless", "java"),),
     asked=("dpkg-query", "--show", "--showformat=${Version}", "libzookeeper-java"),
-    patience=40,
+    patience=100,
 )
