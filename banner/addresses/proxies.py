@@ -54,6 +54,8 @@ def parse_proxy(url: str) -> Proxy:
         raise ValueError(f"a proxy is socks5://, socks5h:// or http://host:port, not {given}")
     if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"a proxy is {parts.scheme}://[user:password@]host:port, and nothing behind that")
+    if port == 0:
+        raise ValueError("a proxy's port is a number from 1 to 65535")
     user = None if parts.username is None else unquote(parts.username)
     password = unquote(parts.password or "")
     if any(len(text.encode()) > 255 for text in (user or "", password)) or user == "":

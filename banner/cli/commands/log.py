@@ -19,11 +19,14 @@ class Log:
     """
 
     def __init__(self, path: str | None) -> None:
-        """Lines are added to the file at `path`. Raises `OSError`."""
+        """Lines are added to the file at `path`. Raises `UsageError`."""
         self._file: TextIO | None = None
         self._handler: logging.Handler | None = None
         if path is not None:
-            self._file = open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115 - kept
+            try:
+                self._file = open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115 - kept
+            except OSError as error:
+                raise running.UsageError(f"--log-file {path}: {error.strerror}") from None
 
     def complain(self, text: str) -> None:
         """One line on standard error, and in the file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .values import count, positive, seed, workers
+from .values import Once, count, positive, seed, workers
 from .visiting import add_visiting
 
 EXAMPLES = """examples:
@@ -56,6 +56,7 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-p",
         "--ports",
+        action=Once,
         metavar="PORTS",
         help="22,80,8000-8010, top:100, 53,161/udp or top-udp:20, for targets that name none",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from .values import Once
 from .visiting import add_exclusions
 
 EXAMPLES = """examples:
@@ -21,6 +22,7 @@ def fill(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-p",
         "--ports",
+        action=Once,
         metavar="PORTS",
         help="22,80,8000-8010, top:100, 53,161/udp or top-udp:20, for targets that name none",
     )

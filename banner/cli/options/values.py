@@ -4,6 +4,22 @@ from __future__ import annotations
 
 import argparse
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Once(argparse.Action):
+    """An option that is a list by itself, of which a second one would take the place without a word."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
+    ) -> None:
+        before = getattr(namespace, self.dest)
+        if before is not self.default and before != values:  # banner.toml's is the default
+            raise argparse.ArgumentError(self, f"it is given twice: {option} 22,80 names several")
+        setattr(namespace, self.dest, values)
+
 
 def positive(text: str) -> float:
     """A number above 0."""

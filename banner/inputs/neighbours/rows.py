@@ -154,7 +154,7 @@ def _row(row: dict[str, str], ports: Sequence[int]) -> Iterator[Found]:
         yield place(host, ports, tag, ip=ip)
         return
     carrier = _carrier(row)
-    for one in _BETWEEN.split(port.strip(",;| ")):
+    for one in dict.fromkeys(_BETWEEN.split(port.strip(",;| "))):
         yield from at(carrier, host, one, tag, ip=ip)
 
 
