@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 
 from ..models import Grab, Target
 from .files import same_file
-from .reader import read_records
 from .registry import FanOut, Sink, format_of, is_known, open_sink, suffixes
 
 JOURNALLED: Final = ("jsonl", "sqlite")
@@ -104,6 +103,8 @@ class Besides:
 
         Blocks for some 30 us a record: nothing may be in flight.
         """
+        from .reader import read_records  # where there is something to read again
+
         lasting = [one.lasts for one in self._others]
         files = list(compress(self.begin(), lasting))
         records = read_records(kept, lambda _, reason: self._warn(f"{kept}: {reason}")) if files else ()

@@ -137,7 +137,7 @@ assert gc.isenabled() and not gc.get_freeze_count()
 
 
 NOT_OF_A_LIST = {"banner.inputs.neighbours.rows", "csv", "uvloop"}
-NOT_LISTENING = {"importlib.util", "ipaddress", "logging", "string", "zlib"}
+NOT_LISTENING = {"banner.formats.columns", "importlib.util", "ipaddress", "logging", "string", "zlib"}
 """And whoever asks may need some of these for the next hello."""
 
 
