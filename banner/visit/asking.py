@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import select
 import time
@@ -23,6 +24,8 @@ from .link import BACKOFF
 from .udp import Came, Lost, News, Socket
 
 T = TypeVar("T")
+
+log: logging.Logger = logging.getLogger("banner")
 
 BATCH = 16
 """Datagrams read between two looks at the time."""
@@ -69,6 +72,20 @@ class Asking:
 
     async def run(self, addresses: tuple[str, ...]) -> Grab:
         """Ask at the first of `addresses` that answers, of a few, and that a policy permits. Raises `Failed`."""
+        found, status, why = self._found, None, None
+        try:
+            await self._run(addresses)
+        except Failed:
+            raise
+        except Exception as error:  # a bug of ours: what was said by then is told
+            where = found.target
+            log.error("a fault of our own at %s port %d", where.host, where.port, exc_info=error)
+            status, why = Status.FAULT, f"{type(error).__name__}: {error}"
+        now, dns = time.monotonic(), found.timing.get("dns")
+        clock = time.time() - now
+        return answered(self.exchange, found.ip, clock, found.began, now, dns=dns, status=status, error=why)
+
+    async def _run(self, addresses: tuple[str, ...]) -> None:
         exchange, found, policy = self.exchange, self._found, self._settings.policy
         if policy is not None:
             port, found.ip = found.target.port, addresses[0]
@@ -89,8 +106,6 @@ class Asking:
                     exchange.doubts(self._refusals, ip, time.monotonic())
             if not exchange.may_go_on(time.monotonic()):
                 break
-        now = time.monotonic()
-        return answered(exchange, found.ip, time.time() - now, found.began, now, dns=found.timing.get("dns"))
 
     async def _ask(self, ip: str) -> None:
         """Ask at one address until that is over."""

@@ -185,7 +185,9 @@ async def test_fault_17_a_fault_of_ours_costs_one_record(
         targets = [Target(s.host, s.port, transport=Transport.UDP) for s in (bad, good, bad, good)]
         grabs = await scanned(targets, driver=driver, timeouts=PATIENT)
     assert sorted(g.status for g in grabs) == ["banner", "banner", "fault", "fault"]
-    assert {g.error for g in grabs if g.status is Status.FAULT} == {"ZeroDivisionError: a mistake"}
+    faults = [g for g in grabs if g.status is Status.FAULT]
+    assert {g.error for g in faults} == {"ZeroDivisionError: a mistake"}
+    assert {(g.said, g.probe, g.details["datagrams"]) for g in faults} == {(("empty",), "empty", 1)}
     assert len(caplog.records) == 2
 
 
