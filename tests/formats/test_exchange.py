@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gc
 import gzip
 import io
 import lzma
@@ -145,6 +146,7 @@ def test_nmaps_form_and_zgrab2s(tmp_path: Path) -> None:
 def test_reading_is_lazy_and_leaves_nothing_open(tmp_path: Path) -> None:
     path = tmp_path / "scan.jsonl"
     banner.write(path, some(5000))
+    gc.collect()  # what other tests left
     before = len(os.listdir("/proc/self/fd"))
     found = banner.read(path, lambda number, reason: None)  # a line is cut in the middle
     assert next(found) == some(1)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import os
 import pickle
 import threading
@@ -246,6 +247,7 @@ async def test_a_pipe_is_scanned(pipe: Path) -> None:
 @pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="looks at the descriptors of Linux")
 def test_nothing_is_left_open(tmp_path: Path) -> None:
     (tmp_path / "hosts.txt").write_text("192.0.2.1:22\n" * 9)
+    gc.collect()  # what other tests left
     before = os.listdir("/proc/self/fd")
     found = banner.targets(tmp_path / "hosts.txt", tmp_path / "hosts.txt")
     next(iter(found))

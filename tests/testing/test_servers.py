@@ -63,8 +63,10 @@ async def test_segments_arrive_one_by_one() -> None:
 async def test_a_silent_server_says_nothing_and_stays() -> None:
     async with testing.silent() as server:
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
+            async with asyncio.timeout(0.5):
                 await hear(server, say=b"hello?")
+        while not server.received[0]:
+            await asyncio.sleep(0.001)
         assert server.received == [b"hello?"]
 
 
