@@ -186,8 +186,8 @@ PEERS: dict[str, Peer] = {
     "closes": closing,
     "greets in the clear": greeting_in_the_clear,
 }
-PATIENCE = {PEERS["silent"]: 0.4, PEERS["silent inside"]: 0.9, PEERS["silent inside 1.2"]: 0.9}
-"""Seconds in which nothing more comes of those; the others have time."""
+PATIENCE = {PEERS["silent"]: 0.4, PEERS["silent inside"]: 2, PEERS["silent inside 1.2"]: 2}
+"""Seconds in which nothing more comes of those; the others have time, and so have these where the handshake is all."""
 NOT_ALL_READ = ("a page beyond the limit",)
 """How much of it has come when it is left is a matter of segments."""
 NOT_ALL_HEARD = ("half a flight", "half a flight, a reset", "wants a certificate", "asks for a certificate")
@@ -201,7 +201,8 @@ async def visited(peer: Peer, driver: Driver, mode: Mode, name: str = "http") ->
     async with testing.serve(peer) as server:
         with usual(name, ports=(), tls_ports=(server.port,)):
             targets = [Target(server.host, server.port)]
-            timeouts = Timeouts(connect=9, read=PATIENCE.get(peer, 9), total=30)
+            shaken = mode is Mode.TLS and peer is not silent
+            timeouts = Timeouts(connect=9, read=9 if shaken else PATIENCE.get(peer, 9), total=30)
             async with scan(targets, driver=driver, mode=mode, timeouts=timeouts) as results:
                 (grab,) = [grab async for grab in results]
         assert grab.connections == server.connections
