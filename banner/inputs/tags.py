@@ -17,13 +17,16 @@ from ..text.patterns import lazily
 
 _MARKS: Final = "-,;:/| "
 """What may stand between two targets, or between a target and its ports."""
+HASH: Final = "\ufdd0"
+"""Stands in a list that is made of another tool's file for a # that begins a word of a tag: no comment. A
+noncharacter of Unicode, so in nobody's text."""
 _PORTS: Final = lazily(r"[0-9]{1,5}(?:[ ,]+[0-9]{1,5})+")
 
 
 def tag_of(text: str, *, explicit: bool, column: bool) -> str:
     """The tag that `text` is; `explicit` where the target's ports are named, `column` where they are a column before
     it. Raises `ValueError`."""
-    tag = " ".join(text.split())
+    tag = " ".join(text.split()).replace(HASH, "#")
     if any(ord(char) < 32 or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" for char in tag):
         raise ValueError(f"the tag {shown(tag)} holds control characters")
     if strays(tag, explicit=explicit, column=column):

@@ -1,7 +1,10 @@
 """No target of a file is lost, and none is made up, without a word: it is visited, or told of."""
 
+from pathlib import Path
+
 import pytest
 
+import banner
 from banner.inputs.neighbours import read
 from banner.inputs.spec import BadLine, Spec, parse
 from banner.inputs.tags import strays
@@ -61,6 +64,15 @@ def test_a_tag_of_another_tool_does_not_cost_its_target() -> None:
     (line,) = found(row)
     assert strays("192.0.2.9:22")
     assert parse(line) == Spec("192.0.2.1", (22,))
+
+
+def test_a_tag_may_hold_what_begins_a_comment(tmp_path: Path) -> None:
+    """A file and a pipe are read alike."""
+    rows = "host,port,tag\n192.0.2.1,22,#12\n192.0.2.2,22,a #b c#d\n"
+    path = tmp_path / "hosts.csv"
+    path.write_text(rows)
+    assert [target.tag for target in banner.targets(path)] == ["#12", "a #b c#d"]
+    assert found(rows) == ["192.0.2.1:22 #12", "192.0.2.2:22 a #b c#d"]
 
 
 @pytest.mark.parametrize(
