@@ -33,8 +33,9 @@ def held(step: Hold, wire: Wire, talk: Talk) -> Talk:
 
 def is_strange(step: Hold, wire: Wire) -> bool:
     """Whether who answered to the dialogue of `step`, which is over and knows nobody, is to be heard out: his words are
-    the banner, and how much of them has come by then is a matter of segments."""
-    return wire.found is None and bool(wire.received) and not step.greeting
+    the banner, and how much of them has come by then is a matter of segments. Of whom there are details, he was
+    understood: who takes HTTP/2's request back is asked in HTTP/1.1 at once."""
+    return wire.found is None and bool(wire.received) and not step.greeting and not wire.details
 
 
 class Conversation:
