@@ -144,11 +144,15 @@ class _Sweeper:
         self._owed = 0  # errands that are not done; with `_lock`
         self._ledger = Ledger()
         self._end_targets: Callable[[], None] = lambda: None
-        self._loop: asyncio.AbstractEventLoop
-        self._task: asyncio.Task[None] | None
-        started = threading.Event()
-        threading.Thread(target=self._run, args=(started,), name="banner", daemon=True).start()
-        started.wait()
+        # Here, not in the thread: where no loop or thread is to be had, whoever asks is told.
+        self._runner = asyncio.Runner(loop_factory=_loop_factory())
+        self._loop = self._runner.get_loop()
+        self._task: asyncio.Task[None] | None = self._loop.create_task(self._sweep())
+        try:
+            threading.Thread(target=self._run, name="banner", daemon=True).start()
+        except BaseException:
+            self._runner.close()
+            raise
 
     def accept(self, errand: _Errand) -> None:
         """Visit this too. Called with `_lock`."""
@@ -171,11 +175,9 @@ class _Sweeper:
             del _sweepers[self._key]
             _tune()
 
-    def _run(self, started: threading.Event) -> None:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            self._loop = runner.get_loop()
-            self._task = self._loop.create_task(self._sweep())
-            started.set()
+    def _run(self) -> None:
+        with self._runner as runner:
+            assert self._task is not None
             failure: BaseException | None = None
             try:
                 runner.run(_settled(self._task))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,26 @@ async def test_a_target_that_fails_whoever_visits_it_costs_one_record(
     assert [record.levelname for record in caplog.records if "nothing comes of" in record.message] == [
         "ERROR"
     ]
+
+
+@pytest.mark.parametrize("wrong", [OSError("no more"), asyncio.CancelledError("no more"), "127.0.0.1:1"])
+async def test_what_came_before_a_sources_failure_is_told(cluster: Cluster, port: int, wrong: Any) -> None:
+    """And of what is no target no worker of Dask dies."""
+    targets = [Target(f"127.0.0.{n}", port) for n in range(1, 71)]
+
+    def given() -> Iterator[Any]:
+        yield from targets
+        if isinstance(wrong, BaseException):
+            raise wrong
+        yield wrong
+
+    found: list[Target] = []
+    failure = type(wrong) if isinstance(wrong, BaseException) else TypeError
+    async with dask.Crew(cluster.address, Settings(mode=Mode.LISTEN), one_of, 1) as crew:
+        with pytest.raises(failure, match=r"no more|targets are banner\.Target"):
+            async for block in crew.blocks(given()):
+                found += block.targets
+    assert Counter(found) == Counter(targets)
 
 
 async def test_where_nothing_comes_of_anything_the_scan_ends(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import gc
+import os
 import pickle
 import sys
 import threading
@@ -148,3 +151,32 @@ def test_settings_that_cannot_be_used_fail_the_shard(scan: str, port: int) -> No
     broken = pickle.dumps(Settings(probes=("nonsense",)))
     with pytest.raises(RuntimeError, match="nonsense"):
         visited(scan, targets(port, 1), settings=broken)
+
+
+def test_where_no_loop_is_to_be_had_the_shard_fails_and_the_next_is_visited(
+    scan: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scan deals it to another worker, then."""
+
+    def none_left() -> asyncio.AbstractEventLoop:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sweeper, "_loop_factory", lambda: none_left)
+        with pytest.raises(OSError, match="Too many open files"):
+            visited(scan, targets(port, 3))
+    assert progress(scan) == 0
+    assert len(visited(scan, targets(port, 3)).lines.splitlines()) == 3
+
+
+def test_where_no_thread_is_to_be_had_the_shard_fails_and_the_next_is_visited(
+    scan: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", none_left)
+        with pytest.raises(RuntimeError, match="can't start"):
+            visited(scan, targets(port, 3))
+    assert len(visited(scan, targets(port, 3)).lines.splitlines()) == 3
