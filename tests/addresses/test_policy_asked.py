@@ -20,7 +20,7 @@ from banner import (
 )
 
 SSH = b"SSH-2.0-OpenSSH_9.2\r\n"
-QUICK = Timeouts(connect=1, read=0.3, total=2)
+QUICK = Timeouts(connect=5, read=1.5, total=20)
 drivers = pytest.mark.parametrize("driver", ["sweep", "streams"])
 
 

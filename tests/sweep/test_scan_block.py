@@ -25,7 +25,7 @@ from banner import (
 from banner.visit.descriptors import check_room
 
 SSH = b"SSH-2.0-OpenSSH_9.2\r\n"
-QUICK = Timeouts(connect=1, read=0.3, total=2)
+QUICK = Timeouts(connect=5, read=0.9, total=20)
 drivers = pytest.mark.parametrize("driver", ["sweep", "streams"])
 
 
