@@ -71,7 +71,10 @@ def saying(
         await connection.read()
         for piece in testing.segments(answer, size):
             await connection.write(piece)
-            await asyncio.sleep(0.02)
+            for _ in range(
+                6
+            ):  # rounds of the loop, in which it is read: time may stand still for who counts it
+                await asyncio.sleep(0)
         if not leaving:
             await connection.hold()
 
