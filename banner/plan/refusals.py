@@ -17,6 +17,9 @@ MOST: Final = 30
 """Ports of one host that are asked once more: no host costs a scan more than half a minute."""
 HOSTS: Final = 16384
 """Hosts remembered, in each of two generations."""
+_LOOPBACK: Final = ("127.", "::ffff:127.", "::ffff:7f")
+_ITSELF: Final = frozenset({"0.0.0.0", "::", "::1"})
+"""No address is this machine, as loopback is (ip(7))."""
 
 
 class _Host:
@@ -40,7 +43,7 @@ class Refusals:
 
     def refused(self, ip: str, now: float) -> None:
         """A port of `ip` refused."""
-        if ip.startswith("127.") or ip == "::1":
+        if ip.startswith(_LOOPBACK) or ip.partition("%")[0] in _ITSELF:
             return  # to itself a machine says everything
         host = self._young.get(ip) or self._old.get(ip) or _Host(now)
         if ip not in self._young:

@@ -54,7 +54,9 @@ def test_one_a_second_is_no_burst() -> None:
     assert not refusals.doubtful(HOST, 49 * PACE)
 
 
-@pytest.mark.parametrize("ip", ["127.0.0.1", "127.9.9.9", "::1"])
+@pytest.mark.parametrize(
+    "ip", ["127.0.0.1", "127.9.9.9", "::1", "::1%lo", "::ffff:127.0.0.1", "::ffff:7f00:1", "0.0.0.0", "::"]
+)
 def test_a_machine_says_everything_to_itself(ip: str) -> None:
     refusals = used_up(ip)
     assert not refusals.doubtful(ip, 0.0)
