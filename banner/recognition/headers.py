@@ -247,7 +247,6 @@ class _Names(dict[str, str]):
 _names = _Names()
 
 
-@lru_cache(1)  # for the rules, which read the head that a dialogue has just read
 def lines(head: str) -> tuple[str, Lines]:
     """The first line of `head`, and its fields: names in lower case, and values. What has no colon is none."""
     first, *rest = unfolded(head).split("\n")
@@ -260,11 +259,13 @@ def lines(head: str) -> tuple[str, Lines]:
 
 
 def _fields(head: str, wanted: Mapping[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """The fields for the rules, and what is noted besides, the first of each name."""
+    """The fields of `head` for the rules, and what is noted besides, the first of each name. They are few: nothing is
+    made of the other `lines`."""
     fields: list[tuple[str, str]] = []
     noted: dict[str, str] = {}
-    for name, value in lines(head)[1]:
-        if not value or (key := wanted.get(name)) is None:
+    for line in unfolded(head).split("\n")[1:]:
+        written, colon, value = line.partition(":")
+        if not colon or (key := wanted.get(name := _names[written])) is None or not (value := value.strip()):
             continue
         if key is _NOTED:
             noted.setdefault(name, value)
