@@ -72,9 +72,12 @@ async def test_a_greeting_is_told_with_its_decisions() -> None:
 
 
 async def test_each_hello_is_told_with_its_reason() -> None:
-    trace = Heard()
-    async with testing.silent() as server:
-        told = await grab(server.host, server.port, timeouts=QUICK, trace=trace)
+    for _ in range(5):  # where the machine stands still it is silent for longer
+        trace = Heard()
+        async with testing.silent() as server:
+            told = await grab(server.host, server.port, timeouts=QUICK, trace=trace)
+        if "after 0.3 s" in trace.of("decided")[1]:
+            break
     assert as_counted(trace, told)
     says = [why.partition(": says ")[2] for why in trace.of("decided") if ": says " in why]
     assert [words.split()[0] for words in says] == list(told.said) != []
