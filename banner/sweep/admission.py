@@ -263,10 +263,8 @@ class Admission(Generic[J]):
             raise not_a_target(target)
         except StopIteration:
             self.dry = True
-        except (
-            Exception,
-            asyncio.CancelledError,
-        ) as error:  # the caller's own code: it is told where it reads the results
+        # The caller's own code: it is told where it reads the results.
+        except (Exception, asyncio.CancelledError) as error:
             self.failure, self.dry = error, True
         self._source = iter(())
         return None

@@ -68,10 +68,8 @@ class Naming(Generic[J]):
         """`job`, marked where every one of its addresses is forbidden; forbidden ones are left out."""
         try:
             refusals = {ip: judge(self._policy, ip, job.target.port) for ip in job.addresses}
-        except (
-            Exception,
-            asyncio.CancelledError,
-        ) as error:  # the caller's own code: it costs this one record
+        # The caller's own code: it costs this one record.
+        except (Exception, asyncio.CancelledError) as error:
             self._blame("policy", job, error)
             return job
         permitted = tuple(ip for ip, refusal in refusals.items() if refusal is None)
