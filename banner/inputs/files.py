@@ -21,7 +21,7 @@ from ..text.files import FLAGS, read_at
 from ..text.lines import split_lines
 from .neighbours import HEAD, NOTHING, describe, foreign, read
 from .spec import BadLine, Spec, read_lines
-from .tags import HASH
+from .tags import literal
 
 CHUNK = 65536
 """Bytes read at a time: some 3,000 lines."""
@@ -75,7 +75,7 @@ class Source:
         with tempfile.TemporaryFile() as plain:
             for item in items:
                 if isinstance(item, Spec):
-                    plain.write(f"{item}\n".replace(" #", f" {HASH}").encode())
+                    plain.write(f"{literal(str(item))}\n".encode())
                 else:
                     on_bad(item)
             plain.flush()

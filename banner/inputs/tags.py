@@ -17,26 +17,32 @@ from ..text.patterns import lazily
 
 _MARKS: Final = "-,;:/| "
 """What may stand between two targets, or between a target and its ports."""
-HASH: Final = "\ufdd0"
-"""Stands in a list that is made of another tool's file for a # that begins a word of a tag: no comment. A
-noncharacter of Unicode, so in nobody's text."""
+_LITERAL: Final = "\ufdd0"
+"""Stands in a list that is made of another tool's file before a tag, which is one whatever it looks like, and before
+each # in it that begins a word: no comment. A noncharacter of Unicode, so in nobody's text."""
 _PORTS: Final = lazily(r"[0-9]{1,5}(?:[ ,]+[0-9]{1,5})+")
+
+
+def literal(spec: str) -> str:
+    """`spec` with its tag, if it has one, as a line from which that tag is read as it is."""
+    return spec.replace(" ", f" {_LITERAL}", 1).replace(" #", f" {_LITERAL}#")
 
 
 def tag_of(text: str, *, explicit: bool, column: bool) -> str:
     """The tag that `text` is; `explicit` where the target's ports are named, `column` where they are a column before
     it. Raises `ValueError`."""
-    tag = " ".join(text.split()).replace(HASH, "#")
+    given = " ".join(text.split())
+    tag = given.replace(_LITERAL, "")
     if any(ord(char) < 32 or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" for char in tag):
         raise ValueError(f"the tag {shown(tag)} holds control characters")
-    if strays(tag, explicit=explicit, column=column):
+    if not given.startswith(_LITERAL) and strays(tag, explicit=explicit, column=column):
         raise ValueError(
             f"{shown(tag)} stands where the tag does: one target a line, with its ports as HOST:22,80"
         )
     return tag
 
 
-def strays(tag: str, *, explicit: bool = True, column: bool = False) -> bool:
+def strays(tag: str, *, explicit: bool, column: bool) -> bool:
     """Whether `tag` begins with an address, a name with a port, or ports, that are visited by nobody there.
 
     Behind a target with its ports an address alone is a tag: what a reverse lookup found may look like one.

@@ -35,5 +35,8 @@ async def aside(work: Callable[[], object]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle, problem)
 
-    threading.Thread(target=run, name="banner-aside").start()
+    try:
+        threading.Thread(target=run, name="banner-aside").start()
+    except RuntimeError:  # none is to be had: a scan goes on without, and its loop waits for the disk
+        run()
     await done

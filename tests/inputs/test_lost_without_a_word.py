@@ -7,7 +7,6 @@ import pytest
 import banner
 from banner.inputs.neighbours import read
 from banner.inputs.spec import BadLine, Spec, parse
-from banner.inputs.tags import strays
 
 STRAYS = [
     "192.0.2.1 192.0.2.2 192.0.2.3",
@@ -58,12 +57,22 @@ def test_a_tag_is_a_tag(where: str, tag: str) -> None:
     assert parse(f"{where} {tag}", (443,)).tag == tag
 
 
-def test_a_tag_of_another_tool_does_not_cost_its_target() -> None:
+@pytest.mark.parametrize("tag", ["192.0.2.9:22", "www.example.com:443", "/24", "- 192.0.2.9", ",80 #4"])
+def test_a_tag_of_another_tool_is_one_whatever_it_looks_like(tmp_path: Path, tag: str) -> None:
     """Such a file becomes a list of lines first, which are read again."""
-    row = '{"ip_str":"192.0.2.1","port":22,"hostnames":["192.0.2.9:22"]}\n'
-    (line,) = found(row)
-    assert strays("192.0.2.9:22")
-    assert parse(line) == Spec("192.0.2.1", (22,))
+    path = tmp_path / "hosts.csv"
+    path.write_text(f'ip,port,tag\n192.0.2.1,22,"{tag}"\n')
+    assert list(banner.targets(path)) == [banner.Target("192.0.2.1", 22, tag=tag)]
+
+
+@pytest.mark.parametrize("last", ["192.0.2.2,b.example", "192.0.2.2,b.example\n"])
+def test_a_short_file_is_known_by_its_last_line_too(tmp_path: Path, last: str) -> None:
+    path = tmp_path / "hosts"
+    path.write_text("192.0.2.1\n" + last)
+    assert [(target.host, target.ip) for target in banner.targets(path, ports=22)] == [
+        ("192.0.2.1", None),
+        ("b.example", "192.0.2.2"),
+    ]
 
 
 def test_a_tag_may_hold_what_begins_a_comment(tmp_path: Path) -> None:

@@ -36,6 +36,21 @@ async def test_what_it_raises_is_raised() -> None:
         await aside(fail)
 
 
+async def test_where_no_thread_is_to_be_had_it_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    def fail() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    done: list[int] = []
+    await aside(lambda: done.append(1))
+    assert done == [1]
+    with pytest.raises(OSError, match="No space"):
+        await aside(fail)
+
+
 async def test_who_is_cancelled_waits_no_more() -> None:
     begun, go, over = threading.Event(), threading.Event(), threading.Event()
 

@@ -143,7 +143,7 @@ def recognise(head: bytes) -> str | None:
     is refused, or None for a plain list."""
     if (kind := _no_text(head)) is not None:
         return kind
-    whole = head[: head.rfind(b"\n") + 1]
+    whole = head if len(head) < HEAD else head[: head.rfind(b"\n") + 1]  # its last line may be cut
     if whole and plainness(whole) is not None:  # as most are: no other tool's patterns are compiled for these
         return None
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()

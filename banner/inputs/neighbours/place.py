@@ -9,7 +9,6 @@ from typing import Final
 from ...addresses.ports import UDP, parse_port
 from ...text.lines import shown
 from ..spec import Spec, is_address, parse
-from ..tags import strays
 
 
 class Skipped(Enum):
@@ -129,5 +128,4 @@ def _tag(tag: object) -> str | None:
     if not isinstance(tag, str):
         return None
     words = "".join(letter if letter.isprintable() else " " for letter in tag[:256]).split()
-    tag = " ".join(words)
-    return None if strays(tag) else tag or None  # a line of a list is made of it
+    return " ".join(words) or None
