@@ -71,9 +71,8 @@ def saying(
         await connection.read()
         for piece in testing.segments(answer, size):
             await connection.write(piece)
-            for _ in range(
-                6
-            ):  # rounds of the loop, in which it is read: time may stand still for who counts it
+            # Rounds of the loop, in which it is read: time may stand still for who counts it.
+            for _ in range(6):
                 await asyncio.sleep(0)
         if not leaving:
             await connection.hold()
