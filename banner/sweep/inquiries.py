@@ -8,6 +8,7 @@ later wait for them.
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import time
 from collections import defaultdict
@@ -184,7 +185,12 @@ class Inquiries(Generic[T]):
                     break
                 del inquiry.unsent[0]
         except OSError as error:
-            if error.errno in EXHAUSTED and self._backs_off(attempt, inquiry, now):
+            # For a farewell nobody waits.
+            if (
+                error.errno in EXHAUSTED
+                and not inquiry.over
+                and self._backs_off(attempt, inquiry, now, error)
+            ):
                 return False
             self._keep_back(inquiry, status_of(error.errno), reason(error.errno, str(error)))
         return True
@@ -195,15 +201,16 @@ class Inquiries(Generic[T]):
         inquiry.unsent.clear()
         inquiry.failed(status, error)
 
-    def _backs_off(self, attempt: Attempt, inquiry: Inquiry, now: float) -> bool:
+    def _backs_off(self, attempt: Attempt, inquiry: Inquiry, now: float, error: OSError) -> bool:
         """Whether it is tried again later. What others of ours hold comes back, however often that is short: several
-        workers share a machine's ports."""
+        workers share a machine's ports. But an address to send from, as there is none for IPv6 where that is switched
+        off, nobody holds: where no port is free, a datagram meets EAGAIN (udp.c)."""
         last = len(BACKOFF) - 1
         pause = BACKOFF[min(inquiry.tries, last)]
-        alone = len(self.at) == (inquiry.sock is not None)
-        if now + pause >= inquiry.deadline or (alone and inquiry.tries > last):
+        held = error.errno != errno.EADDRNOTAVAIL and len(self.at) > (inquiry.sock is not None)
+        if now + pause >= inquiry.deadline or (not held and inquiry.tries > last):
             return False
-        inquiry.tries = inquiry.tries + 1 if alone else min(inquiry.tries + 1, last)
+        inquiry.tries = min(inquiry.tries + 1, last) if held else inquiry.tries + 1
         self._hang_up(attempt, inquiry)
         inquiry.stand_still(pause)
         self._later(attempt, inquiry, pause, lambda _: None)

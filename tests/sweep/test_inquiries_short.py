@@ -92,6 +92,29 @@ async def test_what_others_hold_is_waited_for_as_long_as_they_do(monkeypatch: py
     assert (grab.port, grab.banner, tries) == (server.port, b"pong", 20)
 
 
+async def test_an_address_that_this_machine_lacks_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others that are under way hold none: each address of IPv6 meets this where that is switched off."""
+    monkeypatch.setattr(inquiries, "BACKOFF", (0.001,) * 3)
+    monkeypatch.setattr("banner.plan.exchange.ANSWER", 60.0)
+    tries, send = 0, sockets.Socket.send
+
+    async with udp.silent() as holder, udp.silent() as other:
+
+        def lacking(self: sockets.Socket, data: bytes) -> Any:
+            nonlocal tries
+            if self._address[1] == other.port:
+                tries += 1
+                raise OSError(errno.EADDRNOTAVAIL, "none here")
+            return send(self, data)
+
+        monkeypatch.setattr(sockets.Socket, "send", lacking)
+        targets = [Target(one.host, one.port, transport=Transport.UDP) for one in (holder, other)]
+        patient = Timeouts(read=60, total=60)
+        async with banner.scan(targets, driver="sweep", timeouts=patient) as results:
+            grab = await anext(results)
+    assert (grab.port, grab.status, tries) == (other.port, Status.LOCAL_ERROR, 4)
+
+
 @pytest.mark.parametrize("driver", DRIVERS)
 async def test_what_stays_out_is_told(
     driver: Literal["sweep", "streams"], monkeypatch: pytest.MonkeyPatch
