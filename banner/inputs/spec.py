@@ -131,7 +131,7 @@ def parse(spec: str, default_ports: Sequence[int] = ()) -> Spec:
     if not ports:
         hint = "; IPv6 with a port is [2001:db8::1]:22" if ":" in host else ""
         raise ValueError(f"{shown(where)} names no port, and no ports were given (-p){hint}")
-    words = tag_of(tag[0], explicit=listed is not None, column=column is not None) if tag else None
+    words = tag_of(tag[0], host, explicit=listed is not None, column=column is not None) if tag else None
     return Spec(name, ports, words, None, named) if name else Spec(named, ports, words, block)
 
 

@@ -28,21 +28,22 @@ def literal(spec: str) -> str:
     return spec.replace(" ", f" {_LITERAL}", 1).replace(" #", f" {_LITERAL}#")
 
 
-def tag_of(text: str, *, explicit: bool, column: bool) -> str:
-    """The tag that `text` is; `explicit` where the target's ports are named, `column` where they are a column before
-    it. Raises `ValueError`."""
+def tag_of(text: str, host: str, *, explicit: bool, column: bool) -> str:
+    """The tag that `text` is behind `host`, whose own name may begin it; `explicit` where the target's ports are
+    named, `column` where they are a column before it. Raises `ValueError`."""
     given = " ".join(text.split())
     tag = given.replace(_LITERAL, "")
     if any(ord(char) < 32 or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" for char in tag):
         raise ValueError(f"the tag {shown(tag)} holds control characters")
-    if not given.startswith(_LITERAL) and strays(tag, explicit=explicit, column=column):
+    other = f"{given} ".removeprefix(f"{host} ").rstrip()
+    if not given.startswith(_LITERAL) and _strays(other, explicit=explicit, column=column):
         raise ValueError(
             f"{shown(tag)} stands where the tag does: one target a line, with its ports as HOST:22,80"
         )
     return tag
 
 
-def strays(tag: str, *, explicit: bool, column: bool) -> bool:
+def _strays(tag: str, *, explicit: bool, column: bool) -> bool:
     """Whether `tag` begins with an address, a name with a port, or ports, that are visited by nobody there.
 
     Behind a target with its ports an address alone is a tag: what a reverse lookup found may look like one.
@@ -53,7 +54,7 @@ def strays(tag: str, *, explicit: bool, column: bool) -> bool:
     if not (first[:1].isdigit() or ":" in first):
         return False  # nearly all tags
     if first.isdigit() and marked:
-        return tag[0] in ",:/"
+        return tag[0] in ",:/|"
     if column and _PORTS.fullmatch(rest):
         return True
     return _has_port(first) or ((marked or not explicit) and _reads(parse_block, first.strip("[]")))

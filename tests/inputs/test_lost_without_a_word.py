@@ -15,6 +15,8 @@ STRAYS = [
     "192.0.2.1 /24",
     "192.0.2.1 :22",
     "192.0.2.1 , 22",
+    "192.0.2.1 | 22",
+    "192.0.2.1 192.0.2.1 192.0.2.2",
     "192.0.2.1 2001:db8::1",
     "192.0.2.1 [2001:db8::1]:22",
     "192.0.2.1 198.51.100.0/24",
@@ -27,6 +29,8 @@ STRAYS = [
 TAGS = [
     ("192.0.2.1", "localhost a.example"),
     ("192.0.2.1", "- mail server"),
+    ("192.0.2.1", "192.0.2.1"),
+    ("2001:db8::1", "2001:db8::1 web"),
     ("192.0.2.1", "role:web"),
     ("192.0.2.1", "vlan:20"),
     ("192.0.2.1", "00:11:22:33:44:55"),
@@ -103,6 +107,7 @@ def test_a_tag_may_hold_what_begins_a_comment(tmp_path: Path) -> None:
         ),
         # A row's own ports go before -p.
         ('host,ports\n192.0.2.1,"22, 80"\n192.0.2.2,22-80\n', ["192.0.2.1:22", "192.0.2.1:80", "told"]),
+        ('host,ports\n192.0.2.1,"22/tcp, 53/udp; 9/sctp"\n', ["192.0.2.1:22", "192.0.2.1:53/udp", "note"]),
         # A host that cannot be read has not the ports of the one before.
         (
             "Nmap scan report for a.example (192.0.2.1)\n22/tcp open ssh\n"

@@ -155,11 +155,12 @@ def _row(row: dict[str, str], ports: Sequence[int]) -> Iterator[Found]:
         return
     carrier = _carrier(row)
     for one in dict.fromkeys(_BETWEEN.split(port.strip(",;| "))):
-        yield from at(carrier, host, one, tag, ip=ip)
+        number, _, protocol = one.partition("/")
+        yield from at(protocol or carrier, host, number, tag, ip=ip)
 
 
 _BETWEEN = lazily(r"\s*[,;|]\s*|\s+")
-"""What parts the ports of one cell."""
+"""What parts the ports of one cell, each a number or ``53/udp``."""
 
 
 def _carrier(row: dict[str, str]) -> str | None:
