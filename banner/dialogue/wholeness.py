@@ -74,7 +74,8 @@ def whole(data: bytes, port: int = 0) -> Wholeness:
         return _when(len(data) >= 4 + int.from_bytes(data[:3], "little"))
     if data[4:13] == b"\x01ActiveMQ":
         return _when(len(data) >= 4 + int.from_bytes(data[:4], "big"))
-    if identification := _IDENTIFICATION.search(data):
+    # Looked for first: in 16 kB without it, which may come byte by byte, the expression takes 0.2 ms each time.
+    if data.find(b"SSH-") >= 0 and (identification := _IDENTIFICATION.search(data)):
         return _when(identification.group(1) is not None)
     if len(data) < 4 and data.isdigit():
         return Wholeness.PART
@@ -92,11 +93,12 @@ def _when(condition: bool) -> Wholeness:
 
 
 def _reply_ends(data: bytes) -> bool:
-    code = data[:3]
-    if code == b"120":
-        final = _AFTER_120.search(data)
-        return final is not None and _reply_ends(data[final.start(1) :])
-    return any(line.group(1) == code for line in _LAST_LINE.finditer(data))
+    at = 0
+    while (code := data[at : at + 3]) == b"120":
+        if (final := _AFTER_120.search(data, at)) is None:
+            return False
+        at = final.start(1)
+    return any(line.group(1) == code for line in _LAST_LINE.finditer(data, at))
 
 
 def _is_text(data: bytes) -> bool:

@@ -170,3 +170,10 @@ def test_the_reply_that_ftp_announces_belongs_to_the_greeting(first: bytes, last
     assert whole(data) is Wholeness.WHOLE
     for cut in range(1, len(data)):
         assert whole(data[:cut]) is not Wholeness.WHOLE, data[:cut]
+
+
+def test_a_peer_may_announce_his_reply_as_often_as_he_likes() -> None:
+    announced = b"120 soon\r\n" * 5000
+    assert whole(announced) is Wholeness.PART
+    assert whole(announced + b"220-FTP\r\n") is Wholeness.PART
+    assert whole(announced + b"220-FTP\r\n220 ready\r\n") is Wholeness.WHOLE
