@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Generator
 from pathlib import Path
@@ -48,26 +49,31 @@ async def test_it_costs_the_one_record(how: Any, tmp_path: Path, caplog: pytest.
     caplog.set_level(logging.CRITICAL)
     async with testing.conversation([(b"?", b"!\r\n")]) as server:
         target = Target(server.host, server.port)
-        for number, what in enumerate([*WRONG, {"field": 1}]):
+
+        async def check(number: int, what: Any) -> None:
             probe, path = odd(what), f"{tmp_path}/{number}{how}"
             ways: dict[str, Any] = {"keep": path} if how[0] == "." else {"driver": how}
             async with banner.scan([target], probes=[probe], timeouts=TIMEOUTS, **ways) as results:
                 (grab,) = [grab async for grab in results]
             right = what == {"field": 1}
-            assert (grab.status, grab.details) == ((Status.BANNER, what) if right else (Status.FAULT, {})), (
-                what
-            )
+            told = (Status.BANNER, what) if right else (Status.FAULT, {})
+            assert (grab.status, grab.details) == told, what
             assert banner.Grab.from_json(grab.to_json()) == grab
             if how[0] == ".":
                 assert list(banner.read(path)) == [grab]
+
+        await asyncio.gather(*map(check, range(len(WRONG) + 1), [*WRONG, {"field": 1}]))
 
 
 async def test_so_it_does_where_one_target_is_grabbed(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
     async with testing.conversation([(b"?", b"!\r\n")]) as server, udp.answerer(b"!") as door:
-        for what in WRONG:
+
+        async def check(what: Any) -> None:
             grab = await banner.grab(server.host, server.port, probes=[odd(what)], timeouts=TIMEOUTS)
             assert grab.status is Status.FAULT, what
             probe = odd(what, Transport.UDP)
             grab = await banner.grab(door.host, door.port, transport="udp", probes=[probe], timeouts=TIMEOUTS)
             assert grab.status is Status.FAULT, what
+
+        await asyncio.gather(*map(check, WRONG))
